@@ -1,0 +1,1 @@
+"""An alarm becomes at most one exception switchover of a Huawei Cloud DWS pair."""

@@ -1,0 +1,96 @@
+"""Commands: what a person or a state machine asks of one pair."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.dws.auth import Clock
+from handler.errors import ProviderUnavailable
+from handler.failover import Failover, Order
+from handler.ledger import Ledger
+from handler.outcome import Decision, Result, about
+from handler.pair import Pair
+from handler.signals import Command
+from handler.situation import Trigger
+from handler.times import isoformat
+from handler.wording import confirmed
+
+GOOD_FOR: Final = timedelta(minutes=30)
+_AHEAD: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Carries out the commands that concern one pair."""
+
+    ledger: Ledger
+    failover: Failover
+    clock: Clock
+
+    def fail_over(self, command: Command, pair: Pair) -> Result:
+        """Fail over, in either mode; a rehearsal if the pair's name is not typed back.
+
+        Raises:
+            ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was ordered.
+        """
+        if command.confirm is None:
+            return self.rehearse(command, pair)
+        trigger, now = _trigger(command), self.clock()
+        if why := _not_confirmed(command, pair, now):
+            steps = (json.dumps(confirmed(pair.name, now, list(command.override), None)),)
+            whom = about(pair, trigger)
+            return Result(Decision.REFUSED, *why, next_steps=steps, **whom)
+        incident = self.ledger.read(pair.disaster_recovery_id).open_incident
+        order = Order(incident, command.request_id, command.evidence)
+        return _readable(self.failover.act(pair, trigger, order))
+
+    def rehearse(self, command: Command, pair: Pair) -> Result:
+        """Ask every gate and order nothing.
+
+        Raises:
+            ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was asked.
+        """
+        return _readable(self.failover.rehearse(pair, _trigger(command)))
+
+    def status(self, _: Command, pair: Pair) -> Result:
+        """How the pair stands.
+
+        Raises:
+            LedgerUnavailable, InvalidSettings: it cannot be told.
+        """
+        from handler.status import status_of  # noqa: PLC0415 - an alarm does without it
+
+        return status_of(pair, self.ledger, self.failover)
+
+
+def _trigger(command: Command) -> Trigger:
+    return Trigger(
+        kind="command",
+        name=command.command,
+        occurred_at=command.requested_at,
+        requested_by=command.requested_by,
+        reason=command.reason,
+        is_confirmed=command.confirm is not None,
+        override=frozenset(command.override),
+        outage_began_at=command.outage_began_at,
+    )
+
+
+def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, str] | None:
+    """Why a command with `confirm` is none, if it is none."""
+    if command.confirm != pair.name:
+        return "wrong_confirmation", f"confirm must be the pair's name, {pair.name}"
+    at = command.requested_at
+    if at is None or not now - GOOD_FOR <= at <= now + _AHEAD:
+        found = isoformat(at) if at else "nothing"
+        return "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
+    return None
+
+
+def _readable(result: Result) -> Result:
+    """The result, unless the provider could not be read and may well be in a moment."""
+    is_provider = result.reason_code.startswith("provider_")
+    if result.decision is Decision.BLOCKED and is_provider and result.retryable:
+        raise ProviderUnavailable(result.reason)
+    return result

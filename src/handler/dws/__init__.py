@@ -1,0 +1,1 @@
+"""The provider: Huawei Cloud DWS disaster recovery over its REST API."""

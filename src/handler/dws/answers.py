@@ -1,0 +1,106 @@
+"""What an answer of the provider means: the one table for the POST, and the words for a read.
+
+The table is contract §7. Whatever it does not name may have been taken and is `unknown`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final
+
+from handler.dws.reply import Lost, Reply
+
+
+class Meaning(StrEnum):
+    """What became of a request to fail over, as far as its answer tells."""
+
+    SUBMITTED = "submitted"
+    NOT_STARTED = "not_started"
+    PROVIDER_REJECTED = "provider_rejected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The meaning of an answer, and what a person needs to take it up with the provider."""
+
+    meaning: Meaning
+    reason_code: str
+    sentence: str
+    request_id: str | None = None
+
+
+# 401 stands here for a second one: the first is renewed and repeated by the client.
+_REFUSED_STATUSES: Final = frozenset({401, 403, 404, 413, 414, 429})
+_REFUSED_CODES: Final = frozenset({
+    "DWS.10101",  # no such disaster recovery
+    "DWS.5045",  # tenant not allowed
+    "DWS.5064",  # not a UUID
+    "DWS.5095",  # instance type does not support it
+    "DWS.5206",  # version does not support it
+    *(
+        f"{gateway}.{code}"
+        for gateway in ("APIG", "APIGW")
+        for code in ("0301", "0302", "0303", "0305", "0306", "0307", "0308", "0310", "0802")
+    ),
+})  # fmt: skip
+_WORDS: Final = (
+    ("error_code", "error_msg"),
+    ("errorCode", "errorMsg"),
+    ("errCode", "externalMessage"),
+    ("code", "message"),
+)
+
+
+def read_answer(reply: Reply | Lost, disaster_recovery_id: str) -> Answer:
+    """What the answer to `POST …/failover` means."""
+    if isinstance(reply, Lost):
+        return _lost(reply)
+    code, _ = error_of(reply)
+    said = f"the provider answered {describe(reply)}"
+    if reply.status == HTTPStatus.OK and _accepted_id(reply) == disaster_recovery_id.lower():
+        return Answer(Meaning.SUBMITTED, "accepted", "the provider accepted", reply.request_id)
+    if reply.status in _REFUSED_STATUSES or (
+        reply.status == HTTPStatus.BAD_REQUEST and code in _REFUSED_CODES
+    ):
+        reason_code = code or f"http_{reply.status}"
+        return Answer(Meaning.PROVIDER_REJECTED, reason_code, said, reply.request_id)
+    return Answer(Meaning.UNKNOWN, f"http_{reply.status}", said, reply.request_id)
+
+
+def error_of(reply: Reply) -> tuple[str | None, str | None]:
+    """Error code and message of a body, in any of the provider's shapes."""
+    try:
+        body = reply.json()
+    except ValueError:
+        return None, None
+    nested = list(body.values()) if isinstance(body, dict) else []
+    for place in (body, *nested):
+        for code, message in _WORDS:
+            if isinstance(place, dict) and place.get(code) is not None:
+                return str(place[code])[:64], _line(place.get(message))
+    return None, None
+
+
+def describe(reply: Reply) -> str:
+    """An answer in a few words: status, and the provider's code and message."""
+    code, message = error_of(reply)
+    return " ".join(str(part) for part in (f"HTTP {reply.status}", code, message) if part)
+
+
+def _lost(lost: Lost) -> Answer:
+    if lost.may_have_left:
+        return Answer(Meaning.UNKNOWN, "answer_lost", f"the answer was lost ({lost})")
+    return Answer(Meaning.NOT_STARTED, "not_sent", f"the request could not be sent ({lost})")
+
+
+def _accepted_id(reply: Reply) -> str | None:
+    try:
+        found = reply.json()["disaster_recovery"]["id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found.lower() if isinstance(found, str) else None
+
+
+def _line(text: Any) -> str | None:
+    return " ".join(str(text).split())[:200] if text is not None else None

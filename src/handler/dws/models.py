@@ -1,0 +1,167 @@
+"""What the provider answers, parsed once into types that cannot be misread.
+
+Every field may be absent or of an undocumented value: then it is None or kept as text, and the
+gates treat it as unknown. Shapes: API reference of DWS, ListDisasterRecover, ShowDisasterDetail,
+ListClusterDetails (cluster status, sub_status).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from handler.times import parse_time
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which cluster is production and which is standby."""
+
+    production_cluster_id: str
+    standby_cluster_id: str
+
+    @property
+    def exchanged(self) -> "Roles":
+        """The same two clusters after a switchover."""
+        return Roles(self.standby_cluster_id, self.production_cluster_id)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One cluster as the disaster-recovery API shows it; `status` is DR-side, not lifecycle."""
+
+    id: str | None = None
+    role: str | None = None
+    status: str | None = None
+    version: str | None = None
+    edition: str | None = None
+    project_id: str | None = None
+    last_sync: datetime | None = None
+    last_sync_text: str | None = None
+
+
+@dataclass(frozen=True)
+class DisasterRecovery:
+    """A pair as the provider shows it, from its detail or from its item in the list."""
+
+    id: str | None
+    status: str | None
+    dr_type: str | None
+    primary: Member
+    standby: Member
+
+    @property
+    def roles(self) -> Roles | None:
+        """Roles by position, None if one of the two is not shown."""
+        if self.primary.id and self.standby.id:
+            return Roles(self.primary.id, self.standby.id)
+        return None
+
+    @property
+    def is_switching(self) -> bool:
+        """Whether a switchover, planned or not, is under way."""
+        return self.status == "switchovering"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster's lifecycle."""
+
+    id: str | None
+    status: str | None
+    sub_statuses: frozenset[str]
+    version: str | None
+
+
+def parse_detail(body: Any, zone: timezone) -> DisasterRecovery:
+    """Read the answer of ShowDisasterDetail.
+
+    Raises:
+        ValueError: it has no such shape.
+    """
+    found = _object(_object(body, "the body").get("disaster_recovery"), "disaster_recovery")
+    return DisasterRecovery(
+        id=_id(found.get("id")),
+        status=_text(found.get("status")),
+        dr_type=_text(found.get("dr_type")),
+        primary=_member(found.get("primary_cluster"), zone),
+        standby=_member(found.get("standby_cluster"), zone),
+    )
+
+
+def parse_list(body: Any, zone: timezone) -> tuple[DisasterRecovery, ...]:
+    """Read the answer of ListDisasterRecover: an array under a singular key.
+
+    Raises:
+        ValueError: it has no such shape.
+    """
+    items = _object(body, "the body").get("disaster_recovery")
+    if not isinstance(items, list):
+        raise ValueError("disaster_recovery is not an array")
+    return tuple(_list_item(_object(item, "an item"), zone) for item in items)
+
+
+def parse_cluster(body: Any) -> Cluster:
+    """Read the answer of ListClusterDetails, which shows one cluster.
+
+    Raises:
+        ValueError: it has no such shape.
+    """
+    found = _object(_object(body, "the body").get("cluster"), "cluster")
+    parts = (_text(found.get("sub_status")) or "").split("|")
+    return Cluster(
+        id=_id(found.get("id")),
+        status=_text(found.get("status")),
+        sub_statuses=frozenset(part.strip() for part in parts if part.strip()),
+        version=_text(found.get("version")),
+    )
+
+
+def _list_item(item: Mapping[str, Any], zone: timezone) -> DisasterRecovery:
+    def member(side: str, last_sync: Any = None) -> Member:
+        return Member(
+            id=_id(item.get(f"{side}_cluster_id")),
+            role=_text(item.get(f"{side}_cluster_role")),
+            status=_text(item.get(f"{side}_cluster_status")),
+            project_id=_text(item.get(f"{side}_cluster_project_id")),
+            last_sync=parse_time(last_sync, zone),
+            last_sync_text=_text(last_sync),
+        )
+
+    return DisasterRecovery(
+        id=_id(item.get("id")),
+        status=_text(item.get("status")),
+        dr_type=_text(item.get("dr_type")),
+        primary=member("primary"),
+        standby=member("standby", item.get("last_disaster_time")),
+    )
+
+
+def _member(body: Any, zone: timezone) -> Member:
+    found = body if isinstance(body, dict) else {}
+    return Member(
+        id=_id(found.get("id")),
+        role=_text(found.get("role")),
+        status=_text(found.get("status")),
+        version=_text(found.get("datastore_version")),
+        edition=_text(found.get("datastore_type")),
+        last_sync=parse_time(found.get("last_success_time"), zone),
+        last_sync_text=_text(found.get("last_success_time")),
+    )
+
+
+def _object(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{what} is not an object")
+    return value
+
+
+def _id(value: Any) -> str | None:
+    text = _text(value)
+    return text.lower() if text else None
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).strip() or None

@@ -1,0 +1,30 @@
+"""What the function raises. The names are matched by Step Functions: they are a contract.
+
+FailoverError
+├── InvalidEvent         the event is wrong: correct it, never retry
+├── InvalidSettings      the deployment is wrong: correct it, then send the event again
+├── ProviderUnavailable  the provider could not be read: nothing was ordered, retry
+└── LedgerUnavailable    the runs table could not be used: nothing was ordered, retry
+
+Nothing is raised any more once a request may have left.
+"""
+
+
+class FailoverError(Exception):
+    """Base of all errors that the function raises on purpose."""
+
+
+class InvalidEvent(FailoverError):
+    """The event is malformed or names something unknown; the same event will fail again."""
+
+
+class InvalidSettings(FailoverError):
+    """Environment, pair document or secret is wrong; nothing works until it is corrected."""
+
+
+class ProviderUnavailable(FailoverError):
+    """The provider could not be read; nothing was ordered and a retry is safe."""
+
+
+class LedgerUnavailable(FailoverError):
+    """The runs table could not be read or written; nothing was ordered and a retry is safe."""

@@ -1,0 +1,35 @@
+"""What the readers share: an event that is checked against its schema, and times in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from handler.errors import InvalidEvent
+from handler.schema import shown, validate
+from handler.times import parse_time
+
+
+def check(event: Any, schema: str, where: str = "$") -> None:
+    """Check an event.
+
+    Raises:
+        InvalidEvent: with every fault and its JSON path.
+    """
+    faults = validate(event, schema)
+    if faults:
+        raise InvalidEvent("; ".join(fault.replace("$", where, 1) for fault in faults))
+
+
+def time_at(event: Mapping[str, Any], path: str, where: str = "$") -> datetime:
+    """The time at a dotted path, which the schema has shown to be text.
+
+    Raises:
+        InvalidEvent: it is no time.
+    """
+    value: Any = event
+    for step in path.split("."):
+        value = value[step]
+    if (time := parse_time(value)) is None:
+        found = shown(value)
+        raise InvalidEvent(f"{where}.{path}: found {found}, allowed: a time (ISO 8601)")
+    return time

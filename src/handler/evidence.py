@@ -1,0 +1,106 @@
+"""Gathers what the gates need, side by side. What cannot be read is missing, never guessed."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, Final
+
+from handler.dws.auth import Clock
+from handler.dws.client import Dws, Unreadable
+from handler.dws.models import DisasterRecovery, Roles
+from handler.pair import Pair
+from handler.probes import Probe
+from handler.situation import Evidence, Fault
+
+WITHIN_S: Final = 8.0  # for the slowest read; a probe that fails twice takes up to 6 s
+
+Read = Callable[[], Any]
+SideBySide = Callable[[Mapping[str, Read], float], Mapping[str, Any]]
+
+
+def side_by_side(reads: Mapping[str, Read], within_s: float) -> Mapping[str, Any]:
+    """Do all reads at once; those that are not done in time count as unreadable.
+
+    Returns:
+        for each name what its read returned, or the `Unreadable` that it raised.
+    """
+    pool = ThreadPoolExecutor(max_workers=max(len(reads), 1))
+    futures = {name: pool.submit(read) for name, read in reads.items()}
+    wait(futures.values(), within_s)
+    pool.shutdown(wait=False, cancel_futures=True)
+    results = {}
+    for name, future in futures.items():
+        try:
+            results[name] = future.result(0)
+        except TimeoutError:
+            results[name] = Unreadable("unavailable", "no answer in time", is_transient=True)
+        except Unreadable as err:
+            results[name] = err
+    return results
+
+
+class EvidenceReader:
+    """Reads about one pair at a time; how reads run side by side is given."""
+
+    def __init__(
+        self, clock: Clock, probe: Probe, run: SideBySide = side_by_side, within_s: float = WITHIN_S
+    ) -> None:
+        self._clock = clock
+        self._probe = probe
+        self._run = run
+        self._within_s = within_s
+
+    def read(self, pair: Pair, expected: Roles | None, dws: Dws) -> Evidence:
+        """Read detail, list, both lifecycles and the probe.
+
+        Where the roles are not known yet, the provider's own order of the two clusters is taken.
+        """
+        read_at = self._clock()
+        id_ = pair.disaster_recovery_id
+        reads: dict[str, Read] = {
+            "detail": lambda: dws.detail(id_, self._within_s),
+            "list": lambda: _item(dws, id_, self._within_s),
+        }
+        results: dict[str, Any] = {}
+        roles = expected
+        if roles is None:
+            results.update(self._run(reads, self._within_s))
+            reads, roles = {}, _roles_shown(results)
+        if roles is not None:
+            reads |= self._cluster_reads(pair, roles, dws)
+        results.update(self._run(reads, self._within_s))
+        usable = {name: got for name, got in results.items() if not isinstance(got, Unreadable)}
+        return Evidence(
+            read_at=read_at,
+            production_id=roles.production_cluster_id if roles else None,
+            detail=usable.get("detail"),
+            item=usable.get("list"),
+            production=usable.get("production"),
+            standby=usable.get("standby"),
+            probe=usable.get("probe"),
+            faults={name: _fault(got) for name, got in results.items() if name not in usable},
+        )
+
+    def _cluster_reads(self, pair: Pair, roles: Roles, dws: Dws) -> dict[str, Read]:
+        reads: dict[str, Read] = {
+            "production": lambda: dws.cluster(roles.production_cluster_id, self._within_s),
+            "standby": lambda: dws.cluster(roles.standby_cluster_id, self._within_s),
+        }
+        if address := pair.probes.get(roles.production_cluster_id):
+            reads["probe"] = lambda: self._probe(address)
+        return reads
+
+
+def _item(dws: Dws, disaster_recovery_id: str, within_s: float) -> DisasterRecovery:
+    for item in dws.listed(within_s, disaster_recovery_id):
+        if item.id == disaster_recovery_id:
+            return item
+    raise Unreadable("not_found", "the list does not show this pair", is_transient=False)
+
+
+def _roles_shown(results: Mapping[str, Any]) -> Roles | None:
+    shown = (results["detail"], results["list"])
+    return next((one.roles for one in shown if isinstance(one, DisasterRecovery)), None)
+
+
+def _fault(err: Unreadable) -> Fault:
+    return Fault(err.code, str(err), err.is_transient)

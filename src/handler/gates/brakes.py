@@ -1,0 +1,79 @@
+"""The brakes: mode, pause, hold, rate limit, arming. What people and past runs have decided."""
+
+from datetime import datetime
+
+from handler.gates.verdict import Says, Verdict
+from handler.run import RunState
+from handler.situation import Situation
+from handler.standing import Pause
+from handler.times import isoformat
+
+
+def mode(situation: Situation) -> Verdict:
+    """Acts by itself only where the pair says so; a confirmed command acts in either mode."""
+    found = situation.pair.mode
+    if situation.trigger.is_confirmed:
+        return Verdict(
+            "mode", Says.PASS, f"{found}; a confirmed command acts in either mode", found
+        )
+    if found == "automatic":
+        return Verdict("mode", Says.PASS, "the pair is to be failed over automatically", found)
+    reason = "the pair is only observed; a confirmed command acts in either mode"
+    return Verdict("mode", Says.REFUSE, reason, found, "automatic")
+
+
+def pause(situation: Situation) -> Verdict:
+    """Neither the pair nor all pairs are paused."""
+    for who, found in (("the pair", situation.standing.pause), ("*", situation.fleet.pause)):
+        if found is not None and found.until > situation.now:
+            return _paused(who, found)
+    return Verdict("pause", Says.PASS, "neither the pair nor * is paused")
+
+
+def hold(situation: Situation) -> Verdict:
+    """No earlier run still waits for a person."""
+    run = situation.run
+    if run is None or not run.holds:
+        return Verdict("hold", Says.PASS, "no unacknowledged run")
+    reason = f"run {run.run_id} ({run.state}) was or may have been accepted; acknowledge it"
+    inferred = run.state is RunState.NOT_STARTED
+    return Verdict("hold", Says.REFUSE, reason, run.run_id, None, overridable=inferred)
+
+
+def rate_limit(situation: Situation) -> Verdict:
+    """Alarms may not fail over more pairs an hour than the deployment allows."""
+    limit = situation.max_failovers_per_hour
+    count = len(situation.fleet.recent_claims(situation.now))
+    if situation.trigger.is_confirmed:
+        return Verdict("rate_limit", Says.PASS, "commands are not limited", count, limit)
+    if count < limit:
+        reason = f"{count} failovers were begun by alarms in the last hour"
+        return Verdict("rate_limit", Says.PASS, reason, count, limit)
+    reason = f"{count} failovers were begun by alarms in the last hour; a person must look"
+    return Verdict("rate_limit", Says.REFUSE, reason, count, limit, overridable=True)
+
+
+def armed(situation: Situation) -> Verdict:
+    """Disaster recovery has been at work since the roles last changed."""
+    standing = situation.standing
+    if standing.armed:
+        return Verdict("armed", Says.PASS, f"synchronised since {_since(standing.roles_since)}")
+    if standing.roles is None:
+        reason = "not seen running yet: reconcile arms the pair once it is healthy"
+        return Verdict("armed", Says.REFUSE, reason, overridable=True)
+    reason = (
+        "the standby has not been seen to finish a synchronisation"
+        f" since the roles changed ({_since(standing.roles_since)})"
+    )
+    may_override = standing.roles_changed_by in ("learned", "acknowledged")
+    return Verdict("armed", Says.REFUSE, reason, overridable=may_override)
+
+
+def _paused(who: str, found: Pause) -> Verdict:
+    until = isoformat(found.until)
+    reason = f"{who} is paused until {until} by {found.requested_by}: {found.reason}"
+    return Verdict("pause", Says.REFUSE, reason, until)
+
+
+def _since(time: datetime | None) -> str:
+    return isoformat(time) if time else "never"

@@ -1,0 +1,152 @@
+"""Is this pair one that the provider fails over: its state, roles, site, version and edition."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from handler.dws.models import DisasterRecovery, Member, Roles
+from handler.gates.verdict import Says, Verdict
+from handler.situation import Situation
+
+READY_STATES: Final = frozenset({"abnormal", "running"})
+# Failing over in these is never right; any other value, known or not, a person may judge.
+CLOSED_STATES: Final = frozenset({
+    "creating", "create_failed", "unstart", "starting",
+    "start_failed", "switchovering", "deleting", "deleted",
+})  # fmt: skip
+OLDEST: Final = (8, 1, 2)  # exception switchover, API reference of SwitchFailoverDisaster
+_VERSION: Final = re.compile(r"\d{1,6}(\.\d{1,6}){2,3}", re.ASCII)
+_NOT_SHOWN: Final = "the provider shows neither the detail nor the list's item of this pair"
+
+
+def pair_state(situation: Situation) -> Verdict:
+    """The disaster recovery's status is one in which an exception switchover makes sense."""
+    limit = "abnormal or running"
+    shown = situation.evidence.shown
+    if shown is None or shown.status is None:
+        reason = _NOT_SHOWN if shown is None else "the provider shows no status"
+        return Verdict("pair_state", Says.UNKNOWN, reason, None, limit, overridable=True)
+    status = shown.status
+    if status in READY_STATES:
+        return Verdict("pair_state", Says.PASS, f"disaster recovery is {status}", status, limit)
+    reason = f"disaster recovery is {status}"
+    may_override = status not in CLOSED_STATES
+    return Verdict("pair_state", Says.REFUSE, reason, status, limit, overridable=may_override)
+
+
+def roles(situation: Situation) -> Verdict:  # noqa: PLR0911 - a rule a line
+    """The provider shows the expected cluster as production, by position and by its own word."""
+    expected, evidence = situation.standing.roles, situation.evidence
+    found = evidence.shown.roles if evidence.shown else None
+    if expected is None:
+        reason = "the expected roles are not known yet: reconcile learns them in health"
+        return Verdict("roles", Says.UNKNOWN, reason, _arrow(found))
+    if evidence.shown is None or found is None:
+        reason = "the provider does not show both clusters" if evidence.shown else _NOT_SHOWN
+        return Verdict("roles", Says.UNKNOWN, reason, None, _arrow(expected))
+    measured, limit = _arrow(found), _arrow(expected)
+    if evidence.detail and evidence.item and evidence.item.roles not in (None, found):
+        reason = "the provider's list and detail show different roles"
+        return Verdict("roles", Says.UNKNOWN, reason, measured, limit)
+    if found == expected.exchanged:
+        reason = "the roles are already exchanged: the standby is shown as production"
+        return Verdict("roles", Says.REFUSE, reason, measured, limit)
+    if found != expected:
+        reason = "the provider shows other clusters than expected"
+        return Verdict("roles", Says.REFUSE, reason, measured, limit)
+    if words := _other_words(situation.health.role_words, evidence.shown):
+        return Verdict("roles", Says.REFUSE, f"the provider's role words changed: {words}", words)
+    return Verdict("roles", Says.PASS, "production and standby are as expected", measured, limit)
+
+
+def site(situation: Situation) -> Verdict:
+    """Across regions, the order is given where the standby is (API reference, note)."""
+    shown, project = situation.evidence.shown, situation.pair.project_id
+    dr_type = shown.dr_type if shown else None
+    if dr_type == "az":
+        return Verdict("site", Says.PASS, "both clusters are in one region", dr_type)
+    standby_project = _standby_project(situation)
+    if dr_type is None or standby_project is None:
+        missing = "whether the pair is cross-region" if dr_type is None else "the standby's project"
+        reason = f"the provider does not show {missing}"
+        return Verdict("site", Says.UNKNOWN, reason, None, project, overridable=True)
+    if standby_project == project:
+        return Verdict("site", Says.PASS, "the pair's project is the standby's", project, project)
+    reason = "a cross-region pair is failed over in the standby's project, not in this one"
+    return Verdict("site", Says.REFUSE, reason, project, standby_project)
+
+
+def version(situation: Situation) -> Verdict:
+    """Both clusters are new enough, compared part by part as numbers."""
+    limit = ".".join(map(str, OLDEST))
+    found = [_version_of(situation, member) for member in _members(situation)]
+    measured = ", ".join(text or "?" for text in found) or None
+    parts = [parse_version(text) for text in found]
+    if any(part is not None and part < OLDEST for part in parts):
+        reason = f"a cluster is older than {limit}, which exception switchover needs"
+        return Verdict("version", Says.REFUSE, reason, measured, limit)
+    if not parts or None in parts:
+        reason = "a cluster's version is not shown or cannot be read"
+        return Verdict("version", Says.UNKNOWN, reason, measured, limit, overridable=True)
+    return Verdict("version", Says.PASS, "both clusters are new enough", measured, limit)
+
+
+def edition(situation: Situation) -> Verdict:
+    """Both clusters are DWS 2.0, storage and compute coupled."""
+    seen = situation.health.editions
+    found = [member.edition or seen.get(member.id or "") for member in _members(situation)]
+    measured = ", ".join(text or "?" for text in found) or None
+    if any(text in ("dws3.0", "hybrid") for text in found):
+        reason = "exception switchover is for DWS 2.0 only"
+        return Verdict("edition", Says.REFUSE, reason, measured, "dws")
+    if not found or any(text != "dws" for text in found):
+        reason = "a cluster's edition is not shown or not known"
+        return Verdict("edition", Says.UNKNOWN, reason, measured, "dws", overridable=True)
+    return Verdict("edition", Says.PASS, "both clusters are DWS 2.0", measured, "dws")
+
+
+def parse_version(text: str | None) -> tuple[int, ...] | None:
+    """A version's parts (`8.1.3.320`), None if it is not three or four numbers."""
+    if text is None or not _VERSION.fullmatch(text):
+        return None
+    return tuple(map(int, text.split(".")))
+
+
+def _version_of(situation: Situation, member: Member) -> str | None:
+    lifecycles = (situation.evidence.production, situation.evidence.standby)
+    by_lifecycle = [one.version for one in lifecycles if one and member.id and one.id == member.id]
+    seen = situation.health.versions.get(member.id or "")
+    return next((text for text in (member.version, *by_lifecycle, seen) if text), None)
+
+
+def _members(situation: Situation) -> tuple[Member, ...]:
+    shown = situation.evidence.shown
+    return (shown.primary, shown.standby) if shown else ()
+
+
+def _standby_project(situation: Situation) -> str | None:
+    """The expected standby's project, from the list now or as it was last seen there."""
+    expected, item = situation.standing.roles, situation.evidence.item
+    if expected is None:
+        return None
+    standby = expected.standby_cluster_id
+    now = [
+        member.project_id
+        for member in ((item.primary, item.standby) if item else ())
+        if member.id == standby
+    ]
+    return next(filter(None, now), None) or situation.health.project_ids.get(standby)
+
+
+def _other_words(seen: Mapping[str, str], shown: DisasterRecovery) -> str | None:
+    now = {one.id: one.role for one in (shown.primary, shown.standby) if one.id and one.role}
+    other = [
+        f"{id_} is {word!r}, was {seen[id_]!r}"
+        for id_, word in now.items()
+        if seen.get(id_, word) != word
+    ]
+    return "; ".join(other) or None
+
+
+def _arrow(found: Roles | None) -> str | None:
+    return f"{found.production_cluster_id} -> {found.standby_cluster_id}" if found else None

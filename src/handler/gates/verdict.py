@@ -1,0 +1,34 @@
+"""A gate's answer: a value with its measure, its limit and a sentence for a person."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Says(StrEnum):
+    """What a gate says."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    REFUSE = "refuse"
+    UNKNOWN = "unknown"
+    OVERRIDDEN = "overridden"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One gate's verdict; `overridable` tells whether a person may name this refusal and go on."""
+
+    gate: str
+    verdict: Says
+    reason: str
+    measured: str | int | None = None
+    limit: str | int | None = None
+    overridable: bool = False
+
+    @property
+    def lets_pass(self) -> bool:
+        """Whether this gate does not stand in the way."""
+        return self.verdict in (Says.PASS, Says.OVERRIDDEN)
+
+    def overridden(self) -> "Verdict":
+        """The same verdict, set aside by name."""
+        return replace(self, verdict=Says.OVERRIDDEN, reason=f"overridden: {self.reason}")

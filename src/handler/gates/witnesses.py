@@ -1,0 +1,122 @@
+"""Is production down, and since when. Witnesses speak; nobody concludes it from silence.
+
+The cluster's own lifecycle and a TCP probe may say up or down; the disaster-recovery side only
+corroborates, since a broken standby makes it abnormal just as well.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from handler.gates.verdict import Says, Verdict
+from handler.situation import Evidence, Situation
+from handler.standing import Health
+from handler.times import isoformat, seconds
+
+PROBE_MEMORY: Final = timedelta(hours=24)
+
+
+class Word(StrEnum):
+    """What a witness says about production."""
+
+    UP = "up"
+    DOWN = "down"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """What each witness said at `at`."""
+
+    cluster: Word
+    probe: Word
+    corroborates: bool
+    at: datetime
+    cluster_text: str
+    probe_text: str
+    dr_text: str
+
+    @property
+    def says_down(self) -> bool:
+        """Cluster down and probe not up; or probe down, cluster silent and DR corroborating."""
+        if self.cluster is Word.DOWN:
+            return self.probe is not Word.UP
+        return self.probe is Word.DOWN and self.cluster is Word.SILENT and self.corroborates
+
+    @property
+    def says_up(self) -> bool:
+        """Someone says up and no one says down."""
+        words = (self.cluster, self.probe)
+        return Word.UP in words and Word.DOWN not in words
+
+    @property
+    def sentence(self) -> str:
+        """What each said, and when."""
+        at = isoformat(self.at)
+        return f"at {at}: {self.cluster_text}; {self.probe_text}; {self.dr_text}"
+
+
+def hear(evidence: Evidence, health: Health) -> Testimony:
+    """Hear all witnesses about the cluster that was read as production."""
+    cluster, cluster_text = _cluster(evidence)
+    probe, probe_text = _probe(evidence, health)
+    corroborates, dr_text = _dr_side(evidence)
+    return Testimony(
+        cluster, probe, corroborates, evidence.read_at, cluster_text, probe_text, dr_text
+    )
+
+
+def production_down(situation: Situation) -> Verdict:
+    """Production is down, and has been for long enough (a confirmed command needs no wait)."""
+    testimony = hear(situation.evidence, situation.health)
+    limit = 0 if situation.trigger.is_confirmed else situation.pair.production_down_for_s
+    said = testimony.sentence
+    if situation.standing.roles is None:
+        reason = f"which cluster is production is not known yet; {said}"
+        return Verdict("production_down", Says.UNKNOWN, reason, None, limit, overridable=True)
+    if testimony.says_up:
+        reason = f"production is up: use the planned switchover, which loses nothing; {said}"
+        return Verdict("production_down", Says.REFUSE, reason, "up", limit, overridable=True)
+    if not testimony.says_down:
+        reason = f"whether production is down cannot be told; {said}"
+        return Verdict("production_down", Says.UNKNOWN, reason, "unclear", limit, overridable=True)
+    held_s = seconds(situation.now - (situation.health.down_since or situation.now))
+    if held_s < limit:
+        reason = f"production has been down for {held_s} s of {limit} s; {said}"
+        return Verdict("production_down", Says.REFUSE, reason, held_s, limit, overridable=True)
+    reason = f"production has been down for {held_s} s; {said}"
+    return Verdict("production_down", Says.PASS, reason, held_s, limit)
+
+
+def _cluster(evidence: Evidence) -> tuple[Word, str]:
+    production = evidence.production
+    if production is None or production.status is None:
+        fault = evidence.faults.get("production")
+        why = f" ({fault.sentence})" if fault else ""
+        return Word.SILENT, f"the cluster's status cannot be read{why}"
+    text = f"the cluster is {production.status}"
+    if production.status == "FAILED":
+        return Word.DOWN, text
+    if production.status in ("AVAILABLE", "ACTIVE"):
+        return Word.UP, text
+    return Word.SILENT, f"{text}, which says neither up nor down"
+
+
+def _probe(evidence: Evidence, health: Health) -> tuple[Word, str]:
+    if evidence.probe is None:
+        return Word.SILENT, "no probe"
+    if evidence.probe:
+        return Word.UP, "the probe connects"
+    seen = health.probe_up_at.get(evidence.production_id or "")
+    if seen is None or evidence.read_at - seen > PROBE_MEMORY:
+        return Word.SILENT, "the probe fails, but was not seen up in the 24 h before"
+    return Word.DOWN, f"the probe fails twice (last up {isoformat(seen)})"
+
+
+def _dr_side(evidence: Evidence) -> tuple[bool, str]:
+    shown = evidence.shown
+    if shown is None:
+        return False, "disaster recovery cannot be read"
+    text = f"disaster recovery is {shown.status}, its production side {shown.primary.status}"
+    return "abnormal" in (shown.status, shown.primary.status), text

@@ -1,0 +1,161 @@
+"""An alarm comes in: whom it speaks for, and the incident that keeps it from being lost."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.dws.auth import Clock
+from handler.errors import InvalidSettings, LedgerUnavailable
+from handler.failover import Failover, Order, duplicate, new_id
+from handler.incident import Incident, IncidentState
+from handler.ledger import Conflict, Ledger, Record
+from handler.outcome import Decision, Result, about
+from handler.pair import Pair
+from handler.pairs import BadPair, Pairs, speaks_for
+from handler.run import Run
+from handler.signals import Alarm
+from handler.situation import Trigger
+from handler.telling import Teller
+from handler.times import isoformat, seconds
+
+MAX_AHEAD: Final = timedelta(seconds=300)
+BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from before are still its
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Takes alarms in; `account` and `region` are the deployment's own."""
+
+    ledger: Ledger
+    failover: Failover
+    teller: Teller
+    clock: Clock
+    account: str
+    region: str
+
+    def take(self, alarm: Alarm, pairs: Pairs) -> tuple[Result, ...]:
+        """Open or join the incident of every pair that the alarm speaks for, then assess each.
+
+        Raises:
+            LedgerUnavailable: an incident could not be stored; the bus shall send the alarm again.
+        """
+        good = [pair for pair in pairs.good if self._speaks(alarm, pair.alarms)]
+        bad = [pair for pair in pairs.bad if self._speaks(alarm, pair.alarms)]
+        if not good and not bad:
+            return (self._ignore_unlisted(alarm),)
+        opened = [self._open(alarm, pair) for pair in good]
+        acted = [self._act(found, alarm, pair) for found, pair in zip(opened, good, strict=True)]
+        return (*acted, *(self._refuse_bad(alarm, pair) for pair in bad))
+
+    def _speaks(self, alarm: Alarm, patterns: tuple[str, ...]) -> bool:
+        return speaks_for(patterns, alarm.arn, self.account, self.region)
+
+    def _open(self, alarm: Alarm, pair: Pair) -> Incident | Result:
+        """The incident, stored; or the answer if the alarm is no reason to act."""
+        trigger = _trigger(alarm)
+        if why := _no_reason(alarm, pair, self.clock()):
+            return Result(Decision.IGNORED, *why, **about(pair, trigger))
+        for _ in range(_TRIES):
+            record = self.ledger.read(pair.disaster_recovery_id)
+            if run := _run_it_belongs_to(record, alarm, self.clock()):
+                return duplicate(pair, trigger, run)
+            found = record.open_incident
+            incident = found.joined_by(alarm.name) if found else self._new(alarm, pair, record)
+            if incident is found:
+                return incident
+            try:
+                self.ledger.save_incident(incident)
+            except Conflict:
+                continue
+            return incident
+        raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
+
+    def _new(self, alarm: Alarm, pair: Pair, record: Record) -> Incident:
+        now = self.clock()
+        return Incident(
+            incident_id=new_id(now),
+            pair=pair.name,
+            disaster_recovery_id=pair.disaster_recovery_id,
+            state=IncidentState.OPEN,
+            kind=alarm.kind,
+            name=alarm.name,
+            occurred_at=alarm.occurred_at,
+            opened_at=now,
+            revision=(record.incident.revision if record.incident else 0) + 1,
+            alarms=(alarm.name,),
+        )
+
+    def _act(self, opened: Incident | Result, alarm: Alarm, pair: Pair) -> Result:
+        if isinstance(opened, Result):
+            return opened
+        return pursue(self.failover, self.teller, opened, pair, _trigger(alarm))
+
+    def _refuse_bad(self, alarm: Alarm, pair: BadPair) -> Result:
+        result = Result(
+            Decision.BLOCKED,
+            "invalid_pair",
+            f"an alarm came for a pair whose document is bad: {pair.sentence}",
+            pair=pair.name,
+            disaster_recovery_id=pair.disaster_recovery_id,
+            next_steps=(f"correct the SSM parameter of pair {pair.name}",),
+        )
+        return self.teller.tell(result, f"invalid_pair/{pair.name}/{isoformat(alarm.occurred_at)}")
+
+    def _ignore_unlisted(self, alarm: Alarm) -> Result:
+        why = f"no pair lists the alarm {alarm.arn}"
+        result = Result(
+            Decision.IGNORED,
+            "not_listed",
+            why,
+            next_steps=("add the alarm to the pair that it speaks for, or stop sending it",),
+        )
+        if alarm.state != "ALARM":
+            return result
+        return self.teller.tell(result, f"not_listed/{alarm.arn}/{self.clock():%Y-%m-%d}")
+
+
+def pursue(
+    failover: Failover, teller: Teller, incident: Incident, pair: Pair, trigger: Trigger
+) -> Result:
+    """Act on an open incident. It is stored, so trouble is an answer and not an exception."""
+    try:
+        result = failover.act(pair, trigger, Order(incident))
+    except InvalidSettings as err:
+        why = (Decision.BLOCKED, "invalid_credentials", str(err))
+    except LedgerUnavailable as err:
+        why = (Decision.BLOCKED, "ledger_unavailable", str(err))
+    else:
+        return replace(result, incident_id=result.incident_id or incident.incident_id)
+    return teller.tell_refusal(
+        Result(*why, retryable=True, **about(pair, trigger, incident)), (why[1],), incident
+    )
+
+
+def _trigger(alarm: Alarm) -> Trigger:
+    return Trigger(kind=alarm.kind, name=alarm.name, occurred_at=alarm.occurred_at)
+
+
+def _no_reason(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
+    """Why an alarm of a pair opens nothing, if it does not."""
+    if alarm.state != "ALARM":
+        return alarm.state.lower(), f"the alarm is {alarm.state}"
+    if not alarm.is_transition:
+        return "no_transition", "the alarm was in ALARM before"
+    age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
+    if age_s > pair.max_event_age_s:
+        return "too_old", f"the alarm is of {at}, more than {pair.max_event_age_s} s ago"
+    if alarm.occurred_at - now > MAX_AHEAD:
+        return "in_the_future", f"the alarm is of {at}, which lies in the future"
+    return None
+
+
+def _run_it_belongs_to(record: Record, alarm: Alarm, now: datetime) -> Run | None:
+    """The run that this alarm is about: one in flight, or one that has ended just before."""
+    run = record.run
+    if run is None or run.is_in_flight:
+        return run
+    if record.open_incident or not run.holds:
+        return None
+    ended_at = run.ended_at or now
+    return run if alarm.occurred_at < ended_at + BELONGS_FOR else None

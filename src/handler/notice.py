@@ -1,0 +1,27 @@
+"""A notice: what will be published, stored before it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a notice is worth waking someone up for."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Subject, text for people, JSON for machines; copies share the `notice_id`."""
+
+    notice_id: str
+    created_at: datetime
+    subject: str
+    text: str
+    body: str
+    attributes: Mapping[str, str]
+    published_at: datetime | None = None

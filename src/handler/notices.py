@@ -1,0 +1,42 @@
+"""Publishing: the one `sns.publish`. What became of the data is not what became of the message."""
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from handler.notice import Notice
+from handler.telemetry import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+MACHINES: Final = ("sqs", "lambda", "http", "https")
+
+
+class Publisher:
+    """Sends notices to the notification topic."""
+
+    def __init__(self, client: "SNSClient", topic_arn: str) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+
+    def publish(self, notice: Notice) -> bool:
+        """Publish a notice; False if SNS did not take it, which changes nothing else."""
+        texts = {"default": notice.text, "email": notice.text}
+        message = texts | dict.fromkeys(MACHINES, notice.body)
+        try:
+            self._client.publish(
+                TopicArn=self._topic_arn,
+                Subject=notice.subject,
+                MessageStructure="json",
+                Message=json.dumps(message),
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value}
+                    for name, value in notice.attributes.items()
+                },
+            )
+        except (ClientError, BotoCoreError) as err:
+            logger.error("notice not published", notice_id=notice.notice_id, error=str(err))
+            return False
+        return True

@@ -1,0 +1,151 @@
+"""The pairs that this deployment cares for: loaded from SSM, validated, matched to alarms.
+
+One bad document never stops the others: it is kept beside them with its faults.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.utilities.parameters import SSMProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+
+from handler.errors import InvalidEvent, InvalidSettings
+from handler.pair import Pair
+from handler.schema import parse_json, shown, validate
+
+MAX_AGE_S = 30  # an older document is read again before acting
+
+
+@dataclass(frozen=True)
+class BadPair:
+    """A document that cannot be used, and every reason why."""
+
+    name: str
+    faults: tuple[str, ...]
+    disaster_recovery_id: str | None = None
+    alarms: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """All faults in one message."""
+        return f"pair {self.name}: {'; '.join(self.faults)}"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All documents of the deployment."""
+
+    good: tuple[Pair, ...]
+    bad: tuple[BadPair, ...]
+
+    def find(self, name: str | None, disaster_recovery_id: str | None) -> Pair:
+        """The one pair with this name and this id, as far as they are given.
+
+        Raises:
+            InvalidEvent: there is none.
+            InvalidSettings: its document is bad.
+        """
+        for bad in self.bad:
+            if _is_meant(bad, name, disaster_recovery_id):
+                raise InvalidSettings(bad.sentence)
+        for pair in self.good:
+            if _is_meant(pair, name, disaster_recovery_id):
+                return pair
+        known = ", ".join(sorted(pair.name for pair in self.good)) or "none"
+        where = "$.pair" if name else "$.disaster_recovery_id"
+        found = shown(name or disaster_recovery_id)
+        raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
+
+
+def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
+    """Read all documents below `path`, at most 30 s old.
+
+    Raises:
+        InvalidSettings: the path cannot be read.
+    """
+    try:
+        found = parameters.get_multiple(path, max_age=MAX_AGE_S) or {}
+    except GetParameterError as err:
+        raise InvalidSettings(f"the pairs below {path} cannot be read: {err}") from err
+    return parse_pairs({name: str(text) for name, text in found.items()})
+
+
+def parse_pairs(documents: Mapping[str, str]) -> Pairs:
+    """Validate documents by pair name; one id in two documents makes both bad."""
+    parsed = [_parse(name.rsplit("/", 1)[-1], text) for name, text in sorted(documents.items())]
+    uses = Counter((one.disaster_recovery_id or "").lower() for one in parsed)
+    twice = {id_ for id_, count in uses.items() if id_ and count > 1}
+    checked = [_refuse_twice(one, parsed, twice) for one in parsed]
+    return Pairs(
+        tuple(one for one in checked if isinstance(one, Pair)),
+        tuple(one for one in checked if isinstance(one, BadPair)),
+    )
+
+
+def speaks_for(patterns: tuple[str, ...], arn: str, own_account: str, own_region: str) -> bool:
+    """Whether one of a pair's alarm patterns means the alarm with this ARN.
+
+    A bare name means alarms of the deployment's own account and region only.
+    """
+    *_, region, account, kind, name = arn.split(":", 6)
+    is_own = (region, account, kind) == (own_region, own_account, "alarm")
+    for pattern in patterns:
+        subject = arn if pattern.startswith("arn:") else name if is_own else None
+        if subject is not None and _wildcard(pattern).fullmatch(subject):
+            return True
+    return False
+
+
+def _wildcard(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+def _is_meant(one: Pair | BadPair, name: str | None, disaster_recovery_id: str | None) -> bool:
+    same_id = (one.disaster_recovery_id or "").lower() == (disaster_recovery_id or "").lower()
+    return (name is None or one.name == name) and (disaster_recovery_id is None or same_id)
+
+
+def _parse(name: str, text: str) -> Pair | BadPair:
+    try:
+        document = parse_json(text)
+    except ValueError as err:
+        return BadPair(name, (f"$: not valid JSON: {err}",))
+    faults = validate(document, "pair")
+    if faults:
+        return _bad(name, faults, document)
+    document["endpoint"] = document["endpoint"].rstrip("/")
+    document["disaster_recovery_id"] = document["disaster_recovery_id"].lower()
+    document["alarms"] = tuple(document["alarms"])
+    document["probes"] = {id_.lower(): address for id_, address in document["probes"].items()}
+    return Pair(name=name, **document)
+
+
+def _bad(name: str, faults: list[str], document: Any) -> BadPair:
+    """Keep what is still readable, so that an alarm meant for the pair is not lost in silence."""
+    entries = document if isinstance(document, dict) else {}
+    id_, alarms = entries.get("disaster_recovery_id"), entries.get("alarms")
+    return BadPair(
+        name,
+        tuple(faults),
+        id_ if isinstance(id_, str) else None,
+        tuple(a for a in alarms if isinstance(a, str)) if isinstance(alarms, list) else (),
+    )
+
+
+def _refuse_twice(
+    one: Pair | BadPair, parsed: list[Pair | BadPair], twice: set[str]
+) -> Pair | BadPair:
+    id_ = (one.disaster_recovery_id or "").lower()
+    if id_ not in twice:
+        return one
+    others = [
+        other.name
+        for other in parsed
+        if other is not one and (other.disaster_recovery_id or "").lower() == id_
+    ]
+    fault = f"$.disaster_recovery_id: {id_} also stands in {', '.join(others)}"
+    known = one.faults if isinstance(one, BadPair) else ()
+    return BadPair(one.name, (*known, fault), one.disaster_recovery_id, one.alarms)

@@ -1,0 +1,96 @@
+"""The published JSON Schemas, applied: every fault of a document at once, each with its place."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fastjsonschema
+
+_FOLDER = Path(__file__).parent / "schemas"
+_SHOWN = 80
+
+
+@cache
+def _checker(name: str) -> Callable[[Any], Any]:
+    schema = json.loads((_FOLDER / f"{name}.json").read_text())
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema, use_default=True, fast_fail=False)
+    return check
+
+
+def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
+    """Fill a document's defaults in; list its faults as `$.path: found …, allowed: …`.
+
+    Args:
+        document: parsed JSON; changed in place (defaults).
+        name: a file of `schemas/`, without its ending.
+        secret: never show what was found.
+    """
+    try:
+        _checker(name)(document)
+    except fastjsonschema.JsonSchemaValuesException as err:
+        return [line for fault in err.errors for line in _sentences(fault, document, secret)]
+    except fastjsonschema.JsonSchemaValueException as err:
+        return _sentences(err, document, secret)
+    return []
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON strictly.
+
+    Raises:
+        ValueError: not JSON, a key twice in one object, `NaN` or `Infinity`, or nested too deep.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except RecursionError as err:
+        raise ValueError("nested too deep") from err
+
+
+def shown(value: Any) -> str:
+    """A value as an error message shows it: JSON, cut to a readable length."""
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    if twice := next((key for key in keys if keys.count(key) > 1), None):
+        raise ValueError(f"the key {shown(twice)} stands twice in one object")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _sentences(fault: Any, document: Any, secret: bool) -> list[str]:  # noqa: FBT001
+    path, schema = _path(fault.path[1:], document), fault.definition or {}
+    known = schema.get("properties", {})
+    match fault.rule:
+        case "required":
+            missing = [key for key in fault.rule_definition if key not in fault.value]
+            titles = {key: known.get(key, {}).get("title", "a value") for key in missing}
+            return [f"{path}.{key}: found nothing, allowed: {titles[key]}" for key in missing]
+        case "additionalProperties":
+            unknown = sorted(set(fault.value) - set(known))
+            fields = ", ".join(known)
+            return [f"{path}.{key}: unknown field, allowed: {fields}" for key in unknown]
+        case "dependencies":
+            return [f"{path}: {fault.message.removeprefix('data ')}"]
+        case "propertyNames":
+            found, allowed = shown(sorted(fault.value)), fault.rule_definition["title"]
+            return [f"{path}: found the keys {found}, allowed: {allowed}"]
+    found = f"a {type(fault.value).__name__}" if secret else shown(fault.value)
+    return [f"{path}: found {found}, allowed: {schema.get('title', fault.message)}"]
+
+
+def _path(steps: list[str], document: Any) -> str:
+    path, here = "$", document
+    for step in steps:
+        if isinstance(here, list):
+            path, here = f"{path}[{step}]", here[int(step)]
+        else:
+            path, here = f"{path}.{step}", here.get(step) if isinstance(here, dict) else None
+    return path

@@ -1,0 +1,34 @@
+"""The function's environment, read once and complete, or refused with every fault named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from handler.errors import InvalidSettings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the deployment decides; see `Environment` in template.yaml."""
+
+    pairs_parameter_path: str
+    runs_table_name: str
+    notification_topic_arn: str
+    max_failovers_per_hour: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings.
+
+        Raises:
+            InvalidSettings: with every missing or bad variable in one message.
+        """
+        names = ("PAIRS_PARAMETER_PATH", "RUNS_TABLE_NAME", "NOTIFICATION_TOPIC_ARN")
+        faults = [f"{name} is not set" for name in names if not environ.get(name)]
+        per_hour = environ.get("MAX_FAILOVERS_PER_HOUR", "5")
+        if not per_hour.isascii() or not per_hour.isdigit():
+            faults.append(f"MAX_FAILOVERS_PER_HOUR: found {per_hour!r}, allowed: a whole number")
+        if faults:
+            raise InvalidSettings("; ".join(faults))
+        path, table, topic = (environ[name] for name in names)
+        return cls(path, table, topic, int(per_hour))

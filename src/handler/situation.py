@@ -1,0 +1,71 @@
+"""What an assessment looks at: evidence just read, what the ledger knows, and who is asking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handler.dws.models import Cluster, DisasterRecovery
+from handler.pair import Pair
+from handler.run import Run
+from handler.standing import Fleet, Health, Standing
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a read gave nothing."""
+
+    code: str
+    sentence: str
+    is_transient: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was just read, side by side; whatever could not be read is None and has its fault.
+
+    `production_id` is the cluster that was read as production. `probe` tells whether its address
+    took a connection; None if no probe is configured.
+    """
+
+    read_at: datetime
+    production_id: str | None = None
+    detail: DisasterRecovery | None = None
+    item: DisasterRecovery | None = None
+    production: Cluster | None = None
+    standby: Cluster | None = None
+    probe: bool | None = None
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> DisasterRecovery | None:
+        """The pair as the provider shows it: the detail, or the list's item if that failed."""
+        return self.detail or self.item
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Who is asking; `is_confirmed` means that a person has typed the pair's name."""
+
+    kind: str
+    name: str
+    occurred_at: datetime | None = None
+    requested_by: str | None = None
+    reason: str | None = None
+    is_confirmed: bool = False
+    override: frozenset[str] = frozenset()
+    outage_began_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything that the gates may look at, and nothing else."""
+
+    now: datetime
+    pair: Pair
+    evidence: Evidence
+    standing: Standing
+    health: Health
+    fleet: Fleet
+    run: Run | None
+    trigger: Trigger
+    max_failovers_per_hour: int

@@ -1,0 +1,65 @@
+"""What the ledger knows: how a pair stands, what was seen of it, and the brakes over all pairs.
+
+A standing changes only on purpose and carries the revision that a claim depends on. Health is what
+was observed; it may change every minute without disturbing a claim.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.dws.models import Roles
+
+RATE_WINDOW: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A person's brake."""
+
+    until: datetime
+    reason: str
+    requested_by: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A pair's expected roles, whether it is armed, its last run and its brake."""
+
+    revision: int = 0
+    roles: Roles | None = None
+    roles_since: datetime | None = None
+    roles_changed_by: str = "learned"
+    armed: bool = False
+    run_id: str | None = None
+    pause: Pause | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """What reads have shown, by cluster id where it concerns one cluster."""
+
+    revision: int = 0
+    down_since: datetime | None = None
+    down_seen_at: datetime | None = None
+    agreed_roles: Roles | None = None
+    agreed_times: int = 0
+    role_words: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    editions: Mapping[str, str] = field(default_factory=dict)
+    project_ids: Mapping[str, str] = field(default_factory=dict)
+    probe_up_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The brakes over all pairs: the pause of `*`, and the claims that alarms have made."""
+
+    revision: int = 0
+    claims: tuple[datetime, ...] = ()
+    pause: Pause | None = None
+
+    def recent_claims(self, now: datetime) -> tuple[datetime, ...]:
+        """Claims of the last hour."""
+        return tuple(claim for claim in self.claims if now - claim < RATE_WINDOW)

@@ -1,0 +1,44 @@
+"""Times as the provider and the buses write them, read into aware datetimes or not at all."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+_WRITTEN: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}([.,]\d+)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
+)
+_MILLISECONDS: Final = re.compile(r"\d{12,13}", re.ASCII)
+
+
+def parse_time(raw: object, zone: timezone = UTC) -> datetime | None:
+    """Read ISO 8601, `YYYY-MM-DD HH:MM:SS` or milliseconds since 1970; None for anything else.
+
+    A time without a zone is taken to be in `zone`.
+    """
+    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
+    try:
+        if _MILLISECONDS.fullmatch(text):
+            return datetime.fromtimestamp(int(text) / 1000, UTC)
+        if not _WRITTEN.fullmatch(text):
+            return None
+        time = datetime.fromisoformat(text.replace(",", "."))
+    except (ValueError, OverflowError):
+        return None
+    return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def parse_offset(offset: str) -> timezone:
+    """Read a UTC offset such as `+08:00`."""
+    hours, minutes = offset[1:].split(":")
+    size = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-size if offset[0] == "-" else size)
+
+
+def isoformat(time: datetime) -> str:
+    """Write a time as people and machines read it: UTC, whole seconds, `Z`."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds(span: timedelta) -> int:
+    """Whole seconds of a span, towards zero."""
+    return int(span.total_seconds())

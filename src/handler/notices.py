@@ -11,7 +11,7 @@ from handler.telemetry import logger
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-MACHINES: Final = ("sqs", "lambda", "http", "https")
+MACHINES: Final = ("sqs", "lambda", "https")
 
 
 class Publisher:

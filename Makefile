@@ -1,0 +1,77 @@
+# Everything here sets itself up. It needs Python 3.11 or newer with pip, and a package index.
+PYTHON ?= python3
+VENV ?= .venv
+
+UV_VERSION := 0.13.9
+UV := .cache/uv-$(UV_VERSION)/bin/uv
+IN_VENV := $(VENV)/bin/python
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON_PREFERENCE := only-system
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+.PHONY: demo
+demo: environments ## See a failover from alarm to notification, on this machine
+	@$(IN_VENV) -m local.demo
+
+.PHONY: test
+test: environments ## Run all tests
+	@$(IN_VENV) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: environments ## Check style, types, imports, the template and the locked requirements
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	PYTHONPATH=src $(VENV)/bin/lint-imports --no-logo
+	$(VENV)-sam/bin/cfn-lint template.yaml
+	$(VENV)-sam/bin/sam validate --lint
+	@$(EXPORT) | diff src/requirements.txt - \
+		|| { echo "src/requirements.txt is stale: make requirements"; exit 1; }
+
+.PHONY: bench
+bench: environments ## Measure event to POST beside a handler made with the official SDK
+	@$(IN_VENV) -m benchmarks
+
+.PHONY: emulator
+emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its options)
+	@$(IN_VENV) -m local.dws $(ARGS)
+
+.PHONY: aws
+aws: environments ## Start the embedded AWS alone (ARGS="--help" for its options)
+	@$(IN_VENV) -m local.aws $(ARGS)
+
+EXPORT = $(UV) export --quiet --frozen --no-dev --no-emit-project --no-header \
+	--format requirements-txt
+
+.PHONY: requirements
+requirements: $(UV) ## Write src/requirements.txt anew from uv.lock
+	@$(EXPORT) > src/requirements.txt
+
+.PHONY: environments
+environments: $(UV) ## Make the virtual environments: tools, what Lambda holds, the SAM CLI
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --frozen --python "$(BASE_PYTHON)"
+	@UV_PROJECT_ENVIRONMENT=$(VENV)-lambda $(UV) sync --quiet --frozen --python "$(BASE_PYTHON)" \
+		--only-group lambda
+	@UV_PROJECT_ENVIRONMENT=$(VENV)-sam $(UV) sync --quiet --frozen --python "$(BASE_PYTHON)" \
+		--only-group sam
+
+BASE_PYTHON = $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3 ..."; exit 1; }
+	@echo "Setting up, once ..."
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+		--target .cache/uv-$(UV_VERSION) uv==$(UV_VERSION)
+
+.PHONY: clean
+clean: ## Remove everything that make has made
+	rm -rf .venv .venv-* .cache .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .import_linter_cache

@@ -1,0 +1,96 @@
+"""Situations for the gates' tables: a healthy armed pair, and what a test changes about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handler.dws.models import Cluster, DisasterRecovery, Member, Roles
+from handler.pair import Pair
+from handler.situation import Evidence, Fault, Situation, Trigger
+from handler.standing import Fleet, Health, Standing
+
+NOW = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
+DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
+PROJECT = "89cd04f168b84af6be287f71730fdb4b"
+PRODUCTION = "3ef5daaa-d017-4354-80b3-8a69caf2e09f"
+STANDBY = "e7fed7fe-f4a7-499a-afed-1fdb5c1978cb"
+ROLES = Roles(PRODUCTION, STANDBY)
+FAULT = Fault("unavailable", "no answer", is_transient=True)
+
+
+def ago(**span) -> datetime:
+    return NOW - timedelta(**span)
+
+
+def member(id_: str, **changes) -> Member:
+    defaults = {
+        "id": id_,
+        "status": "waiting",
+        "version": "8.1.3.320",
+        "edition": "dws",
+        "project_id": PROJECT,
+        "last_sync": ago(minutes=5) if id_ == STANDBY else None,
+    }
+    return Member(**{**defaults, **changes})
+
+
+def shown(primary=None, standby=None, **changes) -> DisasterRecovery:
+    defaults = {"id": DR, "status": "abnormal", "dr_type": "az"}
+    return DisasterRecovery(
+        **{**defaults, **changes},
+        primary=primary or member(PRODUCTION),
+        standby=standby or member(STANDBY),
+    )
+
+
+def cluster(id_: str, status="AVAILABLE", *sub_statuses) -> Cluster:
+    return Cluster(id_, status, frozenset(sub_statuses or ("NORMAL",)), None)
+
+
+def evidence(**changes) -> Evidence:
+    """Production FAILED, all else well."""
+    one = shown()
+    defaults = {
+        "read_at": NOW,
+        "production_id": PRODUCTION,
+        "detail": one,
+        "item": one,
+        "production": cluster(PRODUCTION, "FAILED"),
+        "standby": cluster(STANDBY),
+    }
+    return Evidence(**{**defaults, **changes})
+
+
+def pair(**changes) -> Pair:
+    defaults = {
+        "name": "analytics",
+        "disaster_recovery_id": DR,
+        "project_id": PROJECT,
+        "endpoint": "https://dws.example.com",
+        "credentials_secret": "dws-failover/credentials",
+        "max_data_loss_s": 3600,
+        "mode": "automatic",
+        "production_down_for_s": 120,
+    }
+    return Pair(**{**defaults, **changes})
+
+
+def situation(**changes) -> Situation:
+    """A situation in which every gate passes for an alarm."""
+    defaults = {
+        "now": NOW,
+        "pair": pair(),
+        "evidence": evidence(),
+        "standing": Standing(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True),
+        "health": Health(down_since=ago(minutes=3), down_seen_at=ago(seconds=60)),
+        "fleet": Fleet(),
+        "run": None,
+        "trigger": Trigger("eventbridge", "dws-outage-analytics", ago(minutes=2)),
+        "max_failovers_per_hour": 5,
+    }
+    return Situation(**{**defaults, **changes})
+
+
+def with_detail(given: Situation, **changes) -> Situation:
+    """The situation with another detail (and no list item to disagree with)."""
+    detail = replace(given.evidence.detail, **changes)
+    return replace(given, evidence=replace(given.evidence, detail=detail, item=None))

@@ -1,0 +1,493 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from situations import (
+    DR,
+    NOW,
+    PRODUCTION,
+    PROJECT,
+    ROLES,
+    STANDBY,
+    ago,
+    cluster,
+    evidence,
+    member,
+    pair,
+    shown,
+    situation,
+    with_detail,
+)
+
+from handler.gates import (
+    ABOUT_AN_OUTAGE,
+    GATES,
+    NAMES,
+    NEVER_OVERRIDABLE,
+    Says,
+    assess,
+    brakes,
+    data,
+    shape,
+    witnesses,
+)
+from handler.run import Run, RunState
+from handler.situation import Trigger
+from handler.standing import Fleet, Health, Pause, Standing
+
+COMMAND = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
+PASS, REFUSE, UNKNOWN = Says.PASS, Says.REFUSE, Says.UNKNOWN
+
+
+def test_every_gate_passes_on_an_armed_pair_whose_production_has_failed():
+    verdicts = assess(situation()).verdicts
+    assert [v.verdict for v in verdicts] == [PASS] * len(GATES)
+
+
+def test_all_gates_answer_even_where_many_refuse():
+    bare = replace(
+        situation(),
+        pair=pair(mode="observe"),
+        evidence=evidence(detail=None, item=None, production=None, standby=None),
+        standing=Standing(),
+        health=Health(),
+    )
+    assessment = assess(bare)
+    assert [v.gate for v in assessment.verdicts] == list(NAMES)
+    assert not assessment.may_act
+
+
+def test_every_verdict_says_why_in_a_sentence():
+    assert all(v.reason.strip() for v in assess(situation()).verdicts)
+
+
+@pytest.mark.parametrize(
+    ("mode", "trigger", "verdict"),
+    [
+        ("automatic", situation().trigger, PASS),
+        ("observe", situation().trigger, REFUSE),
+        ("observe", COMMAND, PASS),
+    ],
+)
+def test_mode_lets_alarms_act_only_where_it_is_automatic(mode, trigger, verdict):
+    given = situation(pair=pair(mode=mode), trigger=trigger)
+    assert brakes.mode(given).verdict is verdict
+
+
+PAUSED = Pause(NOW + timedelta(hours=1), "maintenance", "ada")
+PAUSE_OVER = Pause(ago(seconds=1), "maintenance", "ada")
+
+
+@pytest.mark.parametrize(
+    ("of_pair", "of_all", "verdict"),
+    [
+        (None, None, PASS),
+        (PAUSED, None, REFUSE),
+        (None, PAUSED, REFUSE),
+        (PAUSE_OVER, PAUSE_OVER, PASS),
+    ],
+)
+def test_a_pause_holds_until_its_end(of_pair, of_all, verdict):
+    given = situation(standing=Standing(pause=of_pair), fleet=Fleet(pause=of_all))
+    assert brakes.pause(given).verdict is verdict
+
+
+def a_run(state, **changes):
+    return Run(
+        "20260115T080000Z-00000000",
+        "analytics",
+        DR,
+        state,
+        ago(hours=1),
+        ago(minutes=55),
+        ROLES,
+        {},
+        {},
+        "0" * 16,
+        **changes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("run", "verdict", "overridable"),
+    [
+        (None, PASS, False),
+        (a_run(RunState.SUBMITTING), REFUSE, False),
+        (a_run(RunState.SUBMITTED), REFUSE, False),
+        (a_run(RunState.UNKNOWN), REFUSE, False),
+        (a_run(RunState.SUCCEEDED), REFUSE, False),
+        (a_run(RunState.FAILED), REFUSE, False),
+        (a_run(RunState.SUCCEEDED, acknowledged_at=NOW), PASS, False),
+        (a_run(RunState.NOT_STARTED), REFUSE, True),
+        (a_run(RunState.NOT_STARTED, proved=True), PASS, False),
+        (a_run(RunState.PROVIDER_REJECTED), PASS, False),
+    ],
+    ids=lambda value: getattr(value, "state", None) and f"{value.state}",
+)
+def test_a_run_that_may_have_been_accepted_holds_until_acknowledged(run, verdict, overridable):
+    found = brakes.hold(situation(run=run))
+    assert (found.verdict, found.overridable) == (verdict, overridable)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "trigger", "verdict"),
+    [
+        ([], None, PASS),
+        ([1, 2, 3, 4], None, PASS),
+        ([1, 2, 3, 4, 5], None, REFUSE),
+        ([61, 62, 63, 64, 65], None, PASS),
+        ([1, 2, 3, 4, 5], COMMAND, PASS),
+    ],
+)
+def test_alarms_fail_over_at_most_so_many_pairs_an_hour(minutes, trigger, verdict):
+    fleet = Fleet(claims=tuple(ago(minutes=one) for one in minutes))
+    given = situation(fleet=fleet, trigger=trigger or situation().trigger)
+    assert brakes.rate_limit(given).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("standing", "verdict", "overridable"),
+    [
+        (Standing(roles=ROLES, armed=True), PASS, False),
+        (Standing(), REFUSE, True),
+        (Standing(roles=ROLES, roles_changed_by="learned"), REFUSE, True),
+        (Standing(roles=ROLES, roles_changed_by="acknowledged"), REFUSE, True),
+        (Standing(roles=ROLES, roles_changed_by="succeeded"), REFUSE, False),
+        (Standing(roles=ROLES, roles_changed_by="other"), REFUSE, False),
+    ],
+)
+def test_a_pair_is_armed_by_a_synchronisation_since_its_roles_changed(
+    standing, verdict, overridable
+):
+    found = brakes.armed(situation(standing=standing))
+    assert (found.verdict, found.overridable) == (verdict, overridable)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "overridable"),
+    [
+        ("abnormal", PASS, False),
+        ("running", PASS, False),
+        ("creating", REFUSE, False),
+        ("create_failed", REFUSE, False),
+        ("unstart", REFUSE, False),
+        ("starting", REFUSE, False),
+        ("start_failed", REFUSE, False),
+        ("switchovering", REFUSE, False),
+        ("deleting", REFUSE, False),
+        ("deleted", REFUSE, False),
+        ("stopping", REFUSE, True),
+        ("stop_failed", REFUSE, True),
+        ("stopped", REFUSE, True),
+        ("recovering", REFUSE, True),
+        ("ABNORMAL", REFUSE, True),
+        ("never heard of", REFUSE, True),
+        (None, UNKNOWN, True),
+    ],
+)
+def test_only_two_states_pass_and_some_are_closed_to_everyone(status, verdict, overridable):
+    found = shape.pair_state(with_detail(situation(), status=status))
+    assert (found.verdict, found.overridable) == (verdict, overridable)
+
+
+def words(production, standby):
+    return shown(member(PRODUCTION, role=production), member(STANDBY, role=standby))
+
+
+SEEN_WORDS = Health(role_words={PRODUCTION: "primary", STANDBY: "standby"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, PASS),
+        ({"standing": Standing()}, UNKNOWN),
+        ({"evidence": evidence(detail=None, item=None)}, UNKNOWN),
+        ({"evidence": evidence(detail=None)}, PASS),
+        ({"evidence": evidence(detail=shown(member(STANDBY), member(PRODUCTION)), item=None)},
+         REFUSE),
+        ({"evidence": evidence(item=shown(member(STANDBY), member(PRODUCTION)))}, UNKNOWN),
+        ({"evidence": evidence(detail=shown(member(PRODUCTION), member("x" * 36)), item=None)},
+         REFUSE),
+        ({"evidence": evidence(detail=shown(member(PRODUCTION), member(PRODUCTION)), item=None)},
+         REFUSE),
+        ({"evidence": evidence(detail=shown(standby=member(None)), item=None)}, UNKNOWN),
+        ({"evidence": evidence(detail=words("primary", "standby")), "health": SEEN_WORDS}, PASS),
+        ({"evidence": evidence(detail=words("standby", "primary")), "health": SEEN_WORDS}, REFUSE),
+        ({"evidence": evidence(detail=words(None, None)), "health": SEEN_WORDS}, PASS),
+        ({"evidence": evidence(detail=words("odd", "odder"))}, PASS),
+    ],
+    ids=[
+        "as expected", "not learned", "nothing shown", "only the list", "exchanged",
+        "list disagrees", "other standby", "both the same", "standby not shown",
+        "words as seen", "words exchanged", "no words", "words never seen",
+    ],
+)  # fmt: skip
+def test_roles_are_as_expected_by_position_and_by_word(changes, verdict):
+    found = shape.roles(situation(**changes))
+    assert (found.verdict, found.overridable) == (verdict, False)
+
+
+OTHER = "0" * 32
+
+
+def cross_region(project, **changes):
+    return evidence(
+        detail=shown(dr_type="region"),
+        item=shown(dr_type="region", standby=member(STANDBY, project_id=project)),
+        **changes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (situation(), PASS),
+        (situation(evidence=cross_region(PROJECT)), PASS),
+        (situation(evidence=cross_region(OTHER)), REFUSE),
+        (situation(evidence=cross_region(None)), UNKNOWN),
+        (situation(evidence=cross_region(None), health=Health(project_ids={STANDBY: PROJECT})),
+         PASS),
+        (with_detail(situation(), dr_type=None), UNKNOWN),
+    ],
+    ids=["intra-region", "standby's", "production's", "not shown", "as last seen", "no type"],
+)  # fmt: skip
+def test_a_cross_region_pair_is_failed_over_in_the_standbys_project(given, verdict):
+    found = shape.site(given)
+    assert (found.verdict, found.overridable) == (verdict, verdict is UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("8.1.1.300", REFUSE),
+        ("8.1.2", PASS),
+        ("8.1.10", PASS),
+        ("8.2.1.210", PASS),
+        ("9.1.0.226", PASS),
+        ("8.0.1", REFUSE),
+        ("1.7.2", REFUSE),
+        ("", UNKNOWN),
+        (None, UNKNOWN),
+        ("8.1", UNKNOWN),
+        ("8.1.2.3.4", UNKNOWN),
+        ("8.1.x", UNKNOWN),
+        ("v8.1.3", UNKNOWN),
+        ("latest", UNKNOWN),
+        ("٨.١.٣", UNKNOWN),
+    ],
+)
+@pytest.mark.parametrize("side", ["primary", "standby"])
+def test_both_clusters_are_new_enough_part_by_part(text, verdict, side):
+    id_ = PRODUCTION if side == "primary" else STANDBY
+    found = shape.version(with_detail(situation(), **{side: member(id_, version=text)}))
+    assert (found.verdict, found.overridable) == (verdict, verdict is UNKNOWN)
+
+
+def test_a_version_that_is_not_shown_is_as_last_seen():
+    given = with_detail(situation(), primary=member(PRODUCTION, version=None))
+    seen = replace(given, health=Health(versions={PRODUCTION: "8.1.3"}))
+    assert shape.version(seen).verdict is PASS
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("dws", PASS),
+        ("dws3.0", REFUSE),
+        ("hybrid", REFUSE),
+        (None, UNKNOWN),
+        ("stream", UNKNOWN),
+        ("DWS", UNKNOWN),
+    ],
+)
+def test_exception_switchover_is_for_the_coupled_edition(text, verdict):
+    found = shape.edition(with_detail(situation(), standby=member(STANDBY, edition=text)))
+    assert (found.verdict, found.overridable) == (verdict, verdict is UNKNOWN)
+
+
+def test_an_edition_that_is_not_shown_is_as_last_seen():
+    given = with_detail(situation(), standby=member(STANDBY, edition=None))
+    seen = replace(given, health=Health(editions={STANDBY: "dws"}))
+    assert shape.edition(seen).verdict is PASS
+
+
+SEEN_UP = {PRODUCTION: ago(hours=1)}
+SEEN_LONG_AGO = {PRODUCTION: ago(hours=25)}
+
+
+def witnessed(cluster_status, probe, dr="running", side="waiting", seen_up=SEEN_UP, held_s=180):
+    """A situation in which the witnesses say this, and have for so long."""
+    lifecycle = cluster(PRODUCTION, cluster_status) if cluster_status else None
+    one = shown(member(PRODUCTION, status=side), status=dr)
+    return situation(
+        evidence=evidence(detail=one, item=one, production=lifecycle, probe=probe),
+        health=Health(down_since=ago(seconds=held_s), down_seen_at=NOW, probe_up_at=seen_up),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (witnessed("FAILED", None), PASS),
+        (witnessed("FAILED", None, "running", "waiting"), PASS),
+        (witnessed("FAILED", False), PASS),
+        (witnessed("FAILED", True), UNKNOWN),
+        (witnessed("AVAILABLE", None), REFUSE),
+        (witnessed("ACTIVE", None), REFUSE),
+        (witnessed("AVAILABLE", None, "abnormal"), REFUSE),
+        (witnessed("AVAILABLE", True, "abnormal", "abnormal"), REFUSE),
+        (witnessed("AVAILABLE", False, "abnormal"), UNKNOWN),
+        (witnessed(None, None), UNKNOWN),
+        (witnessed(None, None, "abnormal", "abnormal"), UNKNOWN),
+        (witnessed(None, True, "abnormal"), REFUSE),
+        (witnessed(None, False), UNKNOWN),
+        (witnessed(None, False, "abnormal"), PASS),
+        (witnessed(None, False, "running", "abnormal"), PASS),
+        (witnessed(None, False, "abnormal", seen_up={}), UNKNOWN),
+        (witnessed(None, False, "abnormal", seen_up=SEEN_LONG_AGO), UNKNOWN),
+        (witnessed("FROZEN", None, "abnormal"), UNKNOWN),
+        (witnessed("FROZEN", False, "abnormal"), PASS),
+        (witnessed("CREATING", True), REFUSE),
+        (witnessed("DELETED", None), UNKNOWN),
+        (witnessed("failed", None), UNKNOWN),
+        (witnessed("FAILED", None, held_s=119), REFUSE),
+        (witnessed("FAILED", None, held_s=120), PASS),
+    ],
+    ids=[
+        "cluster failed", "failed while DR runs and waits", "failed and probe down",
+        "failed but probe up", "available", "active", "DR abnormal, production available",
+        "all up, DR abnormal", "available but probe down", "no witness", "DR alone",
+        "only the probe, up", "probe alone", "probe down, DR abnormal",
+        "probe down, DR side abnormal", "probe never up", "probe up long ago", "frozen",
+        "frozen and probe down", "creating and probe up", "deleted", "unknown word",
+        "not long enough", "just long enough",
+    ],
+)  # fmt: skip
+def test_production_is_down_only_if_the_witnesses_say_so(given, verdict):
+    assert witnesses.production_down(given).verdict is verdict
+
+
+def test_a_confirmed_command_does_not_wait():
+    given = replace(witnessed("FAILED", None, held_s=0), trigger=COMMAND)
+    assert witnesses.production_down(given).verdict is PASS
+
+
+def test_production_that_is_up_recommends_the_planned_switchover():
+    reason = witnesses.production_down(witnessed("AVAILABLE", None)).reason
+    assert "planned switchover" in reason
+
+
+def test_the_gate_lists_what_each_witness_said_and_when():
+    reason = witnesses.production_down(witnessed("FAILED", False, "abnormal")).reason
+    assert "2026-01-15T08:30:00Z" in reason
+    assert all(word in reason for word in ("FAILED", "probe", "abnormal"))
+
+
+@pytest.mark.parametrize(
+    ("status", "subs", "dr_side", "verdict"),
+    [
+        ("AVAILABLE", ["NORMAL"], "waiting", PASS),
+        ("ACTIVE", ["NORMAL"], "waiting", PASS),
+        ("AVAILABLE", ["DEGRADED", "UNBALANCED"], "restoring", PASS),
+        ("AVAILABLE", ["DEGRADED", "READONLY"], "waiting", REFUSE),
+        ("FAILED", ["NORMAL"], "waiting", REFUSE),
+        ("FROZEN", ["NORMAL"], "waiting", REFUSE),
+        ("AVAILABLE", ["NORMAL"], "abnormal", REFUSE),
+        ("AVAILABLE", ["NORMAL"], "drDeleted", REFUSE),
+        ("AVAILABLE", ["NORMAL"], "stopped", REFUSE),
+        ("AVAILABLE", ["NORMAL"], None, UNKNOWN),
+        (None, ["NORMAL"], "waiting", UNKNOWN),
+    ],
+)
+def test_the_standby_is_available_writable_and_sound(status, subs, dr_side, verdict):
+    one = shown(standby=member(STANDBY, status=dr_side))
+    found = data.standby_ready(
+        situation(evidence=evidence(detail=one, item=one, standby=cluster(STANDBY, status, *subs)))
+    )
+    assert (found.verdict, found.overridable) == (verdict, verdict is not PASS)
+
+
+def synchronised(at, **changes):
+    return with_detail(situation(**changes), standby=member(STANDBY, last_sync=at))
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict", "measured"),
+    [
+        (synchronised(ago(minutes=5)), PASS, 120),
+        (synchronised(ago(minutes=2)), PASS, 0),
+        (synchronised(ago(minutes=63)), PASS, 3600),
+        (synchronised(ago(minutes=63, seconds=1)), REFUSE, 3601),
+        (synchronised(None), UNKNOWN, None),
+        (synchronised(NOW + timedelta(seconds=300)), PASS, 0),
+        (synchronised(NOW + timedelta(seconds=301)), UNKNOWN, "2026-01-15T08:35:01Z"),
+    ],
+    ids=["recent", "since the outage", "just", "too old", "absent", "a little ahead", "future"],
+)
+def test_no_more_data_than_allowed_is_lost(given, verdict, measured):
+    found = data.rpo(given)
+    assert (found.verdict, found.measured) == (verdict, measured)
+
+
+def test_without_a_stretch_of_down_the_outage_began_with_the_alarm():
+    given = witnessed(None, None)
+    assert data.outage_start(given) == given.trigger.occurred_at
+
+
+def test_a_command_may_say_when_the_outage_began():
+    trigger = replace(COMMAND, outage_began_at=ago(minutes=40))
+    assert data.outage_start(replace(witnessed(None, None), trigger=trigger)) == ago(minutes=40)
+
+
+def test_with_nothing_known_the_outage_begins_now():
+    trigger = Trigger("command", "failover", is_confirmed=True)
+    assert data.outage_start(replace(witnessed(None, None), trigger=trigger)) == NOW
+
+
+def test_an_override_sets_aside_the_gates_it_names_and_no_other():
+    given = synchronised(None, trigger=replace(COMMAND, override=frozenset({"rpo", "roles"})))
+    given = replace(given, standing=replace(given.standing, armed=False))
+    refusing = [v.gate for v in assess(given).refusing]
+    assert refusing == ["armed"]
+
+
+@pytest.mark.parametrize("gate", sorted(NEVER_OVERRIDABLE))
+def test_some_gates_are_never_set_aside(gate):
+    given = situation(
+        pair=pair(mode="observe"), standing=Standing(pause=PAUSED), trigger=situation().trigger
+    )
+    trigger = replace(given.trigger, override=frozenset(NAMES))
+    refusing = {v.gate for v in assess(replace(given, trigger=trigger)).refusing}
+    assert gate in refusing
+
+
+def test_ready_means_that_only_the_outage_is_missing():
+    up = witnessed("AVAILABLE", None)
+    assert {v.gate for v in assess(up).refusing} == ABOUT_AN_OUTAGE
+    assert assess(up).is_ready
+
+
+class TestEvidenceHash:
+    def test_is_the_same_for_an_alarm_and_for_a_command(self):
+        observed = situation(pair=pair(mode="observe"))
+        by_alarm = assess(observed).evidence
+        by_command = assess(replace(observed, trigger=COMMAND)).evidence
+        assert by_alarm == by_command
+
+    def test_is_not_changed_by_an_override(self):
+        given = synchronised(None, trigger=COMMAND)
+        trigger = replace(COMMAND, override=frozenset({"rpo"}))
+        assert assess(given).evidence == assess(replace(given, trigger=trigger)).evidence
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            synchronised(ago(minutes=6)),
+            situation(standing=Standing(roles=ROLES)),
+            with_detail(situation(), primary=member(STANDBY), standby=member(PRODUCTION)),
+        ],
+        ids=["another data point", "another refusal", "other roles"],
+    )
+    def test_changes_with_what_a_person_relies_on(self, other):
+        assert assess(other).evidence != assess(situation()).evidence

@@ -1,0 +1,109 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from situations import NOW, PRODUCTION, ROLES, STANDBY, ago, cluster, evidence, member, shown
+
+from handler.health import learn, remember_health, remember_outage
+from handler.standing import Health, Standing
+
+UP = evidence(production=cluster(PRODUCTION))
+DOWN = evidence()
+RUNNING = shown(status="running")
+HEALTHY = evidence(detail=RUNNING, item=RUNNING, production=cluster(PRODUCTION))
+
+
+def later(observed, **span):
+    return replace(observed, read_at=NOW + timedelta(**span))
+
+
+def test_the_first_look_that_says_down_begins_the_stretch():
+    assert remember_outage(Health(), DOWN).down_since == NOW
+
+
+def test_later_looks_keep_its_beginning():
+    health = remember_outage(Health(), DOWN)
+    health = remember_outage(health, later(DOWN, minutes=1))
+    assert (health.down_since, health.down_seen_at) == (NOW, NOW + timedelta(minutes=1))
+
+
+def test_a_look_that_does_not_say_down_ends_it():
+    assert remember_outage(remember_outage(Health(), DOWN), later(UP, minutes=1)) == Health()
+
+
+def test_two_looks_too_far_apart_do_not_make_a_stretch():
+    health = remember_outage(Health(), DOWN)
+    after = later(DOWN, minutes=6)
+    assert remember_outage(health, after).down_since == after.read_at
+
+
+def test_a_probe_that_connects_is_remembered():
+    health = remember_outage(Health(), replace(UP, probe=True))
+    assert health.probe_up_at == {PRODUCTION: NOW}
+
+
+def test_it_is_not_written_every_minute():
+    health = remember_outage(Health(), replace(UP, probe=True))
+    assert remember_outage(health, later(replace(UP, probe=True), minutes=9)) == health
+
+
+def looked_at(times, observed=HEALTHY, health=None):
+    health = health or Health()
+    for _ in range(times):
+        health = remember_health(health, observed)
+    return health
+
+
+def test_roles_are_expected_after_three_agreeing_looks_at_a_running_pair():
+    standings = [learn(Standing(), looked_at(n), HEALTHY, NOW) for n in (1, 2, 3)]
+    assert [standing.roles for standing in standings] == [None, None, ROLES]
+
+
+def test_a_look_that_does_not_agree_starts_again():
+    swapped = shown(member(STANDBY), member(PRODUCTION), status="running")
+    odd = replace(HEALTHY, item=swapped)
+    assert looked_at(2, health=looked_at(1, odd, looked_at(2))).agreed_times == 2
+
+
+def test_an_abnormal_pair_teaches_nothing():
+    assert looked_at(3, DOWN).agreed_times == 0
+
+
+def test_what_health_is_like_is_remembered_by_cluster():
+    one = shown(member(PRODUCTION, role="primary"), member(STANDBY, role="standby"),
+                status="running")  # fmt: skip
+    health = looked_at(1, replace(HEALTHY, detail=one, item=one))
+    assert health.role_words == {PRODUCTION: "primary", STANDBY: "standby"}
+    assert health.versions == {PRODUCTION: "8.1.3.320", STANDBY: "8.1.3.320"}
+    assert health.editions == {PRODUCTION: "dws", STANDBY: "dws"}
+
+
+def synchronised(at):
+    one = shown(standby=member(STANDBY, last_sync=at), status="running")
+    return replace(HEALTHY, detail=one, item=one)
+
+
+LEARNED = Standing(roles=ROLES, roles_since=ago(minutes=10))
+
+
+def test_a_synchronisation_since_the_roles_changed_arms():
+    armed = learn(LEARNED, looked_at(3), synchronised(ago(minutes=9)), NOW).armed
+    assert armed is True
+
+
+def test_an_earlier_synchronisation_does_not():
+    assert learn(LEARNED, looked_at(3), synchronised(ago(minutes=11)), NOW).armed is False
+
+
+def test_a_synchronisation_in_the_future_does_not():
+    ahead = synchronised(NOW + timedelta(minutes=6))
+    assert learn(LEARNED, looked_at(3), ahead, NOW).armed is False
+
+
+def test_other_roles_than_expected_do_not_arm():
+    other = replace(LEARNED, roles=ROLES.exchanged)
+    assert learn(other, looked_at(3), synchronised(ago(minutes=1)), NOW) == other
+
+
+def test_armed_stays_armed_while_disaster_recovery_is_abnormal():
+    armed = replace(LEARNED, armed=True)
+    assert learn(armed, looked_at(1, DOWN), DOWN, NOW) == armed

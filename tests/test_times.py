@@ -1,0 +1,70 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handler.times import isoformat, parse_offset, parse_time
+
+AT = datetime(2023, 3, 27, 20, 16, 34, tzinfo=UTC)
+CHINA = parse_offset("+08:00")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-03-27T20:16:34Z",
+        "2023-03-27T20:16:34.000Z",
+        "2023-03-27T20:16:34+00:00",
+        "2023-03-27T20:16:34.000+0000",
+        "2023-03-28T04:16:34+08:00",
+        "2023-03-27T15:46:34-04:30",
+        "2023-03-27 20:16:34",
+        "2023-03-27T20:16:34",
+        " 2023-03-27 20:16:34 ",
+        "2023-03-27 20:16:34Z",
+        "1679948194000",
+        1679948194000,
+    ],
+)
+def test_every_way_in_which_the_provider_writes_a_time_is_read(text):
+    assert parse_time(text) == AT
+
+
+@pytest.mark.parametrize("text", ["2023-03-28 04:16:34", "2023-03-28T04:16:34"])
+def test_a_time_without_a_zone_is_in_the_given_one(text):
+    assert parse_time(text, CHINA) == AT
+
+
+@pytest.mark.parametrize("text", ["2023-03-27T20:16:34Z", "1679948194000"])
+def test_a_time_that_says_its_zone_is_not_moved(text):
+    assert parse_time(text, CHINA) == AT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None, "", "N/A", "-", "never", "2023-03-27", "20:16:34", "20230327_201637", "20230327T201634",
+        "2023-13-27 20:16:34", "2023-02-30 20:16:34", "2023-W13-1", "99999999999999999", True, [],
+        {}, 1.5, "２０２３-03-27 20:16:34",
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_time(text):
+    assert parse_time(text) is None
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.binary()))
+def test_no_value_raises(value):
+    assert parse_time(value) is None or parse_time(value).tzinfo is UTC
+
+
+@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1971, 1, 1)))  # noqa: DTZ001
+def test_what_is_written_is_read_again(time):
+    assert parse_time(isoformat(time)) == time.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("+00:00", 0), ("+08:00", 8), ("-04:30", -4.5), ("+05:45", 5.75)]
+)
+def test_an_offset_is_read_with_its_sign(text, hours):
+    assert parse_offset(text).utcoffset(None) == timedelta(hours=hours)

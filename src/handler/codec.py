@@ -5,6 +5,7 @@ import types
 import typing
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -46,8 +47,8 @@ def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each k
         return {key: _value(args[1], one) for key, one in plain.items()}
     if hint is datetime:
         return datetime.fromisoformat(plain)
-    if hint is int:
-        return int(plain)  # DynamoDB's numbers come as Decimal
+    if isinstance(plain, Decimal):
+        return int(plain)  # what DynamoDB makes of our whole numbers
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(plain)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):

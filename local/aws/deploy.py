@@ -1,0 +1,110 @@
+"""Builds the template with the real SAM CLI and deploys it, by SAM or by CloudFormation alone."""
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.aws.embedded import ROOT, EmbeddedAws
+from local.aws.processes import Failed, run
+
+_BUILD_S = 300.0
+_DEPLOY_S = 180.0
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built template, for the Python and the machine that it runs on here."""
+
+    template: Path
+    parameters: Mapping[str, str]
+
+
+def sam_cli() -> Path:
+    """The SAM CLI, beside the Python that is running.
+
+    Raises:
+        Failed: it is not there.
+    """
+    found = Path(f"{sys.prefix}-sam") / "bin" / "sam"
+    if not found.exists():
+        raise Failed(f"{found} is missing: run `make environments`")
+    return found
+
+
+def build(folder: Path, env: Mapping[str, str], template: Path = ROOT / "template.yaml") -> Built:
+    """Run `sam build` for this Python and this machine, into `folder`.
+
+    SAM looks for `pythonX.Y` with pip on PATH; a shim of a version manager is none.
+    """
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    is_arm = platform.machine() in ("aarch64", "arm64")
+    parameters = {"PythonRuntime": runtime, "Architecture": "arm64" if is_arm else "x86_64"}
+    base = Path(os.path.realpath(getattr(sys, "_base_executable", sys.executable))).parent
+    command = [
+        sam_cli(), "build", "--template-file", template, "--build-dir", folder / "build",
+        "--cache-dir", folder / "cache", "--parameter-overrides", *_overrides(parameters),
+    ]  # fmt: skip
+    path = f"{base}{os.pathsep}{env['PATH']}"
+    run(command, {**env, "PATH": path}, folder / "build.log", _BUILD_S)
+    return Built(folder / "build" / "template.yaml", parameters)
+
+
+def deploy(
+    aws: EmbeddedAws, built: Built, stack: str, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """Run `sam deploy`, as a user does; returns the stack's outputs."""
+    command = [
+        sam_cli(), "deploy", "--template-file", built.template, "--stack-name", stack,
+        "--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset",
+        "--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides",
+        *_overrides({**built.parameters, **parameters}),
+    ]  # fmt: skip
+    env = {**aws.environment, "SAM_CLI_POLL_DELAY": "0.1"}
+    run(command, env, aws.folder / f"deploy-{stack}.log", _DEPLOY_S)
+    return outputs(aws, stack)
+
+
+def package(aws: EmbeddedAws, built: Built) -> str:
+    """Upload a built template's code once; returns a template that any number of stacks share."""
+    bucket, out = "packages", aws.folder / "packaged.yaml"
+    aws.client("s3").create_bucket(Bucket=bucket)
+    command = [
+        sam_cli(), "package", "--template-file", built.template, "--s3-bucket", bucket,
+        "--output-template-file", out,
+    ]  # fmt: skip
+    run(command, aws.environment, aws.folder / "package.log", _DEPLOY_S)
+    return out.read_text()
+
+
+def create_stack(
+    aws: EmbeddedAws, template: str, stack: str, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """Make a stack of a packaged template, in a moment; returns its outputs."""
+    cloudformation = aws.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=stack,
+        TemplateBody=template,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[
+            {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+        ],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    return outputs(aws, stack)
+
+
+def outputs(aws: EmbeddedAws, stack: str) -> dict[str, str]:
+    """A stack's outputs by name."""
+    (found,) = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    listed: list[dict[str, Any]] = found.get("Outputs", [])
+    return {one["OutputKey"]: one["OutputValue"] for one in listed}
+
+
+def _overrides(parameters: Mapping[str, str]) -> list[str]:
+    return [f"{key}={value}" for key, value in parameters.items()]

@@ -1,0 +1,100 @@
+"""Starts the embedded AWS as a process of its own and speaks to it."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+
+from local.aws.processes import Program, free_port, wait_for_port
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+ROOT = Path(__file__).parents[2]
+_START_S = 60.0
+_HOST = ("PATH", "LANG", "SSL_CERT_FILE", "PIP_CERT", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
+
+
+class EmbeddedAws:
+    """An AWS with one account and no past; ends with the `with` block.
+
+    Args:
+        auth: enforce IAM policies.
+        gaps: fill only these gaps of ministack (for the tests of the gaps themselves).
+        options: further command line options of `python -m local.aws`.
+    """
+
+    def __init__(
+        self, *, auth: bool = True, gaps: Sequence[str] | None = None, options: Sequence[str] = ()
+    ) -> None:
+        self.port = free_port()
+        self._options = [*options, *([] if auth else ["--no-auth"])]
+        self._gaps = [] if gaps is None else ["--gaps", *gaps]
+        self._folder = tempfile.TemporaryDirectory(prefix="dws-failover-")
+        self.folder = Path(self._folder.name)
+        self._program: Program | None = None
+
+    def __enter__(self) -> Self:
+        command = [
+            sys.executable, "-m", "local.aws", "--quiet", "--port", str(self.port),
+            *self._options, *self._gaps,
+        ]  # fmt: skip
+        env = {**_host(self.folder), "PYTHONPATH": str(ROOT)}
+        self._program = Program(command, env, self.folder / "aws.log")
+        try:
+            wait_for_port(self.port, self._program, _START_S)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._program:
+            self._program.stop()
+        self._folder.cleanup()
+
+    @property
+    def endpoint(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What AWS tools need in their environment to speak to it as its owner, and little else."""
+        return {
+            **_host(self.folder),
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "SAM_CLI_TELEMETRY": "0",
+        }
+
+    def client(self, service: str, role_arn: str | None = None) -> Any:
+        """A boto3 client, as the owner or as a role."""
+        keys = {"AccessKeyId": "test", "SecretAccessKey": "test"}
+        if role_arn:
+            sts = self.client("sts")
+            keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys.get("SessionToken"),
+        )
+
+    def logs(self, group: str) -> list[str]:
+        """The messages in a log group, in order."""
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [event["message"] for page in pages for event in page["events"]]
+
+
+def _host(folder: Path) -> dict[str, str]:
+    """What is taken over from the host: its programs and its way to the package index."""
+    kept = {name: value for name, value in os.environ.items() if name in _HOST}
+    return {**kept, "HOME": str(folder), "AWS_CONFIG_FILE": "", "TMPDIR": tempfile.gettempdir()}

@@ -1,0 +1,92 @@
+"""Programs that are started here and end with us, whatever happens."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+TERM_S = 5.0
+
+
+class Failed(Exception):
+    """A program did not do what it was started for; the message holds its last words."""
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+class Program:
+    """A program in a session of its own, so that it ends together with all that it has started."""
+
+    def __init__(self, command: Sequence[str | Path], env: Mapping[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("wb") as out:
+            self._process = subprocess.Popen(
+                command, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+        return self._process.poll() is not None
+
+    def wait(self, within_s: float) -> int:
+        """Its exit code, once it has ended by itself."""
+        return self._process.wait(within_s)
+
+    def last_words(self, lines: int = 30) -> str:
+        """The end of what it printed."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def stop(self) -> None:
+        """End it and everything in its session, in kindness first."""
+        for kind in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, kind)
+                self._process.wait(TERM_S)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                continue
+        self._process.wait(TERM_S)
+
+
+def run(command: Sequence[str | Path], env: Mapping[str, str], log: Path, within_s: float) -> str:
+    """Run a program to its end and return what it printed.
+
+    Raises:
+        Failed: it did not end well, or not in time.
+    """
+    program = Program(command, env, log)
+    try:
+        code = program.wait(within_s)
+    except subprocess.TimeoutExpired:
+        code = None
+    finally:
+        program.stop()
+    if code != 0:
+        ended = f"ended with {code}" if code is not None else f"did not end in {within_s:.0f} s"
+        shown = " ".join(map(str, command[:3]))
+        raise Failed(f"{shown} {ended}:\n{program.last_words()}")
+    return log.read_text(errors="replace")
+
+
+def wait_for_port(port: int, program: Program, within_s: float) -> None:
+    """Wait until someone listens.
+
+    Raises:
+        Failed: nobody does in time, or the program has ended.
+    """
+    until = time.monotonic() + within_s
+    while time.monotonic() < until and not program.has_ended:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise Failed(f"nothing listens on port {port}:\n{program.last_words()}")

@@ -1,10 +1,11 @@
-"""What all tests share: a clean environment, no way out but loopback, and the embedded AWS."""
+"""What all tests share: a clean environment, no way out but loopback, and the real parts."""
 
 import os
 import socket
-from collections.abc import Iterator
 
 import pytest
+from deployment import Deployment
+from parts import Parts
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
@@ -33,9 +34,48 @@ def only_loopback():
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator:
+def aws():
     """The embedded AWS with IAM enforced, one for all tests that need it."""
     from local.aws import EmbeddedAws
 
     with EmbeddedAws(auth=True) as embedded:
         yield embedded
+
+
+@pytest.fixture(scope="session")
+def built(aws):
+    """The template, built once."""
+    from local.aws.deploy import build
+
+    return build(aws.folder, aws.environment)
+
+
+@pytest.fixture(scope="session")
+def packaged(aws, built):
+    """The built template with its code uploaded, for any number of stacks."""
+    from local.aws.deploy import package
+
+    return package(aws, built)
+
+
+@pytest.fixture
+def emulator():
+    """A provider with one healthy pair."""
+    from local.dws import Emulator
+
+    with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+def deployment(aws, built, packaged, emulator):
+    """A stack of its own for the emulator's pair, with a subscriber to its notifications."""
+    with Deployment(aws, built, packaged, emulator) as made:
+        yield made
+
+
+@pytest.fixture
+def parts(aws, emulator):
+    """The function's own parts in this process, on the real table, topic and emulator."""
+    with Parts(aws, emulator) as made:
+        yield made

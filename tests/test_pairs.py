@@ -159,7 +159,5 @@ ARN = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:dws-outage-analytics"
         ("arn:aws:cloudwatch:*:999999999999:alarm:dws-*", "444455556666", "eu-west-1", False),
     ],
 )
-def test_an_alarm_speaks_by_name_in_the_own_account_or_by_its_arn(
-    pattern, account, region, speaks
-):
+def test_an_alarm_speaks_by_name_in_the_own_account_or_by_its_arn(pattern, account, region, speaks):
     assert speaks_for((pattern,), ARN, account, region) is speaks

@@ -26,6 +26,8 @@ def test_the_official_signers_vectors_are_reproduced(vector):
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-@pytest.mark.parametrize("change", [{"sk": "other"}, {"method": "PATCH"}, {"request_uri": "/other"}])
+@pytest.mark.parametrize(
+    "change", [{"sk": "other"}, {"method": "PATCH"}, {"request_uri": "/other"}]
+)
 def test_another_request_or_key_has_another_signature(vector, change):
     assert signed(vector, **change).authorization != vector["authorization"]

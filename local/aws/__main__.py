@@ -48,7 +48,7 @@ def _options() -> argparse.Namespace:
 
 
 def _configure(options: argparse.Namespace, folder: str) -> None:
-    """ministack takes its configuration from the environment, when it is imported."""
+    """Set what configures ministack: the environment in which it is imported."""
     os.environ.update(
         AUTH=str(not options.no_auth).lower(),
         AWS_ENDPOINT_URL=os.environ.get("AWS_ENDPOINT_URL", f"http://127.0.0.1:{options.port}"),
@@ -74,7 +74,7 @@ The embedded AWS answers on http://127.0.0.1:{port} (Ctrl-C stops it). To use it
 
 
 def _serve() -> None:
-    from ministack import app
+    from ministack import app  # noqa: PLC0415 - it is configured when it is imported
 
     sys.argv = ["ministack"]
     app.main()

@@ -44,7 +44,7 @@ def build(folder: Path, env: Mapping[str, str], template: Path = ROOT / "templat
     is_arm = platform.machine() in ("aarch64", "arm64")
     parameters = {"PythonRuntime": runtime, "Architecture": "arm64" if is_arm else "x86_64"}
     base = Path(os.path.realpath(getattr(sys, "_base_executable", sys.executable))).parent
-    command = [
+    command: list[str | Path] = [
         sam_cli(), "build", "--template-file", template, "--build-dir", folder / "build",
         "--cache-dir", folder / "cache", "--parameter-overrides", *_overrides(parameters),
     ]  # fmt: skip
@@ -57,7 +57,7 @@ def deploy(
     aws: EmbeddedAws, built: Built, stack: str, parameters: Mapping[str, str]
 ) -> dict[str, str]:
     """Run `sam deploy`, as a user does; returns the stack's outputs."""
-    command = [
+    command: list[str | Path] = [
         sam_cli(), "deploy", "--template-file", built.template, "--stack-name", stack,
         "--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset",
         "--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides",
@@ -72,7 +72,7 @@ def package(aws: EmbeddedAws, built: Built) -> str:
     """Upload a built template's code once; returns a template that any number of stacks share."""
     bucket, out = "packages", aws.folder / "packaged.yaml"
     aws.client("s3").create_bucket(Bucket=bucket)
-    command = [
+    command: list[str | Path] = [
         sam_cli(), "package", "--template-file", built.template, "--s3-bucket", bucket,
         "--output-template-file", out,
     ]  # fmt: skip

@@ -79,7 +79,8 @@ class EmbeddedAws:
         if role_arn:
             sts = self.client("sts")
             keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
-        return boto3.client(
+        make: Any = boto3.client
+        return make(
             service,
             endpoint_url=self.endpoint,
             region_name=REGION,

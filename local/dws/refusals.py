@@ -20,9 +20,7 @@ class GatewayRefused(Exception):
 
 def not_authenticated(detail: str) -> GatewayRefused:
     """The proof of identity is missing or wrong."""
-    return GatewayRefused(
-        401, "APIGW.0301", f"Incorrect IAM authentication information: {detail}"
-    )
+    return GatewayRefused(401, "APIGW.0301", f"Incorrect IAM authentication information: {detail}")
 
 
 def token_expired() -> GatewayRefused:

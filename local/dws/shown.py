@@ -50,12 +50,11 @@ def progress(pair: Pair, now: datetime) -> dict[str, Any]:
     """The answer of ShowDisasterProgress."""
     now -= A_DAY if pair.variants.progress == "stale" else timedelta()
     last = pair.last_sync(now) or now
-    primary, standby = _places(pair, pair.state)
     if pair.variants.progress == "disagreeing":
-        primary, standby, last = standby, primary, last - AN_HOUR
+        last -= AN_HOUR
     shown = {
-        "primary_cluster": _action("Backup", last - timedelta(seconds=90), primary),
-        "standby_cluster": _action("Restore", last - timedelta(seconds=45), standby),
+        "primary_cluster": _action("Backup", last - timedelta(seconds=90)),
+        "standby_cluster": _action("Restore", last - timedelta(seconds=45)),
         "latest_barrier_time": _progress_time(last),
         "last_recovery_spend": 45,
         "recovery_point_object": max(0, int((now - last).total_seconds())),
@@ -130,14 +129,13 @@ def _last_sync(pair: Pair, state: State, now: datetime, field: str) -> dict[str,
     return {field: stamps.writer(pair.variants)(now + AN_HOUR if how == "future" else at)}
 
 
-def _action(kind: str, began: datetime, cluster: Cluster) -> dict[str, str]:
+def _action(kind: str, began: datetime) -> dict[str, str]:
     return {
         "key": f"{began:%Y%m%d_%H%M%S}",
         "action_type": kind,
         "unrestore_keys": "N/A",
         "action_start_time": _progress_time(began),
         "action_end_time": _progress_time(began + timedelta(seconds=45)),
-        "cluster_id": cluster.id,
     }
 
 
@@ -145,11 +143,9 @@ def _progress_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
-def _without_absent(pair: Pair, found: Any) -> Any:
-    if isinstance(found, dict):
-        return {
-            name: _without_absent(pair, value)
-            for name, value in found.items()
-            if name not in pair.variants.absent
-        }
-    return found
+def _without_absent(pair: Pair, found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_absent(pair, value) if isinstance(value, dict) else value
+        for name, value in found.items()
+        if name not in pair.variants.absent
+    }

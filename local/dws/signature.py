@@ -119,7 +119,7 @@ def _value(request: Request, name: str) -> str:
 
 
 def _canonical_path(path: str) -> str:
-    encoded = "/".join(_encode(unquote(segment)) for segment in path.split("/"))
+    encoded = "/".join(_encode(segment) for segment in unquote(path).split("/"))
     return encoded if encoded.endswith("/") else encoded + "/"
 
 

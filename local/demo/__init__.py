@@ -1,0 +1,1 @@
+"""A failover from alarm to notification, deployed and played on this machine."""

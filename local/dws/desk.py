@@ -1,0 +1,131 @@
+"""Between the connection and the world: journal, fault, identity and operation of each call.
+
+A call is opened when it has been read, answered when its effect is due and closed when its answer
+has left, so that a fault can come between any two of these. All of it happens under one lock.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from threading import RLock
+
+from local.dws import api, refusals
+from local.dws.api import Asked, Operation
+from local.dws.clock import Clock
+from local.dws.faults import Fault, Script
+from local.dws.identity import Identity, identify
+from local.dws.journal import Call, Journal
+from local.dws.refusals import GatewayRefused
+from local.dws.wire import Answer, Request
+from local.dws.world import World
+
+ANYONE = Identity("none")
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A call under way."""
+
+    request: Request
+    request_id: str
+    operation: Operation | None
+    project_id: str
+    id: str
+    identity: Identity
+    fault: Fault | None
+
+
+class Desk:
+    """Takes calls to the provider's API."""
+
+    def __init__(self, world: World, clock: Clock, lock: RLock) -> None:
+        self.world = world
+        self.clock = clock
+        self.lock = lock
+        self.journal = Journal()
+        self.script = Script()
+
+    def fault_on_connect(self) -> Fault | None:
+        """The fault that befalls a connection before anything is read."""
+        with self.lock:
+            return self.script.take("any", connecting=True)
+
+    def open(self, request: Request) -> Ticket:
+        """Note a call and find out what it is, by whom, and what shall go wrong with it."""
+        with self.lock:
+            found = api.find(request)
+            operation, project_id, pair_id = found or (None, "", "")
+            name = operation.name if operation else "unknown"
+            ticket = Ticket(
+                request=request,
+                request_id=uuid.uuid4().hex,
+                operation=operation,
+                project_id=project_id,
+                id=pair_id,
+                identity=self._identify(request, operation),
+                fault=self.script.take(name),
+            )
+            self.journal.add(self._call(ticket, name))
+            return ticket
+
+    def answer(self, ticket: Ticket) -> Answer:
+        """Answer a call, taking its order unless its fault forbids."""
+        with self.lock:
+            try:
+                answer = self._answer(ticket)
+            except GatewayRefused as refusal:
+                answer = refusal.answer(ticket.request_id)
+            if ticket.fault and ticket.fault.kind == "respond":
+                fault = ticket.fault
+                answer = Answer(fault.status, fault.body, fault.headers, effect=answer.effect)
+            self.journal.amend(ticket.request_id, effect=answer.effect)
+            return replace(answer, headers={"X-Request-Id": ticket.request_id, **answer.headers})
+
+    def close(self, ticket: Ticket, status: int | None) -> None:
+        """Note what was answered; None if the connection ended before that."""
+        with self.lock:
+            self.journal.amend(ticket.request_id, status=status)
+
+    def _identify(self, request: Request, operation: Operation | None) -> Identity:
+        if operation and not operation.needs_identity:
+            return ANYONE
+        return identify(request, self.world.credentials, self.world.tokens, self.clock.now())
+
+    def _answer(self, ticket: Ticket) -> Answer:
+        now = self.clock.now()
+        self.world.advance(now)
+        identity, operation = ticket.identity, ticket.operation
+        if identity.refusal:
+            raise identity.refusal
+        if operation is None:
+            raise refusals.no_such_api()
+        if operation.needs_identity:
+            self._check_project(ticket)
+        if ticket.fault and not ticket.fault.takes_order and ticket.request.method == "POST":
+            raise refusals.backend_timeout()
+        return operation.answer(
+            Asked(self.world, ticket.request, now, ticket.project_id, ticket.id)
+        )
+
+    def _check_project(self, ticket: Ticket) -> None:
+        of_token = ticket.identity.project_id
+        if not self.world.knows_project(ticket.project_id) or of_token not in (
+            None,
+            ticket.project_id,
+        ):
+            raise refusals.wrong_project()
+
+    def _call(self, ticket: Ticket, operation: str) -> Call:
+        identity = ticket.identity
+        return Call(
+            at=self.clock.now(),
+            method=ticket.request.method,
+            path=ticket.request.path,
+            query=ticket.request.query,
+            operation=operation,
+            auth=identity.kind,
+            auth_valid=identity.refusal is None,
+            access_key=identity.access_key,
+            request_id=ticket.request_id,
+            body_length=len(ticket.request.body),
+            fault=ticket.fault.label if ticket.fault else None,
+        )

@@ -1,0 +1,187 @@
+"""From an alarm to one order and its notification, with everything real but Lambda itself."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from parts import now
+
+from handler.run import RunState
+
+
+@pytest.fixture
+def outage(parts):
+    """An armed automatic pair whose production has just failed."""
+    parts.arm()
+    parts.emulator.break_production()
+    return parts
+
+
+def posts(parts):
+    return len(parts.emulator.failover_posts)
+
+
+def test_an_alarm_of_an_outage_fails_over_once(outage):
+    (result,) = outage.alarm()
+    assert (result["decision"], posts(outage)) == ("submitted", 1)
+    assert outage.emulator.failover_posts[0].status == 200
+
+
+def test_the_run_is_stored_with_what_the_provider_answered(outage):
+    (result,) = outage.alarm()
+    run = outage.record.run
+    assert (run.run_id, run.state) == (result["run_id"], RunState.SUBMITTED)
+    assert run.provider_request_id == outage.emulator.failover_posts[0].request_id
+    assert run.configuration["max_data_loss_s"] == 3600
+
+
+def test_a_subscriber_is_told_what_was_decided(outage):
+    (result,) = outage.alarm()
+    (notice,) = outage.notices()
+    assert notice.subject == "[CRITICAL] analytics: failover submitted"
+    assert notice.result == result
+    assert notice.attributes["decision"] == "submitted"
+    assert notice.attributes["severity"] == "critical"
+    assert notice.attributes["notice_id"] == f"{result['run_id']}/submitted"
+
+
+def test_a_result_has_every_field_of_the_contract(outage):
+    (result,) = outage.alarm()
+    assert set(result) == {
+        "schema", "command", "decision", "reason_code", "reason", "retryable", "pair",
+        "disaster_recovery_id", "incident_id", "run_id", "trigger", "gates", "evidence",
+        "estimated_data_loss_s", "at_most_data_loss_s", "roles", "attribution",
+        "provider_request_id", "timings", "next_steps", "notified",
+    }  # fmt: skip
+    assert result["schema"] == "dws-failover/1"
+    assert result["notified"] is True
+    assert len(result["gates"]) == 13
+
+
+def test_the_order_is_given_after_the_claim(outage):
+    (result,) = outage.alarm()
+    times = result["timings"]
+    assert times["claimed_at"] <= times["requested_at"] <= times["answered_at"]
+
+
+def test_a_second_alarm_is_a_duplicate_of_the_run(outage):
+    (first,) = outage.alarm()
+    (second,) = outage.alarm("dws-outage-other")
+    assert (second["decision"], second["run_id"]) == ("duplicate", first["run_id"])
+    assert posts(outage) == 1
+
+
+def test_many_alarms_at_once_give_one_order(outage):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: outage.alarm(f"dws-outage-{n}"), range(16)))
+    results = [result for answer in answers for result in answer]
+    submitted = [one for one in results if one["decision"] == "submitted"]
+    assert (len(submitted), posts(outage)) == (1, 1)
+    assert {one["run_id"] for one in results if one["run_id"]} == {submitted[0]["run_id"]}
+
+
+def test_the_incident_is_stored_before_the_provider_is_read(outage):
+    outage.emulator.fault("any", "cut")
+    (result,) = outage.alarm()
+    assert result["decision"] == "blocked"
+    assert outage.record.open_incident.incident_id == result["incident_id"]
+
+
+def test_an_alarm_while_production_is_up_is_refused_and_told(parts):
+    parts.arm()
+    (result,) = parts.alarm()
+    assert (result["decision"], result["reason_code"]) == ("refused", "production_down")
+    assert posts(parts) == 0
+    (notice,) = parts.notices()
+    assert notice.subject == "[WARNING] analytics: NOT failed over: refused"
+
+
+def test_the_same_refusal_is_not_told_again(parts):
+    parts.arm()
+    parts.alarm()
+    parts.alarm("dws-outage-other")
+    assert len(parts.notices()) == 1
+
+
+def test_in_observe_nothing_is_posted_and_it_is_told_what_would_have_been(outage):
+    outage.put_pair(mode="observe")
+    (result,) = outage.alarm()
+    assert (result["decision"], result["reason_code"], posts(outage)) == ("refused", "mode", 0)
+    (notice,) = outage.notices()
+    assert notice.subject == "[INFO] analytics: would have failed over (observe)"
+
+
+def test_production_must_have_been_down_for_long_enough(outage):
+    outage.put_pair(production_down_for_s=60)
+    (result,) = outage.alarm()
+    assert (result["decision"], result["reason_code"]) == ("refused", "production_down")
+    assert outage.record.health.down_since is not None
+
+
+def test_what_reconcile_has_seen_down_counts(outage):
+    outage.put_pair(production_down_for_s=60)
+    stored = outage.record.health
+    seen = {"down_since": now(seconds=-90), "down_seen_at": now(seconds=-30)}
+    outage.ledger.save_health(outage.emulator.pair.id, replaced(stored, **seen))
+    (result,) = outage.alarm()
+    assert result["decision"] == "submitted"
+
+
+def test_an_unarmed_pair_is_not_failed_over(parts):
+    parts.emulator.break_production()
+    (result,) = parts.alarm()
+    assert result["decision"] == "refused"
+    refusing = {one["gate"] for one in result["gates"] if one["verdict"] in ("refuse", "unknown")}
+    assert {"armed", "roles"} <= refusing
+
+
+def test_an_invocation_that_is_nearly_over_leaves_the_claim_to_the_next(outage):
+    outage.remaining_s = 29
+    (result,) = outage.alarm()
+    assert (result["decision"], result["reason_code"]) == ("blocked", "no_time_left")
+    assert (posts(outage), outage.record.run) == (0, None)
+
+
+def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
+    monkeypatch.setenv("MAX_FAILOVERS_PER_HOUR", "1")
+    fleet = outage.ledger.fleet()
+    outage.ledger._save("*", "state#fleet", replaced(fleet, revision=1, claims=(now(),)), 1)
+    (result,) = outage.alarm()
+    assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")
+
+
+def test_a_pair_that_changes_between_claim_and_order_is_not_failed_over(outage):
+    """The probe takes so long that the detail is read once more, and then it is switching."""
+    with_slow_probe(outage)
+    emulator = outage.emulator
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(outage.alarm)
+        wait_for(lambda: any(call.operation == "detail" for call in emulator.journal))
+        emulator.set_pair(status="stopped")
+        (result,) = answer.result(30)
+    assert (result["decision"], result["reason_code"]) == ("not_started", "evidence_changed")
+    assert posts(outage) == 0
+
+
+def with_slow_probe(parts):
+    """A probe that was up and now takes its time to fail (an address that drops packets)."""
+    production = parts.emulator.pair.production_id
+    parts.put_pair(probes={production: "127.0.0.1:9"})
+    health = replaced(parts.record.health, probe_up_at={production: now(minutes=-5)})
+    parts.ledger.save_health(parts.emulator.pair.id, health)
+    for operation in ("cluster",):
+        parts.emulator.fault(operation, "stall", seconds=5.5, times=1)
+
+
+def wait_for(condition):
+    import time
+
+    until = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def replaced(value, **changes):
+    from dataclasses import replace
+
+    return replace(value, **changes)

@@ -1,0 +1,169 @@
+"""What a person sends, on real parts."""
+
+import pytest
+from parts import bus_alarm, command, now
+
+from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
+
+
+@pytest.fixture
+def outage(parts):
+    parts.arm()
+    parts.emulator.break_production()
+    return parts
+
+
+def posts(parts):
+    return len(parts.emulator.failover_posts)
+
+
+def test_without_confirm_it_is_a_rehearsal_that_says_how_to_confirm(outage):
+    result = outage.send({"command": "failover", "pair": "analytics"})
+    assert (result["decision"], result["reason_code"]) == ("rehearsed", "would_submit")
+    assert '"confirm": "analytics"' in result["next_steps"][0]
+    assert posts(outage) == 0
+
+
+def test_confirmed_it_fails_over_in_either_mode(outage):
+    outage.put_pair(mode="observe")
+    result = outage.fail_over()
+    assert (result["decision"], posts(outage)) == ("submitted", 1)
+    assert result["trigger"]["requested_by"] == "on-call"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"confirm": "analytic"}, "wrong_confirmation"),
+        ({"confirm": ""}, "wrong_confirmation"),
+        ({"confirm": "ANALYTICS"}, "wrong_confirmation"),
+        ({"requested_at": now(hours=-1).isoformat()}, "stale_request"),
+        ({"requested_at": now(minutes=-31).isoformat()}, "stale_request"),
+        ({"requested_at": now(minutes=10).isoformat()}, "stale_request"),
+        ({"evidence": "0" * 16}, "evidence_changed"),
+    ],
+)
+def test_a_command_that_does_not_hold_is_refused(outage, changes, code):
+    result = outage.fail_over(**changes)
+    assert (result["decision"], result["reason_code"]) == ("refused", code)
+    assert posts(outage) == 0
+
+
+def test_the_evidence_of_a_rehearsal_can_be_relied_on(outage):
+    rehearsed = outage.send({"command": "rehearse", "pair": "analytics"})
+    assert outage.fail_over(evidence=rehearsed["evidence"])["decision"] == "submitted"
+
+
+def test_the_same_request_id_again_returns_the_same_run(outage):
+    first = outage.fail_over(request_id="ticket-4711")
+    again = outage.fail_over(request_id="ticket-4711")
+    assert (again["decision"], again["run_id"]) == ("duplicate", first["run_id"])
+    assert posts(outage) == 1
+
+
+def test_an_override_sets_aside_what_it_names(parts):
+    parts.arm()
+    refused = parts.fail_over()
+    assert (refused["decision"], refused["reason_code"]) == ("refused", "production_down")
+    done = parts.fail_over(override=["production_down"], evidence=refused["evidence"])
+    assert done["decision"] == "submitted"
+    verdicts = {one["gate"]: one["verdict"] for one in done["gates"]}
+    assert verdicts["production_down"] == "overridden"
+
+
+def test_a_refusal_gives_the_command_that_would_be_taken(parts):
+    import json
+
+    parts.arm()
+    step = json.loads(parts.fail_over()["next_steps"][0])
+    assert parts.send({**step, "reason": "drill", "requested_by": "ada"})["decision"] == "submitted"
+
+
+def test_a_rehearsal_of_a_healthy_pair_is_ready_and_shows_every_gate(parts):
+    parts.arm()
+    result = parts.send({"command": "rehearse", "pair": "analytics"})
+    assert (result["decision"], result["reason_code"]) == ("rehearsed", "ready")
+    assert len(result["gates"]) == 13
+    assert {call.method for call in parts.emulator.journal} == {"GET"}
+
+
+def test_a_rehearsal_changes_nothing_in_the_ledger(outage):
+    before = outage.record
+    outage.send({"command": "rehearse", "pair": "analytics"})
+    assert outage.record == before
+
+
+def test_a_rehearsal_and_the_real_thing_see_the_same(outage):
+    rehearsed = outage.send({"command": "rehearse", "pair": "analytics"})
+    done = outage.fail_over()
+    assert verdicts(rehearsed) == verdicts(done)
+
+
+def verdicts(result):
+    return [(one["gate"], one["verdict"]) for one in result["gates"]]
+
+
+def test_status_says_ready_first(parts):
+    parts.arm()
+    result = parts.send({"command": "status", "pair": "analytics"})
+    assert result["decision"] == "status"
+    assert result["reason"].startswith("READY")
+
+
+def test_status_says_why_not(parts):
+    result = parts.send({"command": "status", "pair": "analytics"})
+    assert result["reason"].startswith("NOT READY because ")
+
+
+def test_status_names_the_run_that_holds(outage):
+    done = outage.fail_over()
+    result = outage.send({"command": "status", "pair": "analytics"})
+    assert result["reason"].startswith(f"HELD by run {done['run_id']}")
+
+
+def test_status_of_all_pairs_is_a_list(parts):
+    parts.arm()
+    answer = parts.send({"command": "status"})
+    assert [one["pair"] for one in answer["results"]] == ["analytics"]
+
+
+def test_a_pair_may_be_named_by_its_id(parts):
+    result = parts.send({"command": "rehearse", "disaster_recovery_id": parts.emulator.pair.id})
+    assert result["pair"] == "analytics"
+
+
+@pytest.mark.parametrize("name", ["rehearse", "failover"])
+def test_a_provider_that_is_down_is_worth_a_retry(parts, name):
+    parts.emulator.fault("any", "cut")
+    with pytest.raises(ProviderUnavailable):
+        parts.send(command(command=name) if name == "failover" else rehearsal())
+
+
+def rehearsal():
+    return {"command": "rehearse", "pair": "analytics"}
+
+
+def test_a_provider_that_says_no_is_not(parts):
+    parts.put_secret(f"{parts.name}/credentials", access_key_id="A", secret_access_key="B")
+    result = parts.send(rehearsal())
+    assert (result["decision"], result["reason_code"]) == ("blocked", "provider_denied")
+    assert result["retryable"] is False
+
+
+def test_an_unknown_pair_is_an_invalid_event(parts):
+    with pytest.raises(InvalidEvent, match="analytics"):
+        parts.send({"command": "rehearse", "pair": "nowhere"})
+
+
+def test_bad_credentials_are_invalid_settings_for_a_command(parts):
+    parts.put_secret(f"{parts.name}/credentials", access_key_id="A")
+    with pytest.raises(InvalidSettings, match="secret_access_key"):
+        parts.send(rehearsal())
+
+
+def test_bad_credentials_block_an_alarm_whose_incident_is_kept(parts):
+    parts.put_secret(f"{parts.name}/credentials", access_key_id="A")
+    (result,) = parts.send(bus_alarm("dws-outage-analytics"))["results"]
+    assert (result["decision"], result["reason_code"]) == ("blocked", "invalid_credentials")
+    assert parts.record.open_incident is not None
+    assert result["notified"] is True

@@ -1,0 +1,76 @@
+"""What reconcile learns and pursues, on real parts."""
+
+import pytest
+
+
+def reconciled(parts, times=1):
+    for _ in range(times):
+        (result,) = parts.send({"command": "reconcile"})["results"]
+    return result
+
+
+def test_three_looks_at_a_healthy_pair_teach_its_roles(parts):
+    reconciled(parts, 2)
+    assert parts.record.standing.roles is None
+    reconciled(parts)
+    assert parts.record.standing.roles == parts.roles
+
+
+def test_a_synchronisation_after_that_arms_the_pair(parts):
+    reconciled(parts, 3)
+    assert reconciled(parts)["reason_code"] == "not_armed"
+    parts.emulator.clock.advance(1800)
+    parts.emulator.clock.set(parts.emulator.clock.now())
+    result = with_sync_now(parts)
+    assert (result["reason_code"], parts.record.standing.armed) == ("armed", True)
+
+
+def with_sync_now(parts):
+    """Let a synchronisation finish and the clocks agree again."""
+    from datetime import UTC, datetime
+
+    parts.emulator.set_pair(last_sync=datetime.now(UTC))
+    parts.emulator.clock.set(datetime.now(UTC))
+    return reconciled(parts)
+
+
+def test_a_healthy_pair_is_not_written_every_minute(parts):
+    reconciled(parts, 3)
+    with_sync_now(parts)
+    before = parts.record
+    reconciled(parts)
+    assert parts.record == before
+
+
+def test_production_that_turns_down_is_remembered(parts):
+    parts.arm()
+    parts.emulator.break_production()
+    reconciled(parts)
+    assert parts.record.health.down_since is not None
+
+
+def test_an_open_incident_is_pursued_until_its_gates_pass(parts):
+    parts.arm()
+    (refused,) = parts.alarm()
+    assert refused["decision"] == "refused"
+    parts.emulator.break_production()
+    result = reconciled(parts)
+    assert (result["decision"], result["incident_id"]) == ("submitted", refused["incident_id"])
+    reconciled(parts)
+    assert len(parts.emulator.failover_posts) == 1
+
+
+@pytest.mark.parametrize("text", ["{", '{"mode": "auto"}'])
+def test_a_bad_document_does_not_stop_the_others(parts, text):
+    parts.put_document("broken", text)
+    results = parts.send({"command": "reconcile"})["results"]
+    assert {one["pair"]: one["decision"] for one in results} == {
+        "analytics": "reconciled",
+        "broken": "blocked",
+    }
+
+
+def test_a_provider_that_is_down_teaches_nothing_and_raises_nothing(parts):
+    parts.emulator.fault("any", "cut", times=None)
+    assert reconciled(parts)["decision"] == "reconciled"
+    assert parts.record.health.agreed_times == 0

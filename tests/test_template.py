@@ -1,0 +1,178 @@
+"""The template is code: what the embedded AWS does not check is checked on its text."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short functions as plain values."""
+
+
+def _function(loader, suffix, node):
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    return {suffix: loader.construct_mapping(node, deep=True)}
+
+
+Loader.add_multi_constructor("!", _function)
+TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506
+RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
+FUNCTION = RESOURCES["FailoverFunction"]["Properties"]
+
+
+def of_type(kind):
+    return {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == kind}
+
+
+def test_every_parameter_and_output_is_described():
+    described = {**PARAMETERS, **TEMPLATE["Outputs"]}
+    assert [name for name, one in described.items() if not one.get("Description")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "default"),
+    [
+        ("CredentialsSecretName", "dws-failover/credentials"),
+        ("CredentialsSecretPrefix", "dws-failover/"),
+        ("Mode", "observe"),
+        ("AlarmNamePrefix", "dws-outage-"),
+        ("MaxFailoversPerHour", 5),
+        ("PythonRuntime", "python3.13"),
+        ("Architecture", "arm64"),
+    ],
+)
+def test_the_defaults_are_those_of_the_contract(name, default):
+    assert PARAMETERS[name]["Default"] == default
+
+
+def test_how_much_may_be_lost_is_asked():
+    assert "Default" not in PARAMETERS["MaxDataLossSeconds"]
+
+
+def test_no_policy_is_for_everything():
+    roles = of_type("AWS::IAM::Role").values()
+    statements = [
+        statement
+        for role in roles
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    assert statements
+    for statement in statements:
+        assert "*" not in (statement["Resource"], *actions(statement))
+        assert all("*" not in action for action in actions(statement))
+        assert statement["Sid"]
+    assert all("ManagedPolicyArns" not in role for role in roles)
+
+
+def actions(statement):
+    found = statement["Action"]
+    return [found] if isinstance(found, str) else found
+
+
+def test_the_function_has_no_policy_but_its_roles():
+    assert FUNCTION["Role"] == {"GetAtt": "FailoverRole.Arn"}
+    assert "Policies" not in FUNCTION
+
+
+def test_no_alarm_of_the_stack_can_match_the_prefix_whatever_the_names():
+    """They begin with a slash, with which no prefix can begin."""
+    names = [one["AlarmName"]["Sub"] for one in of_type("AWS::CloudWatch::Alarm").values()]
+    assert names
+    assert all(name.startswith("/") for name in names)
+    allowed = re.compile(PARAMETERS["AlarmNamePrefix"]["AllowedPattern"])
+    assert allowed.fullmatch("dws-outage-")
+    assert not any(allowed.fullmatch(bad) for bad in ("", "/", "/x", "*", "-"))
+
+
+def test_every_alarm_says_what_to_do_and_tells_the_operations_topic():
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmDescription"]
+        assert alarm["AlarmActions"] == [{"Ref": "OperationsTopic"}]
+        assert alarm["TreatMissingData"] in ("notBreaching", "breaching")
+
+
+def test_each_topic_has_its_own_policy():
+    topics = {name for name, one in RESOURCES.items() if one["Type"] == "AWS::SNS::Topic"}
+    owned = [one["Topics"][0]["Ref"] for one in of_type("AWS::SNS::TopicPolicy").values()]
+    assert sorted(owned) == sorted(topics)
+
+
+def test_the_table_is_kept_recoverable_and_encrypted():
+    table = RESOURCES["RunsTable"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    properties = table["Properties"]
+    assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert properties["SSESpecification"]["SSEEnabled"] is True
+    assert properties["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
+
+
+def test_what_fails_three_times_goes_to_the_failure_queue():
+    config = FUNCTION["EventInvokeConfig"]
+    assert config["MaximumRetryAttempts"] == 2
+    destination = config["DestinationConfig"]["OnFailure"]["Destination"]
+    assert destination == {"GetAtt": "FailedEventsQueue.Arn"}
+
+
+def test_what_the_rule_cannot_deliver_goes_to_a_queue_of_its_own():
+    rule = FUNCTION["Events"]["Alarm"]["Properties"]
+    assert rule["DeadLetterConfig"]["Arn"] == {"GetAtt": "UndeliveredAlarmsQueue.Arn"}
+    (statement,) = RESOURCES["UndeliveredAlarmsQueuePolicy"]["Properties"]["PolicyDocument"][
+        "Statement"
+    ]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+
+
+def test_alarms_may_invoke_the_function_only_by_the_prefix_and_from_this_account():
+    permission = RESOURCES["AlarmActionPermission"]["Properties"]
+    assert permission["Principal"] == "lambda.alarms.cloudwatch.amazonaws.com"
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert permission["SourceArn"]["Sub"].endswith(":alarm:${AlarmNamePrefix}*")
+
+
+def test_the_schedule_has_a_name_of_its_own_in_each_stack():
+    schedule = FUNCTION["Events"]["Reconcile"]["Properties"]
+    assert schedule["Name"] == {"Sub": "${AWS::StackName}-reconcile"}
+    assert schedule["ScheduleExpression"] == "rate(1 minute)"
+    assert json.loads(schedule["Input"]) == {"command": "reconcile"}
+
+
+def test_nothing_has_a_physical_name_that_two_stacks_would_share():
+    named = ("TableName", "TopicName", "QueueName", "FunctionName", "RoleName", "LogGroupName")
+    for one in RESOURCES.values():
+        fixed = [name for name, value in one["Properties"].items() if isinstance(value, str)]
+        assert not set(named) & set(fixed)
+
+
+def test_the_environment_is_what_the_settings_read():
+    variables = FUNCTION["Environment"]["Variables"]
+    own = {name for name in variables if not name.startswith("POWERTOOLS_")}
+    source = (ROOT / "src/handler/settings.py").read_text()
+    assert own == set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', source))
+
+
+def test_the_first_pairs_document_fits_its_schema():
+    schema = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
+    text = RESOURCES["FirstPairParameter"]["Properties"]["Value"]["Sub"]
+    document = json.loads(re.sub(r"\$\{(\w+)\}", "1", text))
+    assert set(schema["required"]) <= set(document) <= set(schema["properties"])
+
+
+def test_a_parameter_cannot_break_out_of_the_first_pairs_document():
+    text = RESOURCES["FirstPairParameter"]["Properties"]["Value"]["Sub"]
+    used = set(re.findall(r"\$\{(\w+)\}", text))
+    free = [
+        name
+        for name in used
+        if PARAMETERS[name]["Type"] == "String" and "AllowedValues" not in PARAMETERS[name]
+    ]
+    for name in free:
+        assert not re.fullmatch(PARAMETERS[name]["AllowedPattern"], 'a","mode":"automatic')

@@ -60,10 +60,10 @@ def packaged(aws, built):
 
 @pytest.fixture
 def emulator():
-    """A provider with one healthy pair."""
+    """A provider with one healthy pair, which synchronises every second."""
     from local.dws import Emulator
 
-    with Emulator() as running:
+    with Emulator(sync_every_s=1) as running:
         yield running
 
 

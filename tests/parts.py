@@ -9,6 +9,7 @@ from unittest import mock
 
 from handler import app
 from handler.dws.models import Roles
+from handler.events import parse
 from handler.ledger import Ledger
 from handler.standing import Health, Standing
 
@@ -97,14 +98,23 @@ class Parts:
 
     def send(self, event):
         """What the handler answers."""
-        context = SimpleNamespace(
+        return app.lambda_handler(event, self.context)
+
+    def take(self, event):
+        """What an invocation answers to an alarm, of which many may run here at once."""
+        (alarm,) = parse(event)
+        (result,) = app.Invocation(app.adapters(), self.context).take(alarm)
+        return result
+
+    @property
+    def context(self):
+        return SimpleNamespace(
             function_name=self.name,
             memory_limit_in_mb=1024,
             invoked_function_arn=f"arn:aws:lambda:us-east-1:000000000000:function:{self.name}",
             aws_request_id=str(uuid.uuid4()),
             get_remaining_time_in_millis=lambda: int(self.remaining_s * 1000),
         )
-        return app.lambda_handler(event, context)
 
     def alarm(self, name="dws-outage-analytics", **changes):
         """What the handler answers to an alarm's transition a moment ago."""

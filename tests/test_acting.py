@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from parts import now
+from parts import bus_alarm, now
 
 from handler.run import RunState
 
@@ -71,16 +71,24 @@ def test_a_second_alarm_is_a_duplicate_of_the_run(outage):
 
 
 def test_many_alarms_at_once_give_one_order(outage):
+    alarms = [bus_alarm(f"dws-outage-{number}") for number in range(16)]
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: outage.alarm(f"dws-outage-{n}"), range(16)))
-    results = [result for answer in answers for result in answer]
-    submitted = [one for one in results if one["decision"] == "submitted"]
+        results = list(pool.map(outage.take, alarms))
+    submitted = [one for one in results if one.decision == "submitted"]
     assert (len(submitted), posts(outage)) == (1, 1)
-    assert {one["run_id"] for one in results if one["run_id"]} == {submitted[0]["run_id"]}
+    assert {one.run_id for one in results if one.run_id} == {submitted[0].run_id}
+
+
+def test_alarms_of_other_names_join_the_open_incident(parts):
+    parts.arm()
+    (first,) = parts.alarm("dws-outage-a")
+    (second,) = parts.alarm("dws-outage-b")
+    assert first["incident_id"] == second["incident_id"]
+    assert parts.record.open_incident.alarms == {"dws-outage-a", "dws-outage-b"}
 
 
 def test_the_incident_is_stored_before_the_provider_is_read(outage):
-    outage.emulator.fault("any", "cut")
+    outage.emulator.fault("any", "cut", times=None)
     (result,) = outage.alarm()
     assert result["decision"] == "blocked"
     assert outage.record.open_incident.incident_id == result["incident_id"]

@@ -134,7 +134,7 @@ def test_a_pair_may_be_named_by_its_id(parts):
 
 @pytest.mark.parametrize("name", ["rehearse", "failover"])
 def test_a_provider_that_is_down_is_worth_a_retry(parts, name):
-    parts.emulator.fault("any", "cut")
+    parts.emulator.fault("any", "cut", times=None)
     with pytest.raises(ProviderUnavailable):
         parts.send(command(command=name) if name == "failover" else rehearsal())
 

@@ -1,6 +1,7 @@
 """What reconcile learns and pursues, on real parts."""
 
 import pytest
+from parts import now
 
 
 def reconciled(parts, times=1):
@@ -19,24 +20,19 @@ def test_three_looks_at_a_healthy_pair_teach_its_roles(parts):
 def test_a_synchronisation_after_that_arms_the_pair(parts):
     reconciled(parts, 3)
     assert reconciled(parts)["reason_code"] == "not_armed"
-    parts.emulator.clock.advance(1800)
-    parts.emulator.clock.set(parts.emulator.clock.now())
-    result = with_sync_now(parts)
+    result = reconciled_after_a_sync(parts)
     assert (result["reason_code"], parts.record.standing.armed) == ("armed", True)
 
 
-def with_sync_now(parts):
-    """Let a synchronisation finish and the clocks agree again."""
-    from datetime import UTC, datetime
-
-    parts.emulator.set_pair(last_sync=datetime.now(UTC))
-    parts.emulator.clock.set(datetime.now(UTC))
+def reconciled_after_a_sync(parts):
+    """The provider tells whole seconds: a sync of this second might look like one before."""
+    parts.emulator.set_pair(last_sync=now(seconds=2))
     return reconciled(parts)
 
 
 def test_a_healthy_pair_is_not_written_every_minute(parts):
     reconciled(parts, 3)
-    with_sync_now(parts)
+    reconciled_after_a_sync(parts)
     before = parts.record
     reconciled(parts)
     assert parts.record == before

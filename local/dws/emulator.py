@@ -47,7 +47,7 @@ class Emulator:
         self._world = World(self.credentials)
         self._desk = Desk(self._world, self.clock, self._lock)
         self._host, self._port = host, port
-        self._server: Server
+        self._server: Server | None = None
         self._probes: Probes | None = None
         self.reset()
 
@@ -66,18 +66,21 @@ class Emulator:
     def start(self) -> None:
         """Serve, in threads of its own."""
         control = Control(self).answer
-        self._server = Server(self._host, self._port, self._desk, control, self._refresh)
-        self._probes = Probes(self._host, self._server.porter, self._world)
-        self._server.start()
+        server = Server(self._host, self._port, self._desk, control, self._refresh)
+        self._probes = Probes(self._host, server.porter, self._world)
+        self._server = server
+        server.start()
 
     def stop(self) -> None:
         """End every connection and thread."""
-        self._server.stop()
+        with self._lock:
+            server, self._server, self._probes = self._serving, None, None
+        server.stop()
 
     @property
     def url(self) -> str:
         """Where it serves."""
-        return f"http://{self._server.address}"
+        return f"http://{self._serving.address}"
 
     @property
     def pair(self) -> Pair:
@@ -164,8 +167,7 @@ class Emulator:
         """Where a cluster can be probed by TCP, as `host:port`."""
         with self._lock:
             if self._probes is None:
-                raise KeyError("not started")
-            self._probes.follow()
+                raise RuntimeError("the emulator is not started")
             return self._probes.address(cluster_id)
 
     def break_production(self, pair_id: str | None = None) -> None:
@@ -194,7 +196,7 @@ class Emulator:
     def add_fault(self, fault: Fault) -> Scripted:
         """Script a fault that is made already."""
         if fault.kind == "refuse" and fault.operation == "any":
-            self._server.refuse_for(fault.seconds)
+            self._serving.refuse_for(fault.seconds)
             return Scripted(0, fault, seen=1)
         with self._lock:
             return self._desk.script.add(fault)
@@ -203,7 +205,12 @@ class Emulator:
         """Take a fault out of the script, or all."""
         with self._lock:
             self._desk.script.remove(fault_id)
-        self._server.accept_again()
+        self._serving.accept_again()
+
+    def issue_token(self, project_id: str = PROJECT_ID) -> str:
+        """A token as IAM would give, for who does not care for signatures."""
+        with self._lock:
+            return self._world.tokens.issue(project_id, self.clock.now())[0]
 
     def revoke_tokens(self) -> int:
         """Make all tokens invalid, and tell how many."""
@@ -240,11 +247,19 @@ class Emulator:
     def reset(self) -> None:
         """Begin anew: the ready pair, no fault, an empty journal; the clock stays."""
         with self._lock:
+            if self._server is not None:
+                self._server.accept_again()
             self._world.pairs.clear()
             self._desk.script.remove()
             self._desk.journal.clear()
             self._world.add(self._ready_pair, self.clock.now())
             self._refresh()
+
+    @property
+    def _serving(self) -> Server:
+        if self._server is None:
+            raise RuntimeError("the emulator is not started")
+        return self._server
 
     def _refresh(self) -> None:
         with self._lock:

@@ -17,6 +17,7 @@ from handler.credentials import load_credentials
 from handler.dws.auth import Tokens
 from handler.dws.client import Dws
 from handler.dws.wire import Wire
+from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import EvidenceReader
 from handler.failover import Failover
@@ -102,17 +103,25 @@ def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
         InvalidSettings: the deployment is wrong.
         ProviderUnavailable, LedgerUnavailable: nothing was ordered; send it again.
     """
-    signals = parse(event)
-    invocation = Invocation(adapters(), context)
-    if isinstance(signals, Command):
-        answer = invocation.answer(signals)
-    else:
-        answer = tuple(result for alarm in signals for result in invocation.take(alarm))
+    try:
+        answer = _answer(parse(event), context)
+    except FailoverError as err:
+        metrics.add_metric(name=type(err).__name__, unit=MetricUnit.Count, value=1)
+        raise
     for result in answer if isinstance(answer, tuple) else (answer,):
         _note(result)
     if isinstance(answer, tuple):
         return {"results": [result.as_json() for result in answer]}
     return answer.as_json()
+
+
+def _answer(
+    signals: tuple[Alarm, ...] | Command, context: LambdaContext
+) -> Result | tuple[Result, ...]:
+    invocation = Invocation(adapters(), context)
+    if isinstance(signals, Command):
+        return invocation.answer(signals)
+    return tuple(result for alarm in signals for result in invocation.take(alarm))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
-    """Dataclasses become objects without their empty fields, times ISO 8601 with microseconds."""
+    """Dataclasses become objects without their empty fields, times ISO 8601, frozensets sets."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
         return {name: to_plain(one) for name, one in fields.items() if one is not None}
@@ -23,9 +23,9 @@ def to_plain(value: Any) -> Any:
         return value.value
     if isinstance(value, Mapping):
         return {key: to_plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple | frozenset):
+    if isinstance(value, list | tuple):
         return [to_plain(one) for one in value]
-    return value
+    return set(value) if isinstance(value, frozenset) else value
 
 
 def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
@@ -41,8 +41,8 @@ def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each k
         return (
             None if plain is None else _value(next(a for a in args if a is not type(None)), plain)
         )
-    if origin is tuple:
-        return tuple(_value(args[0], one) for one in plain)
+    if origin in (tuple, frozenset):
+        return origin(_value(args[0], one) for one in plain)
     if origin is not None and issubclass(origin, Mapping):
         return {key: _value(args[1], one) for key, one in plain.items()}
     if hint is datetime:

@@ -7,7 +7,6 @@ from typing import Final
 
 MAY_CHANGE_NEWS_AFTER: Final = timedelta(minutes=10)
 REPEAT_NEWS_AFTER: Final = timedelta(hours=1)
-ALARMS_KEPT: Final = 20
 
 
 class IncidentState(StrEnum):
@@ -30,7 +29,7 @@ class Incident:
     occurred_at: datetime
     opened_at: datetime
     revision: int = 0
-    alarms: tuple[str, ...] = ()
+    alarms: frozenset[str] = frozenset()
     told_at: datetime | None = None
     told_of: tuple[str, ...] = ()
     told_times: int = 0
@@ -38,12 +37,6 @@ class Incident:
     decided_at: datetime | None = None
     decision: str | None = None
     reason: str | None = None
-
-    def joined_by(self, alarm: str) -> "Incident":
-        """The incident with one more alarm that speaks for it."""
-        if alarm in self.alarms or len(self.alarms) >= ALARMS_KEPT:
-            return self
-        return replace(self, alarms=(*self.alarms, alarm), revision=self.revision + 1)
 
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.

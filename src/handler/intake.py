@@ -60,20 +60,20 @@ class Intake:
             record = self.ledger.read(pair.disaster_recovery_id)
             if run := _run_it_belongs_to(record, alarm, self.clock()):
                 return duplicate(pair, trigger, run)
-            found = record.open_incident
-            incident = found.joined_by(alarm.name) if found else self._new(alarm, pair, record)
-            if incident is found:
-                return incident
             try:
-                self.ledger.save_incident(incident)
+                return self._join(alarm, record) or self._new(alarm, pair, record)
             except Conflict:
                 continue
-            return incident
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
+
+    def _join(self, alarm: Alarm, record: Record) -> Incident | None:
+        if found := record.open_incident:
+            self.ledger.join_incident(found, alarm.name)
+        return found
 
     def _new(self, alarm: Alarm, pair: Pair, record: Record) -> Incident:
         now = self.clock()
-        return Incident(
+        incident = Incident(
             incident_id=new_id(now),
             pair=pair.name,
             disaster_recovery_id=pair.disaster_recovery_id,
@@ -83,8 +83,10 @@ class Intake:
             occurred_at=alarm.occurred_at,
             opened_at=now,
             revision=(record.incident.revision if record.incident else 0) + 1,
-            alarms=(alarm.name,),
+            alarms=frozenset({alarm.name}),
         )
+        self.ledger.open_incident(incident)
+        return incident
 
     def _act(self, opened: Incident | Result, alarm: Alarm, pair: Pair) -> Result:
         if isinstance(opened, Result):

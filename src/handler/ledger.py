@@ -40,6 +40,9 @@ _PAIR: Final = "state#pair"
 _INCIDENT: Final = "state#incident"
 _HEALTH: Final = "state#health"
 _FLEET: Final = "state#fleet"
+_DECIDED: Final = (
+    "revision", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
+)  # fmt: skip
 _CURRENT: Final = 4  # three states and the newest run
 _serializer, _deserializer = TypeSerializer(), TypeDeserializer()
 
@@ -114,14 +117,50 @@ class Ledger:
         found = self._get(disaster_recovery_id, f"run#{request['run_id']}") if request else None
         return from_plain(Run, found) if found else None
 
-    def save_incident(self, incident: Incident) -> None:
-        """Store an incident whose revision is one more than that of the stored one.
+    def open_incident(self, incident: Incident) -> None:
+        """Store a new incident; its revision is one more than that of the pair's last one.
 
         Raises:
-            Conflict: another invocation has changed it.
+            Conflict: another invocation has opened one.
             LedgerUnavailable: the table cannot be written.
         """
         self._save(incident.disaster_recovery_id, _INCIDENT, incident, incident.revision)
+
+    def join_incident(self, incident: Incident, alarm: str) -> None:
+        """Add an alarm to an open incident; any number may do so at once.
+
+        Raises:
+            Conflict: the incident is no longer open.
+            LedgerUnavailable: the table cannot be written.
+        """
+        self._update(
+            (incident.disaster_recovery_id, _INCIDENT),
+            "ADD alarms :alarms",
+            "incident_id = :id AND #state = :open",
+            {":alarms": {alarm}, ":id": incident.incident_id, ":open": IncidentState.OPEN.value},
+            {"#state": "state"},
+        )
+
+    def note_decision(self, incident: Incident) -> None:
+        """Store what was decided and told about an incident, one revision after the stored one.
+
+        Raises:
+            Conflict: another invocation has decided about it.
+            LedgerUnavailable: the table cannot be written.
+        """
+        plain = to_plain(incident)
+        fields = [name for name in _DECIDED if name in plain]
+        self._update(
+            (incident.disaster_recovery_id, _INCIDENT),
+            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+            "incident_id = :id AND #revision = :before",
+            {
+                **{f":{name}": plain[name] for name in fields},
+                ":id": incident.incident_id,
+                ":before": incident.revision - 1,
+            },
+            {f"#{name}": name for name in fields},
+        )
 
     def save_health(self, disaster_recovery_id: str, health: Health) -> None:
         """Store what was observed; `health.revision` is that of the stored one.
@@ -224,13 +263,12 @@ class Ledger:
         Raises:
             LedgerUnavailable: the table cannot be written.
         """
-        with _available():
-            self._client.update_item(
-                TableName=self._table,
-                Key=_pack({"pk": _ALL, "sk": f"notice#{notice.notice_id}"}),
-                UpdateExpression="SET published_at = :now, expires_at = :expiry",
-                ExpressionAttributeValues=_pack({":now": now.isoformat(), ":expiry": _expiry(now)}),
-            )
+        self._update(
+            (_ALL, f"notice#{notice.notice_id}"),
+            "SET published_at = :now, expires_at = :expiry",
+            "attribute_exists(pk)",
+            {":now": now.isoformat(), ":expiry": _expiry(now)},
+        )
 
     def _get(self, pk: str, sk: str) -> Mapping[str, Any] | None:
         with _available():
@@ -246,6 +284,28 @@ class Ledger:
                 self._client.put_item(**put)
             except self._client.exceptions.ConditionalCheckFailedException as err:
                 raise Conflict(sk) from err
+
+    def _update(
+        self,
+        key: tuple[str, str],
+        update: str,
+        condition: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        named: Any = {"ExpressionAttributeNames": names} if names else {}
+        with _available():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_pack({"pk": key[0], "sk": key[1]}),
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=_pack(values),
+                    **named,
+                )
+            except self._client.exceptions.ConditionalCheckFailedException as err:
+                raise Conflict(key[1]) from err
 
     def _put(self, pk: str, sk: str, value: Any, revision: int) -> dict[str, Any]:
         """A write of revision n on top of n - 1; n = 1 also where nothing was stored yet."""

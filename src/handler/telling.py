@@ -60,7 +60,7 @@ class Teller:
         if has_news:
             decided = decided.told(refusing, now)
         try:
-            self.ledger.save_incident(decided)
+            self.ledger.note_decision(decided)
         except Conflict:
             return result
         if not has_news:
@@ -75,6 +75,6 @@ class Teller:
             return False
         try:
             self.ledger.mark_published(told, self.clock())
-        except LedgerUnavailable as err:
+        except (LedgerUnavailable, Conflict) as err:
             logger.error("notice not marked", notice_id=told.notice_id, error=str(err))
         return True

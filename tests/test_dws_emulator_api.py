@@ -211,6 +211,11 @@ def test_a_token_is_created_for_a_login(emulator):
     )
 
 
+def test_a_token_can_be_asked_for_by_the_projects_name(emulator):
+    answer = ask_for_token(emulator, project={"name": "eu-west-101"})
+    assert answer.json()["token"]["project"]["id"] == PROJECT_ID
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"user": LOGIN | {"password": "wrong"}}, {"user": {}}, {"project": {"id": "0" * 32}}],

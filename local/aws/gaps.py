@@ -13,7 +13,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
-_HOST: Final = frozenset(os.environ)  # variables of the host, which no function may see
 _KEPT: Final = frozenset({"PATH", "LANG", "AWS_ENDPOINT_URL"})
 _BOOTSTRAP: Final = '#!/bin/sh\nexec "{python}" -m awslambdaric "$_HANDLER"\n'
 
@@ -33,6 +32,7 @@ def runtime() -> None:
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc
 
+    host = frozenset(os.environ)
     unpack, environment = lambda_svc._provided_runtime_code_dir, lambda_svc._provided_worker_env
 
     def with_bootstrap(package: bytes) -> str:
@@ -46,7 +46,7 @@ def runtime() -> None:
         own = {
             name: value
             for name, value in known.items()
-            if name not in _HOST or name in given or name in _KEPT or name.startswith("AWS_LAMBDA_")
+            if name not in host or name in given or name in _KEPT or name.startswith("AWS_LAMBDA_")
         }
         return {**own, **_credentials(known), **_managed(config)}
 

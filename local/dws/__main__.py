@@ -10,6 +10,8 @@ from local.dws.emulator import Emulator
 from local.dws.identity import Credentials
 from local.dws.scenarios import SCENARIOS
 
+A_FAULT = '{"operation": "failover", "kind": "stall", "seconds": 60}'
+
 
 def main() -> None:
     """Serve until told to stop."""
@@ -24,10 +26,16 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with emulator:
+    try:
+        emulator.start()
+    except OSError as err:
+        raise SystemExit(f"Cannot listen on {options.host}:{options.port}: {err}") from err
+    try:
         emulator.scenario(options.scenario)
         print(_welcome(emulator, options.scenario), flush=True)
         stop.wait()
+    finally:
+        emulator.stop()
     print("Stopped.")
 
 
@@ -75,6 +83,7 @@ def _welcome(emulator: Emulator, scenario: str) -> str:
         f"  curl {control}/pairs                          # the pair as it is",
         f"  curl -X POST {control}/break-production       # an outage",
         f"  curl {control}/journal                        # who called what",
+        f"  curl -X POST {control}/faults -d '{A_FAULT}'",
         f"  curl -X POST {control}/scenarios/rival-order  # another situation",
         "",
         "Ctrl-C stops it.",

@@ -5,11 +5,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import chain
 from urllib.parse import parse_qs
-from uuid import UUID, uuid5
 
-from local.dws import refusals, shown, stamps, tokens
+from local.dws import events, refusals, shown, tokens
 from local.dws.cluster import Cluster
 from local.dws.orders import OrderKind, OrderRefused
 from local.dws.pair import Pair
@@ -101,7 +100,7 @@ def _order(kind: OrderKind) -> Callable[[Pair, Asked], Answer]:
 
 def _clusters(asked: Asked) -> Answer:
     items = [
-        _cluster_fields(cluster)
+        cluster.to_json()
         for pair, cluster in asked.world.clusters().values()
         if cluster.project_id == asked.project_id and not _is_dark(pair, cluster)
     ]
@@ -116,7 +115,7 @@ def _cluster(asked: Asked) -> Answer:
         return refusals.refused("DWS.5001", "The cluster does not exist", 404)
     if _is_dark(pair, cluster):
         raise refusals.backend_timeout()
-    return Answer(200, {"cluster": _cluster_fields(cluster)})
+    return Answer(200, {"cluster": cluster.to_json()})
 
 
 def _is_dark(pair: Pair, cluster: Cluster) -> bool:
@@ -124,53 +123,11 @@ def _is_dark(pair: Pair, cluster: Cluster) -> bool:
     return pair.variants.production_dark and cluster is pair.state.first
 
 
-def _cluster_fields(cluster: Cluster) -> dict[str, Any]:
-    return {
-        "id": cluster.id,
-        "name": cluster.name,
-        "status": cluster.status,
-        "sub_status": cluster.sub_status,
-        "task_status": cluster.task_status,
-        "version": cluster.version,
-        "node_type": cluster.node_type,
-        "number_of_node": cluster.number_of_node,
-        "availability_zone": cluster.availability_zone,
-        "action_progress": {},
-        "endpoints": [{"connect_info": f"{cluster.name}.dws.example.com:8000"}],
-    }
-
-
 def _events(asked: Asked) -> Answer:
-    events = [
-        _event_fields(pair, number, asked.project_id)
-        for pair in asked.world.pairs_of(asked.project_id)
-        for number in range(len(pair.events))
-    ]
-    events.sort(key=lambda event: event["occur_time"], reverse=True)
+    told = [events.told(pair, asked.project_id) for pair in asked.world.pairs_of(asked.project_id)]
+    newest = sorted(chain(*told), key=lambda event: event["occur_time"], reverse=True)
     offset, limit = (_number(asked, name, usual) for name, usual in (("offset", 0), ("limit", 100)))
-    return Answer(200, {"events": events[offset : offset + limit], "count": len(events)})
-
-
-def _event_fields(pair: Pair, number: int, project_id: str) -> dict[str, Any]:
-    event = pair.events[number]
-    is_warning = event.name.endswith(("Fail", "Abnormal", "switchoverContinueAsFailover"))
-    return {
-        "event_id": str(uuid5(UUID(pair.id), str(number))),
-        "name": event.name,
-        "display_name": event.name,
-        "name_space": "dws",
-        "category": "management",
-        "severity": "warning" if is_warning else "normal",
-        "source_type": "disaster-recovery",
-        "source_id": pair.id,
-        "source_name": pair.relation.name,
-        "occur_time": stamps.epoch_ms(event.at),
-        "project_id": project_id,
-        "status": 1,
-        "subject": "DWS event notification",
-        "context": f"{event.name} of {pair.relation.name}",
-        "description": event.name,
-    }
+    return Answer(200, {"events": newest[offset : offset + limit], "count": len(newest)})
 
 
 def _token(asked: Asked) -> Answer:
@@ -178,8 +135,9 @@ def _token(asked: Asked) -> Answer:
         body = json.loads(asked.request.body)
     except ValueError:
         body = None
-    project_id = tokens.requested_project(body, asked.world.login)
-    if project_id is None or not asked.world.knows_project(project_id):
+    wanted = tokens.requested_project(body, asked.world.login)
+    project_id = asked.world.find_project(wanted)
+    if project_id is None:
         return tokens.not_logged_in()
     text, token = asked.world.tokens.issue(project_id, asked.now)
     return tokens.created(text, token, asked.now)

@@ -1,6 +1,7 @@
 """A DWS cluster as far as its owner sees it, and as its disaster-recovery pair needs it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 ALIVE = ("AVAILABLE", "ACTIVE")
 
@@ -26,3 +27,19 @@ class Cluster:
     def is_alive(self) -> bool:
         """Whether it serves: connections are accepted and syncs can run."""
         return self.status in ALIVE
+
+    def to_json(self) -> dict[str, Any]:
+        """What the cluster API shows, which is nothing of the edition."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "sub_status": self.sub_status,
+            "task_status": self.task_status,
+            "version": self.version,
+            "node_type": self.node_type,
+            "number_of_node": self.number_of_node,
+            "availability_zone": self.availability_zone,
+            "action_progress": {},
+            "endpoints": [{"connect_info": f"{self.name}.dws.example.com:8000"}],
+        }

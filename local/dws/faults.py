@@ -4,6 +4,7 @@ A script is data; `sending` and `exchange` play it on real sockets.
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 Kind = Literal["stall", "drip", "cut", "garble", "respond", "refuse"]
@@ -34,6 +35,8 @@ POINTS: dict[str, tuple[Point, ...]] = {
     "refuse": ("answer",),
 }
 
+MIN_STATUS, MAX_STATUS = 200, 599
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -50,8 +53,8 @@ class Fault:
     after: Annotated[int, "how many calls it lets through first"] = 0
     at: Annotated[
         Point | None,
-        "stall: request (before the effect) or answer; drip: headers or body; cut: connect (before "
-        "anything is read), request, answer, headers or body (in their middle)",
+        "stall: request (before the effect) or answer; drip: headers or body; cut: connect "
+        "(before anything is read, control calls too), request, answer, headers or body (halfway)",
     ] = None
     effect: Annotated[
         bool | None, "whether an order is taken; null: yes, but for respond and cuts before"
@@ -86,6 +89,11 @@ class Fault:
             raise ValueError(f"at: expected one of {', '.join(allowed)}, got {self.at!r}")
         if self.at == "connect" and self.operation != "any":
             raise ValueError("at: connect knows no operation yet, it must be any")
+        if not MIN_STATUS <= self.status <= MAX_STATUS:
+            raise ValueError(f"status: expected {MIN_STATUS} to {MAX_STATUS}, got {self.status}")
+        for text in chain(*self.headers.items()):
+            if not (text.isascii() and text.isprintable()):
+                raise ValueError(f"headers: expected printable ASCII, got {text!r}")
 
     @property
     def takes_order(self) -> bool:

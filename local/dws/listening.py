@@ -29,7 +29,8 @@ class Port:
     @property
     def address(self) -> str:
         """Its address as `host:port`."""
-        return f"{self._host}:{self.number}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{host}:{self.number}"
 
     def open(self) -> None:
         """Accept connections."""

@@ -127,7 +127,8 @@ class Pair:
             OrderRefused: the provider does not take it.
         """
         self.advance(now)
-        if kind == "failover" and self.variants.rival_orders_first and not self.orders:
+        is_first = all(order.kind != "failover" for order in self.orders)
+        if kind == "failover" and is_first and self.variants.rival_orders_first:
             self._take(Order(now, kind, by="console"))
         check(kind, self.state, self.variants, site, is_pending=self._is_pending)
         self._take(Order(now, kind))

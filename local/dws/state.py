@@ -76,10 +76,7 @@ class State:
         if self.status in ("stopped", "unstart"):
             return "stopped", "stopped"
         if self.status == "abnormal":
-            return tuple(  # type: ignore[return-value]
-                "waiting" if cluster.is_alive else "abnormal"
-                for cluster in (self.production, self.standby)
-            )
+            return _health(self.production), _health(self.standby)
         share = self._share_of_interval(now)
         if share < 1 - SYNC_SHARE:
             return "waiting", "waiting"
@@ -91,3 +88,7 @@ class State:
         if self.syncing_from is None:
             return 0
         return (now - self.syncing_from).total_seconds() % self.sync_every_s / self.sync_every_s
+
+
+def _health(cluster: Cluster) -> str:
+    return "waiting" if cluster.is_alive else "abnormal"

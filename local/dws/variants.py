@@ -7,8 +7,8 @@ whatever the truth is can be tried against each possibility, one field here per 
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-type_of_exchange = Literal["ids", "role-words", "never"]
-type_of_time = Literal["iso-z", "iso-offset", "iso-local", "space", "ms"]
+Exchange = Literal["ids", "role-words", "never"]
+TimeFormat = Literal["iso-z", "iso-offset", "iso-local", "space", "ms"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Variants:
     )
     resting_status: Annotated[str, "status after a failover"] = "abnormal"
     exchange: Annotated[
-        type_of_exchange,
+        Exchange,
         "what a switchover exchanges: the two clusters' places, only their role words, or nothing",
     ] = "ids"
     exchange_after_s: Annotated[
@@ -66,7 +66,7 @@ class Variants:
     list_lag_s: Annotated[float, "how many seconds ago the list's picture was true"] = 0
     detail_lag_s: Annotated[float, "how many seconds ago the detail's picture was true"] = 0
     production_dark: Annotated[
-        bool, "whether production's cluster detail cannot be read and its list item is missing"
+        bool, "whether the first production's cluster cannot be read, nor is in the cluster list"
     ] = False
     both_primary: Annotated[bool, "whether both clusters bear the primary's role word"] = False
     primary_word: Annotated[str, "role word of the production cluster"] = "primary"
@@ -78,7 +78,7 @@ class Variants:
         Literal["true", "absent", "empty", "na", "future", "frozen"],
         "how the last sync is shown; frozen: as it was when the pair was made",
     ] = "true"
-    time_format: Annotated[type_of_time, "how the pair's times are written"] = "iso-z"
+    time_format: Annotated[TimeFormat, "how the pair's times are written"] = "iso-z"
     utc_offset: Annotated[str, "zone of the pair's times, but for iso-z and ms"] = "+00:00"
     progress: Annotated[
         Literal["true", "missing", "stale", "disagreeing"],

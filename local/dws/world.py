@@ -73,6 +73,12 @@ class World:
             and project_id in {cluster.project_id for cluster in pair.clusters}
         ]
 
+    def find_project(self, wanted: str | None) -> str | None:
+        """The id of a project given by its id or its name, which is its region's."""
+        regions = {cluster.region: cluster.project_id for _, cluster in self.clusters().values()}
+        project_id = regions.get(wanted or "", wanted)
+        return project_id if project_id and self.knows_project(project_id) else None
+
     def knows_project(self, project_id: str) -> bool:
         """Whether a project is this account's."""
         return project_id == PROJECT_ID or bool(self.pairs_of(project_id))

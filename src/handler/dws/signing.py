@@ -75,7 +75,7 @@ def _payload_header(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _canonical_path(path: str) -> str:
-    encoded = "/".join(quote(unquote(part), safe="~") for part in path.split("/"))
+    encoded = quote(unquote(path), safe="/~")
     return encoded if encoded.endswith("/") else f"{encoded}/"
 
 

@@ -1,0 +1,73 @@
+"""The control API under /_emulator: everything the Python surface can do, for everyone else.
+
+It has no authentication, for it listens on loopback and rules over nothing real. `GET /_emulator`
+lists all of it from the tables of routes.
+"""
+
+import json
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from local.dws.control import keys, pairs, stage
+from local.dws.control.route import Route, jsonable
+from local.dws.shapes import BadInput, Mistake
+from local.dws.wire import Answer, Request
+
+if TYPE_CHECKING:
+    from local.dws.emulator import Emulator
+
+
+class Control:
+    """Answers the control API for one emulator."""
+
+    def __init__(self, emulator: "Emulator") -> None:
+        self._emulator = emulator
+
+    def answer(self, request: Request) -> Answer:
+        """Do what is asked."""
+        try:
+            return Answer(200, jsonable(self._act(request)))
+        except BadInput as err:
+            return Answer(400, {"errors": [asdict(mistake) for mistake in err.mistakes]})
+        except KeyError as err:
+            return Answer(404, {"errors": [{"path": request.path, "found": err.args[0]}]})
+
+    def _act(self, request: Request) -> Any:
+        path = request.path.removeprefix("/_emulator").rstrip("/")
+        for route in ROUTES:
+            found = re.fullmatch(re.sub(r"\{\w+\}", "([^/]+)", route.path), path)
+            if found and route.method == request.method:
+                named = found.group(1) if found.groups() else ""
+                return route.act(self._emulator, named, _body(request))
+        raise KeyError(f"no such route for {request.method}; GET /_emulator lists all")
+
+
+def _body(request: Request) -> Any:
+    try:
+        return json.loads(request.body or b"{}")
+    except ValueError as err:
+        found = request.body[:100].decode(errors="replace")
+        raise BadInput(Mistake("$", found, "JSON")) from err
+
+
+def _index(emulator: "Emulator", _name: str, _body: Any) -> Any:
+    return {
+        "emulator": emulator.url,
+        "routes": [
+            {
+                "request": f"{route.method} /_emulator{route.path}",
+                "does": route.does,
+                **({"fields": route.fields} if route.fields else {}),
+            }
+            for route in ROUTES
+        ],
+    }
+
+
+ROUTES = (
+    Route("GET", "", "this list", _index),
+    *stage.ROUTES,
+    *pairs.ROUTES,
+    *keys.ROUTES,
+)

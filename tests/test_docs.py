@@ -1,0 +1,70 @@
+"""The README is a promise: everything that users can name is in it."""
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from handler import errors
+from handler.gates import NAMES, NEVER_OVERRIDABLE
+from handler.outcome import Decision, Result
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+TEMPLATE = (ROOT / "template.yaml").read_text()
+
+
+def section(name):
+    return re.search(rf"^{name}:\n((?:[ #].*\n|\n)*)", TEMPLATE, re.MULTILINE).group(1)
+
+
+def keys(text):
+    return re.findall(r"^  (\w+):", text, re.MULTILINE)
+
+
+ERRORS = [name for name, one in vars(errors).items() if inspect.isclass(one)][1:]
+SCHEMA = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *keys(section("Parameters")),
+        *keys(section("Outputs")),
+        *re.findall(r"^          ([A-Z_]+):", TEMPLATE, re.MULTILINE),
+        *ERRORS,
+        *NAMES,
+        *(decision.value for decision in Decision),
+        *(path.name for path in (ROOT / "events").glob("*.json")),
+        *SCHEMA["properties"],
+        *Result.__dataclass_fields__,
+    ],
+)
+def test_the_readme_names(name):
+    assert f"`{name}`" in README or f'"{name}"' in README
+
+
+def test_the_readme_is_short_enough_to_be_read():
+    assert len(README.splitlines()) < 300
+
+
+def test_links_in_the_readme_lead_somewhere():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_gates_that_can_be_overridden_are_those_of_the_command():
+    schema = json.loads((ROOT / "src/handler/schemas/command.json").read_text())
+    allowed = schema["properties"]["override"]["items"]["enum"]
+    assert set(allowed) == set(NAMES) - NEVER_OVERRIDABLE
+
+
+def test_the_defaults_of_a_pair_are_those_of_its_schema():
+    from handler.pair import Pair
+
+    for name, field in Pair.__dataclass_fields__.items():
+        described = SCHEMA["properties"].get(name, {})
+        if "default" in described and isinstance(described["default"], str | int):
+            assert field.default == described["default"]

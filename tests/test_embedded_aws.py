@@ -1,0 +1,331 @@
+"""The embedded AWS: for each gap that is filled, that it is filled, and that it still has to be.
+
+A test of the second kind fails when ministack has mended the gap: then remove it from gaps.py.
+"""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+import zipfile
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from parts import subscribe_queue
+
+from local.aws import EmbeddedAws
+from local.aws.gaps import GAPS
+
+SOURCE = Path(__file__).with_name("embedded_aws") / "probe.py"
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """ministack as it comes, without IAM."""
+    with EmbeddedAws(auth=False, gaps=[]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def plain_with_auth():
+    with EmbeddedAws(auth=True, gaps=[]) as running:
+        yield running
+
+
+@pytest.fixture
+def queue(aws):
+    return a_queue(aws)
+
+
+def a_queue(aws):
+    sqs = aws.client("sqs")
+    url = sqs.create_queue(QueueName=f"q-{uuid.uuid4().hex[:8]}")["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, attributes["Attributes"]["QueueArn"]
+
+
+def a_function(aws, on_failure=None):
+    """A function of its own; what fails for good goes to a queue."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as package:
+        package.write(SOURCE, "probe.py")
+    name = f"probe-{uuid.uuid4().hex[:8]}"
+    client = aws.client("lambda")
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    who = {"Service": "lambda.amazonaws.com"}
+    role = a_role(aws, who, "sqs:SendMessage", on_failure or "arn:aws:sqs:::none")
+    arn = client.create_function(
+        FunctionName=name, Runtime=runtime, Role=role, Handler="probe.handler",
+        Code={"ZipFile": archive.getvalue()}, LoggingConfig={"LogGroup": "/own/group"},
+        Environment={"Variables": {"OWN": "1"}}, Timeout=10,
+    )["FunctionArn"]  # fmt: skip
+    if on_failure:
+        client.put_function_event_invoke_config(
+            FunctionName=name,
+            MaximumRetryAttempts=0,
+            DestinationConfig={"OnFailure": {"Destination": on_failure}},
+        )
+    return arn
+
+
+def called(aws, arn, **event):
+    answer = aws.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(event))
+    return json.load(answer["Payload"])
+
+
+def bodies(aws, url, within_s=8):
+    answer = aws.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=within_s)
+    return [message["Body"] for message in answer.get("Messages", [])]
+
+
+def still_needed(is_still_missing, gap):
+    assert is_still_missing, f"ministack has mended this: remove the gap {gap!r}"
+
+
+def test_there_is_a_test_for_every_gap():
+    assert set(GAPS) == {
+        "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
+    }  # fmt: skip
+
+
+class TestRuntime:
+    def test_errors_keep_their_names(self, aws):
+        answer = called(aws, a_function(aws), fail=True)
+        assert answer["errorType"] == "NamedFailure"
+        assert "stackTrace" in answer
+
+    def test_a_function_holds_what_the_managed_runtime_holds_and_no_more(self, aws):
+        assert called(aws, a_function(aws))["modules"] == ["boto3", "awslambdaric"]
+
+    def test_a_function_sees_its_own_environment_and_not_the_hosts(self, aws):
+        seen = called(aws, a_function(aws))
+        expected = {"OWN", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_LAMBDA_LOG_GROUP_NAME"}
+        assert expected <= set(seen["environment"])
+        assert {"HOME", "GATEWAY_PORT", "PYTHONPATH", "AUTH"} & set(seen["environment"]) == set()
+        assert seen["runtime"].startswith("AWS_Lambda_python3")
+        assert seen["log_group"] == "/own/group"
+
+    def test_is_still_needed(self, plain):
+        answer = called(plain, a_function(plain), fail=True)
+        still_needed(answer["errorType"] != "NamedFailure", "runtime")
+
+
+class TestAsynchronous:
+    def test_what_fails_from_the_bus_goes_to_the_failure_destination(self, aws, queue):
+        url, arn = queue
+        put_on_the_bus(aws, a_function(aws, on_failure=arn))
+        assert "own.source" in bodies(aws, url)[0]
+
+    def test_what_fails_from_a_topic_goes_there_too(self, aws, queue):
+        url, arn = queue
+        function = a_function(aws, on_failure=arn)
+        sns = aws.client("sns")
+        topic = sns.create_topic(Name=f"t-{uuid.uuid4().hex[:8]}")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+        break_function(aws, function)
+        sns.publish(TopicArn=topic, Message="from a topic")
+        assert "from a topic" in bodies(aws, url)[0]
+
+    def test_is_still_needed(self, plain):
+        url, arn = a_queue(plain)
+        put_on_the_bus(plain, a_function(plain, on_failure=arn))
+        still_needed(bodies(plain, url, within_s=3) == [], "asynchronous")
+
+
+def break_function(aws, arn):
+    aws.client("lambda").update_function_configuration(FunctionName=arn, Handler="probe.missing")
+
+
+def put_on_the_bus(aws, function):
+    events = aws.client("events")
+    name, source = f"rule-{uuid.uuid4().hex[:8]}", f"own.source.{uuid.uuid4().hex[:8]}"
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [source]}))
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": function}])
+    break_function(aws, function)
+    events.put_events(Entries=[{"Source": source, "DetailType": "x", "Detail": "{}"}])
+
+
+class TestAlarms:
+    def test_a_transition_reaches_the_bus_in_the_shape_that_aws_sends(self, aws, queue):
+        url, arn = queue
+        name = alarm_heard_by(aws, url, arn)
+        event = json.loads(bodies(aws, url)[0])
+        assert event["source"] == "aws.cloudwatch"
+        assert event["detail-type"] == "CloudWatch Alarm State Change"
+        assert event["resources"][0].endswith(f":alarm:{name}")
+        assert event["detail"]["state"]["value"] == "ALARM"
+        assert event["detail"]["previousState"]["value"] in ("OK", "INSUFFICIENT_DATA")
+
+    def test_the_same_state_again_is_no_transition(self, aws, queue):
+        url, arn = queue
+        name = alarm_heard_by(aws, url, arn)
+        assert len(bodies(aws, url)) == 1
+        aws.client("sqs").purge_queue(QueueUrl=url)
+        set_alarm(aws, name)
+        assert bodies(aws, url, within_s=1) == []
+
+    def test_is_still_needed(self, plain):
+        url, arn = a_queue(plain)
+        alarm_heard_by(plain, url, arn)
+        still_needed(bodies(plain, url, within_s=2) == [], "alarms")
+
+
+def alarm_heard_by(aws, url, arn):
+    """Set an alarm that a rule hears and sends to a queue."""
+    name = f"alarm-{uuid.uuid4().hex[:8]}"
+    events, cloudwatch = aws.client("events"), aws.client("cloudwatch")
+    pattern = {"source": ["aws.cloudwatch"], "detail": {"alarmName": [{"prefix": name}]}}
+    events.put_rule(Name=name, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
+    cloudwatch.put_metric_alarm(
+        AlarmName=name, Namespace="N", MetricName="M", Statistic="Sum", Period=60,
+        EvaluationPeriods=1, Threshold=1, ComparisonOperator="LessThanThreshold",
+    )  # fmt: skip
+    set_alarm(aws, name)
+    return name
+
+
+def set_alarm(aws, name):
+    cloudwatch = aws.client("cloudwatch")
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="told")
+
+
+class TestParametersByPath:
+    def test_a_role_may_read_its_path_and_no_other(self, aws):
+        ssm = aws.client("ssm", role_arn=path_reader(aws))
+        ssm.get_parameters_by_path(Path="/own/pairs")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            ssm.get_parameters_by_path(Path="/other/pairs")
+
+    def test_is_still_needed(self, plain_with_auth):
+        ssm = plain_with_auth.client("ssm", role_arn=path_reader(plain_with_auth))
+        try:
+            ssm.get_parameters_by_path(Path="/own/pairs")
+            is_denied = False
+        except ClientError:
+            is_denied = True
+        still_needed(is_denied, "parameters-by-path")
+
+
+def path_reader(aws):
+    """A role that may read the parameters below one path."""
+    resource = "arn:aws:ssm:us-east-1:000000000000:parameter/own/pairs"
+    who = {"AWS": "arn:aws:iam::000000000000:root"}
+    return a_role(aws, who, "ssm:GetParametersByPath", resource)
+
+
+def a_role(aws, who, action, resource):
+    """A role that someone may take and that may do one thing."""
+    iam, name = aws.client("iam"), f"role-{uuid.uuid4().hex[:8]}"
+    trust = a_policy(Principal=who, Action="sts:AssumeRole")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
+    policy = a_policy(Action=action, Resource=resource)
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy)
+    return role["Arn"]
+
+
+def a_policy(**statement):
+    statements = [{"Effect": "Allow", **statement}]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+QUERY = """
+Resources:
+  FailedRunsQuery:
+    Type: AWS::Logs::QueryDefinition
+    Properties: { Name: failed-runs, QueryString: "fields @message" }
+"""
+
+
+class TestResourceTypes:
+    def test_a_saved_query_is_accepted(self, aws):
+        assert stack_status(aws) == "CREATE_COMPLETE"
+
+    def test_is_still_needed(self, plain):
+        try:
+            status = stack_status(plain)
+        except ClientError:
+            status = "refused"
+        still_needed(status != "CREATE_COMPLETE", "resource-types")
+
+
+def stack_status(aws):
+    cloudformation, name = aws.client("cloudformation"), f"query-{uuid.uuid4().hex[:8]}"
+    cloudformation.create_stack(StackName=name, TemplateBody=QUERY)
+    time.sleep(0.5)
+    return cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+
+
+def test_it_listens_on_loopback_only(aws):
+    """Every listening socket of the processes that were started, as the kernel tells them."""
+    inodes = {inode for pid in session_of(aws) for inode in sockets_of(pid)}
+    listening = [
+        (address, inode)
+        for table in ("/proc/net/tcp", "/proc/net/tcp6")
+        for address, state, inode in rows(table)
+        if state == "0A"
+    ]
+    own = [address for address, inode in listening if inode in inodes]
+    assert own
+    assert all(address.startswith("0100007F:") for address in own)
+
+
+def session_of(aws):
+    leader = aws._program._process.pid
+    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [pid for pid in pids if session_id(pid) == leader]
+
+
+def session_id(pid):
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def sockets_of(pid):
+    folder = Path(f"/proc/{pid}/fd")
+    try:
+        links = [os.readlink(entry) for entry in folder.iterdir()]
+    except OSError:
+        return []
+    return [link[8:-1] for link in links if link.startswith("socket:[")]
+
+
+def rows(table):
+    for line in Path(table).read_text().splitlines()[1:]:
+        fields = line.split()
+        yield fields[1], fields[3], fields[9]
+
+
+def test_help_says_what_it_is_and_how_it_is_used():
+    answer = subprocess.run(
+        [sys.executable, "-m", "local.aws", "--help"],
+        capture_output=True, text=True, check=True, timeout=30,
+        cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    assert "127.0.0.1" in answer.stdout
+    assert "--port" in answer.stdout
+
+
+def test_it_leaves_nothing_behind():
+    with EmbeddedAws(auth=False) as running:
+        folder, leader = running.folder, running._program._process.pid
+    assert not folder.exists()
+    assert [
+        pid for pid in os.listdir("/proc") if pid.isdigit() and session_id(int(pid)) == leader
+    ] == []
+
+
+def test_a_subscriber_receives_what_machines_read(aws):
+    sns, sqs = aws.client("sns"), aws.client("sqs")
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    url = subscribe_queue(sns, sqs, topic, name)
+    message = json.dumps({"default": "for people", "sqs": "for machines"})
+    sns.publish(TopicArn=topic, Message=message, MessageStructure="json")
+    assert "for machines" in bodies(aws, url)[0]

@@ -1,0 +1,115 @@
+"""Each file of events/ through the real handler: they are fixtures and documentation at once."""
+
+import json
+from pathlib import Path
+
+import pytest
+from parts import now
+
+from handler.signals import Alarm
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(path.name for path in (ROOT / "events").glob("*.json"))
+OLD, STALE = ("ignored", "too_old"), ("refused", "stale_request")
+
+ANSWERS = {
+    "alarm-action.json": OLD,
+    "bus-alarm.json": OLD,
+    "bus-composite-alarm.json": OLD,
+    "sns-alarm.json": OLD,
+    "failover-confirmed.json": STALE,
+    "failover-override.json": STALE,
+    "failover-rehearsal.json": ("rehearsed", "ready"),
+    "rehearse.json": ("rehearsed", "ready"),
+    "status.json": ("status", "ready"),
+    "reconcile.json": ("reconciled", "armed"),
+}
+TIMES = {"alarm-action.json", "bus-alarm.json", "bus-composite-alarm.json", "sns-alarm.json"}
+
+
+def event(name, **replaced):
+    text = (ROOT / "events" / name).read_text()
+    for old, new in replaced.items():
+        text = text.replace(old, new)
+    return json.loads(text)
+
+
+@pytest.fixture
+def first(parts):
+    """The pair that the events are about."""
+    parts.arm()
+    parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
+    parts.put_pair("first")
+    return parts
+
+
+def test_every_file_has_its_answer():
+    assert FILES == sorted(ANSWERS)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_saved_event_is_answered_and_orders_nothing(first, name):
+    answer = first.send(event(name))
+    results = answer.get("results", [answer])
+    assert [(one["decision"], one["reason_code"]) for one in results] == [ANSWERS[name]]
+    assert first.emulator.failover_posts == []
+
+
+@pytest.mark.parametrize("name", sorted(TIMES))
+def test_the_same_alarm_a_moment_ago_fails_over(first, name):
+    first.emulator.break_production()
+    text = (ROOT / "events" / name).read_text()
+    stamp = now(seconds=-1).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    fresh = json.loads(text.replace("2026-01-15T08:30:00.409+0000", stamp))
+    (result,) = first.send(fresh)["results"]
+    assert result["decision"] == "submitted"
+    assert result["trigger"]["name"] == "dws-outage-first"
+
+
+@pytest.mark.parametrize("name", ["failover-confirmed.json"])
+def test_the_same_command_of_this_moment_fails_over(first, name):
+    first.emulator.break_production()
+    fresh = event(name, **{"2026-01-15T08:30:00Z": now().isoformat()})
+    assert first.send(fresh)["decision"] == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"state": "OK"}, "ok"),
+        ({"state": "INSUFFICIENT_DATA"}, "insufficient_data"),
+        ({"previous": "ALARM"}, "no_transition"),
+        ({"at": now(minutes=-16)}, "too_old"),
+        ({"at": now(minutes=10)}, "in_the_future"),
+        ({"account": "111122223333"}, "not_listed"),
+        ({"name": "another-alarm"}, "not_listed"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_what_is_no_reason_to_act_is_ignored(parts, changes, code):
+    parts.arm()
+    parts.emulator.break_production()
+    (result,) = parts.alarm(**changes)
+    assert (result["decision"], result["reason_code"]) == ("ignored", code)
+    assert (parts.emulator.journal, parts.record.incident) == ([], None)
+
+
+def test_an_alarm_of_no_pair_is_warned_about_once_a_day(parts):
+    answers = [parts.alarm("another-alarm") for _ in range(3)]
+    assert [one["notified"] for (one,) in answers] == [True, False, False]
+    (notice,) = parts.notices()
+    assert notice.attributes["severity"] == "warning"
+
+
+def test_one_alarm_may_speak_for_several_pairs(parts):
+    other = parts.emulator.add_pair(sync_every_s=1)
+    parts.arm()
+    parts.put_pair("other", disaster_recovery_id=other.id)
+    results = parts.alarm()
+    assert sorted(one["pair"] for one in results) == ["analytics", "other"]
+
+
+def test_an_alarm_knows_whether_it_has_just_turned():
+    at = now()
+    assert Alarm("sns", "n", "arn", "ALARM", None, at).is_transition
+    assert not Alarm("sns", "n", "arn", "ALARM", "ALARM", at).is_transition

@@ -1,0 +1,48 @@
+"""What an alarm's invocation loads: only what it uses, and nothing compiled of ours."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TELL = """
+import json, sys
+from handler import app
+from handler.events import parse
+event = json.load(open(sys.argv[1]))
+parse(event)
+modules = {name: getattr(one, "__file__", None) or "" for name, one in sys.modules.items()}
+print(json.dumps(modules))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(built):
+    """Modules and their files, in the package as it is deployed, on what Lambda brings."""
+    package = built.template.parent / "FailoverFunction"
+    answer = subprocess.run(
+        [f"{sys.prefix}-lambda/bin/python", "-c", TELL, ROOT / "events" / "bus-alarm.json"],
+        capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(package), "AWS_DEFAULT_REGION": "us-east-1"},
+    )  # fmt: skip
+    return json.loads(answer.stdout)
+
+
+def test_an_alarm_loads_nothing_that_it_does_not_use(loaded):
+    unused = {
+        "handler.reconcile", "handler.status", "asyncio", "pydantic", "cryptography", "rich",
+        "click", "requests", "aws_xray_sdk", "aws_lambda_powertools.utilities.idempotency",
+    }  # fmt: skip
+    assert unused & set(loaded) == set()
+
+
+def test_nothing_compiled_is_loaded_but_what_python_and_lambda_bring(loaded):
+    assert [
+        file
+        for file in loaded.values()
+        if file.endswith((".so", ".pyd")) and "FailoverFunction" in file
+    ] == []
+    assert any("FailoverFunction" in file for file in loaded.values())

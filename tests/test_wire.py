@@ -1,0 +1,181 @@
+"""The provider's client on real sockets: bounds, and what it never does."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from handler.dws.auth import AccessKey, Tokens, User
+from handler.dws.client import Dws, Unreadable
+from handler.dws.wire import BODY_LIMIT, Wire
+
+
+def clock():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def wire():
+    made = Wire()
+    yield made
+    made.close()
+
+
+def connected(emulator, wire, credentials=None):
+    key = credentials or AccessKey(emulator.credentials.access_key, emulator.credentials.secret_key)
+    return Dws(
+        wire, emulator.url, emulator.project_id, UTC, lambda _renew: key, Tokens(wire, clock), clock
+    )
+
+
+def user(emulator, **changes):
+    login = emulator.credentials.login
+    known = {"name": login.username, "domain": login.domain, "password": login.password}
+    return User(**{**known, "iam_endpoint": emulator.url, **changes})
+
+
+def unreadable(read):
+    with pytest.raises(Unreadable) as raised:
+        read()
+    return raised.value
+
+
+def test_a_detail_and_its_list_item_tell_the_same(emulator, wire):
+    dws, pair = connected(emulator, wire), emulator.pair
+    detail = dws.detail(pair.id, 5)
+    (item,) = dws.listed(5, pair.id)
+    assert (detail.roles, detail.status, detail.dr_type) == (item.roles, item.status, item.dr_type)
+    assert detail.standby.last_sync == item.standby.last_sync
+    assert (detail.primary.version, detail.primary.edition) == ("8.1.3.320", "dws")
+
+
+def test_a_cluster_shows_its_lifecycle(emulator, wire):
+    dws = connected(emulator, wire)
+    emulator.set_cluster(emulator.pair.standby_id, sub_status="DEGRADED | READONLY")
+    cluster = dws.cluster(emulator.pair.standby_id, 5)
+    assert (cluster.status, cluster.sub_statuses) == ("AVAILABLE", {"DEGRADED", "READONLY"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "is_transient"),
+    [
+        ({"kind": "respond", "status": 403}, "denied", False),
+        ({"kind": "respond", "status": 404}, "not_found", False),
+        ({"kind": "respond", "status": 400, "body": {"error_code": "DWS.10101"}}, "not_found",
+         False),
+        ({"kind": "respond", "status": 429}, "throttled", True),
+        ({"kind": "respond", "status": 503}, "unavailable", True),
+        ({"kind": "respond", "status": 302, "headers": {"Location": "/"}}, "unavailable", False),
+        ({"kind": "respond", "status": 200, "body": "[]"}, "garbled", True),
+        ({"kind": "garble", "garble": "html"}, "garbled", True),
+        ({"kind": "garble", "garble": "truncated-json"}, "garbled", True),
+        ({"kind": "garble", "garble": "invalid-utf8"}, "garbled", True),
+        ({"kind": "garble", "garble": "huge"}, "unavailable", True),
+        ({"kind": "garble", "garble": "not-http"}, "unavailable", True),
+        ({"kind": "cut"}, "unavailable", True),
+    ],
+    ids=lambda value: str(value)[:60],
+)  # fmt: skip
+def test_what_cannot_be_read_says_why_and_whether_to_try_again(
+    emulator, wire, fault, code, is_transient
+):
+    emulator.fault("detail", times=None, **fault)
+    err = unreadable(lambda: connected(emulator, wire).detail(emulator.pair.id, 5))
+    assert (err.code, err.is_transient) == (code, is_transient)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "stall", "seconds": 30},
+        {"kind": "drip", "at": "headers", "interval_ms": 200},
+        {"kind": "drip", "at": "body", "interval_ms": 200},
+    ],
+    ids=["stall", "drip of headers", "drip of body"],
+)
+def test_an_exchange_ends_at_its_deadline_whatever_the_peer_does(emulator, wire, fault):
+    emulator.fault("detail", **fault)
+    began = time.monotonic()
+    unreadable(lambda: connected(emulator, wire).detail(emulator.pair.id, 1))
+    assert time.monotonic() - began < 2.5
+
+
+def test_redirects_are_not_followed(emulator, wire):
+    with_location = {"Location": f"{emulator.url}/v2/elsewhere"}
+    emulator.fault("detail", "respond", status=302, headers=with_location)
+    unreadable(lambda: connected(emulator, wire).detail(emulator.pair.id, 5))
+    assert len(emulator.journal) == 1
+
+
+def test_a_proxy_in_the_environment_is_not_used(emulator, wire, monkeypatch):
+    for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    fresh = Wire()
+    assert connected(emulator, fresh).detail(emulator.pair.id, 5).status == "running"
+    fresh.close()
+
+
+def test_cookies_are_not_kept(emulator, wire):
+    emulator.fault("detail", "respond", status=503, headers={"Set-Cookie": "a=b; Path=/"})
+    dws = connected(emulator, wire)
+    unreadable(lambda: dws.detail(emulator.pair.id, 5))
+    assert not list(wire._client.cookies.jar)
+
+
+def test_bodies_are_bounded():
+    assert BODY_LIMIT <= 4 * 1024 * 1024
+
+
+def test_an_id_from_outside_cannot_leave_its_path(emulator, wire):
+    unreadable(lambda: connected(emulator, wire).cluster("../../v2/x/disaster-recovery/y", 5))
+    (call,) = emulator.journal
+    assert call.operation in ("cluster", "unknown")
+    assert call.path.startswith(f"/v1.0/{emulator.project_id}/clusters/")
+
+
+def test_a_temporary_key_sends_and_signs_its_token(emulator, wire):
+    from local.dws.identity import Credentials
+
+    emulator.set_credentials(
+        Credentials(access_key="TEMPORARY", secret_key="s" * 40, security_token="t" * 20)
+    )
+    key = AccessKey("TEMPORARY", "s" * 40, "t" * 20)
+    assert connected(emulator, wire, key).detail(emulator.pair.id, 5).status == "running"
+    without = AccessKey("TEMPORARY", "s" * 40)
+    assert unreadable(
+        lambda: connected(emulator, wire, without).detail(emulator.pair.id, 5)
+    ).code == "denied"  # fmt: skip
+
+
+class TestTokens:
+    def test_a_token_is_fetched_once_and_kept(self, emulator, wire):
+        dws = connected(emulator, wire, user(emulator))
+        assert [dws.detail(emulator.pair.id, 5).status for _ in range(3)] == ["running"] * 3
+        assert [call.operation for call in emulator.journal].count("token") == 1
+
+    def test_a_token_is_renewed_shortly_before_its_end(self, emulator, wire):
+        emulator.set_token_lifetime(60)
+        dws = connected(emulator, wire, user(emulator))
+        for _ in range(2):
+            dws.detail(emulator.pair.id, 5)
+        assert [call.operation for call in emulator.journal].count("token") == 2
+
+    def test_a_token_that_is_no_longer_taken_is_renewed_once(self, emulator, wire):
+        dws = connected(emulator, wire, user(emulator))
+        dws.detail(emulator.pair.id, 5)
+        emulator.revoke_tokens()
+        assert dws.detail(emulator.pair.id, 5).status == "running"
+
+    def test_a_failover_works_with_a_token(self, emulator, wire):
+        emulator.break_production()
+        answer = connected(emulator, wire, user(emulator)).fail_over(emulator.pair.id, 5)
+        assert answer.meaning == "submitted"
+
+    def test_without_a_token_nothing_is_sent(self, emulator, wire):
+        wrong = user(emulator, password="wrong")
+        answer = connected(emulator, wire, wrong).fail_over(emulator.pair.id, 5)
+        assert (answer.meaning, emulator.failover_posts) == ("not_started", [])
+
+    def test_a_password_is_not_shown(self, emulator, wire):
+        shown = repr(user(emulator, password="hush")) + repr(AccessKey("a", "hush", "hush"))
+        assert "hush" not in shown

@@ -86,7 +86,7 @@ FORBIDDEN = {
     "publish to a stranger's topic": lambda it, aws: aws("sns").publish(
         TopicArn=it.outputs["OperationsTopicArn"], Message="x"
     ),
-    "read a secret outside its prefix": lambda it, aws: aws("secretsmanager").get_secret_value(
+    "read a secret outside its prefix": lambda _, aws: aws("secretsmanager").get_secret_value(
         SecretId="somebody-else/credentials"
     ),
     "write parameters": lambda it, aws: aws("ssm").put_parameter(
@@ -99,10 +99,10 @@ FORBIDDEN = {
     "delete a run": lambda it, aws: aws("dynamodb").delete_item(
         TableName=it.outputs["RunsTableName"], Key={"pk": {"S": "a"}, "sk": {"S": "b"}}
     ),
-    "read another stack's pairs": lambda it, aws: aws("ssm").get_parameters_by_path(
+    "read another stack's pairs": lambda _, aws: aws("ssm").get_parameters_by_path(
         Path="/dws-failover/other/pairs"
     ),
-    "make itself a key": lambda it, aws: aws("iam").create_access_key(UserName="anyone"),
+    "make itself a key": lambda _, aws: aws("iam").create_access_key(UserName="anyone"),
 }  # fmt: skip
 
 

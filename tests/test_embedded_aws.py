@@ -152,7 +152,7 @@ def put_on_the_bus(aws, function):
 class TestAlarms:
     def test_a_transition_reaches_the_bus_in_the_shape_that_aws_sends(self, aws, queue):
         url, arn = queue
-        name = alarm_heard_by(aws, url, arn)
+        name = alarm_heard_by(aws, arn)
         event = json.loads(bodies(aws, url)[0])
         assert event["source"] == "aws.cloudwatch"
         assert event["detail-type"] == "CloudWatch Alarm State Change"
@@ -162,7 +162,7 @@ class TestAlarms:
 
     def test_the_same_state_again_is_no_transition(self, aws, queue):
         url, arn = queue
-        name = alarm_heard_by(aws, url, arn)
+        name = alarm_heard_by(aws, arn)
         assert len(bodies(aws, url)) == 1
         aws.client("sqs").purge_queue(QueueUrl=url)
         set_alarm(aws, name)
@@ -170,11 +170,11 @@ class TestAlarms:
 
     def test_is_still_needed(self, plain):
         url, arn = a_queue(plain)
-        alarm_heard_by(plain, url, arn)
+        alarm_heard_by(plain, arn)
         still_needed(bodies(plain, url, within_s=2) == [], "alarms")
 
 
-def alarm_heard_by(aws, url, arn):
+def alarm_heard_by(aws, arn):
     """Set an alarm that a rule hears and sends to a queue."""
     name = f"alarm-{uuid.uuid4().hex[:8]}"
     events, cloudwatch = aws.client("events"), aws.client("cloudwatch")
@@ -276,7 +276,11 @@ def test_it_listens_on_loopback_only(aws):
 
 def session_of(aws):
     leader = aws._program._process.pid
-    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return processes_of(leader)
+
+
+def processes_of(leader):
+    pids = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
     return [pid for pid in pids if session_id(pid) == leader]
 
 
@@ -290,7 +294,7 @@ def session_id(pid):
 def sockets_of(pid):
     folder = Path(f"/proc/{pid}/fd")
     try:
-        links = [os.readlink(entry) for entry in folder.iterdir()]
+        links = [str(entry.readlink()) for entry in folder.iterdir()]
     except OSError:
         return []
     return [link[8:-1] for link in links if link.startswith("socket:[")]
@@ -316,9 +320,7 @@ def test_it_leaves_nothing_behind():
     with EmbeddedAws(auth=False) as running:
         folder, leader = running.folder, running._program._process.pid
     assert not folder.exists()
-    assert [
-        pid for pid in os.listdir("/proc") if pid.isdigit() and session_id(int(pid)) == leader
-    ] == []
+    assert processes_of(leader) == []
 
 
 def test_a_subscriber_receives_what_machines_read(aws):

@@ -44,7 +44,7 @@ def first(parts):
 
 
 def test_every_file_has_its_answer():
-    assert FILES == sorted(ANSWERS)
+    assert sorted(ANSWERS) == FILES
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -84,7 +84,7 @@ def test_the_same_command_of_this_moment_fails_over(first, name):
         ({"account": "111122223333"}, "not_listed"),
         ({"name": "another-alarm"}, "not_listed"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_what_is_no_reason_to_act_is_ignored(parts, changes, code):
     parts.arm()

@@ -144,7 +144,7 @@ def test_a_rejection_that_no_read_can_confirm_is_unknown(outage):
     assert result["decision"] == UNKNOWN.value
 
 
-def test_a_secret_that_vanishes_before_the_order_is_proved_not_sent(outage, monkeypatch):
+def test_a_secret_that_vanishes_before_the_order_is_proved_not_sent(outage):
     from handler import app
     from handler.dws.answers import Meaning
     from handler.pairs import load_pairs

@@ -23,7 +23,7 @@ def _function(loader, suffix, node):
 
 
 Loader.add_multi_constructor("!", _function)
-TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506
+TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)
 RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
 FUNCTION = RESOURCES["FailoverFunction"]["Properties"]
 

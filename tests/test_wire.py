@@ -107,7 +107,7 @@ def test_redirects_are_not_followed(emulator, wire):
     assert len(emulator.journal) == 1
 
 
-def test_a_proxy_in_the_environment_is_not_used(emulator, wire, monkeypatch):
+def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
     for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     fresh = Wire()
@@ -176,6 +176,6 @@ class TestTokens:
         answer = connected(emulator, wire, wrong).fail_over(emulator.pair.id, 5)
         assert (answer.meaning, emulator.failover_posts) == ("not_started", [])
 
-    def test_a_password_is_not_shown(self, emulator, wire):
+    def test_a_password_is_not_shown(self, emulator):
         shown = repr(user(emulator, password="hush")) + repr(AccessKey("a", "hush", "hush"))
         assert "hush" not in shown

@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 import time
+from http import HTTPStatus
 
 from local.aws.processes import Failed
 from local.demo.screen import Screen
@@ -97,7 +98,7 @@ def _conclude(stage: Stage, screen: Screen, result: dict[str, object], message: 
         "timings": json.dumps(result["timings"]),
         "notification": f"{message.subject} (notice {message.attributes['notice_id']})",
     })  # fmt: skip
-    is_right = [post.auth_valid and post.status == 200 for post in posts] == [True]
+    is_right = [post.auth_valid and post.status == HTTPStatus.OK for post in posts] == [True]
     return 0 if is_right and result["decision"] == "submitted" else 1
 
 

@@ -61,7 +61,7 @@ class Subscriber:
         take = self._take
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 - the name that the server looks for
+            def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 body = self.rfile.read(length)
                 self.send_response(204)

@@ -1,0 +1,1 @@
+"""Measured beside something else in the same run, on the same machine, as ratios."""

@@ -89,6 +89,7 @@ def still_needed(is_still_missing, gap):
 def test_there_is_a_test_for_every_gap():
     assert set(GAPS) == {
         "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
+        "prompt-runtime",
     }  # fmt: skip
 
 

@@ -153,6 +153,7 @@ class Failover:
             incident_id=order.incident.incident_id if order.incident else None,
             request_id=order.request_id,
             overridden=tuple(sorted(situation.trigger.override)),
+            ordered_because=situation.trigger.reason,
         )
 
     def _claim(self, run: Run, assessment: Assessment) -> bool:
@@ -176,10 +177,17 @@ class Failover:
             reason=sent.reason or "",
             retryable=not sent.holds,
             attribution="ours" if sent.state is RunState.SUBMITTED else None,
-            next_steps=(json.dumps({"command": "status", "pair": run.pair}),),
+            next_steps=_next_steps(sent, assessment),
             **about(situation.pair, situation.trigger),
         )
         return self.teller.tell_outcome(of_run(assessed(outcome, assessment), sent), sent)
+
+
+def _next_steps(run: Run, assessment: Assessment) -> tuple[str, ...]:
+    """Look how it goes on; or order again, where nothing was started."""
+    if run.holds:
+        return (json.dumps({"command": "status", "pair": run.pair}),)
+    return ways_out(assessment, run.pair, assessment.situation.now)
 
 
 def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:

@@ -1,7 +1,7 @@
 """A run: one attempt to fail over, with at most one request. Its states, and what may follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -64,7 +64,8 @@ class Run:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     acknowledged_at: datetime | None = None
-    overridden: tuple[str, ...] = field(default=())
+    overridden: tuple[str, ...] = ()
+    ordered_because: str | None = None
 
     @property
     def is_in_flight(self) -> bool:

@@ -32,20 +32,23 @@ _SEVERITIES: Final[Mapping[Decision, Severity]] = {
     Decision.IGNORED: Severity.WARNING,
 }
 _PURSUED: Final = "The incident stays open and is looked at again every minute."
+_NOT_PURSUED: Final = "Nothing. No incident is pursued for this; a person decides."
 _BY_ITSELF: Final[Mapping[Decision, str]] = {
     Decision.SUBMITTED: (
         "The provider is switching; its own figure is up to 60 minutes."
         " Nothing more is sent for this pair until a person has acknowledged the run."
     ),
     Decision.UNKNOWN: (
-        "The request may have been taken and is not sent again."
-        " Nothing more is sent for this pair until it is settled."
+        "Nothing more is sent for this pair: the request may have been taken, and a second one"
+        " could lose data for good."
     ),
-    Decision.REFUSED: _PURSUED,
-    Decision.BLOCKED: _PURSUED,
-    Decision.PROVIDER_REJECTED: _PURSUED,
-    Decision.NOT_STARTED: _PURSUED,
+    Decision.PROVIDER_REJECTED: _NOT_PURSUED,
+    Decision.NOT_STARTED: _NOT_PURSUED,
     Decision.IGNORED: "Nothing: no pair is concerned.",
+}
+_LOSES: Final[Mapping[Decision, str]] = {
+    Decision.SUBMITTED: "is lost",
+    Decision.UNKNOWN: "may be lost",
 }
 # What a person does about a refusal that no override can set aside.
 _WAYS_OUT: Final[Mapping[str, str]] = {
@@ -83,10 +86,10 @@ def subject(result: Result) -> str:
 def text(result: Result, function: str) -> str:
     """What happened, to which pair, what is lost, what happens next by itself, what to do."""
     blocks = [
-        f"What happened: {result.reason}",
-        f"Pair: {result.pair} (disaster recovery {result.disaster_recovery_id})",
+        f"What happened: {_sentence(result.reason)}",
+        _pair(result),
         _loss(result),
-        f"By itself: {_BY_ITSELF[result.decision]}",
+        f"By itself: {_by_itself(result)}",
         _to_do(result, function),
         _asked(result),
         _gates(result),
@@ -152,14 +155,30 @@ def refusal(assessment: Assessment) -> tuple[str, str]:
     return first.gate, f"gate {first.gate}: {first.reason}.{rest}"
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _pair(result: Result) -> str:
+    if result.pair is None:
+        return ""
+    id_ = result.disaster_recovery_id
+    return f"Pair: {result.pair}" + (f" (disaster recovery {id_})" if id_ else "")
+
+
+def _by_itself(result: Result) -> str:
+    pursued = _PURSUED if result.incident_id else _NOT_PURSUED
+    return _BY_ITSELF.get(result.decision, pursued)
+
+
 def _loss(result: Result) -> str:
     estimate, most = result.estimated_data_loss_s, result.at_most_data_loss_s
-    if result.decision is Decision.IGNORED:
+    if not result.gates:
         return ""
     if estimate is None or most is None:
         return "Data loss: cannot be told, the last synchronisation is not known."
-    verb = "is" if result.decision is Decision.SUBMITTED else "would be"
-    return f"Data loss: what was written in about {estimate} s {verb} lost, at most {most} s."
+    verb = _LOSES.get(result.decision, "would be lost")
+    return f"Data loss: about {estimate} s of data {verb}, at most {most} s."
 
 
 def _to_do(result: Result, function: str) -> str:

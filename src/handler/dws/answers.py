@@ -59,7 +59,8 @@ def read_answer(reply: Reply | Lost, disaster_recovery_id: str) -> Answer:
     code, _ = error_of(reply)
     said = f"the provider answered {describe(reply)}"
     if reply.status == HTTPStatus.OK and _accepted_id(reply) == disaster_recovery_id.lower():
-        return Answer(Meaning.SUBMITTED, "accepted", "the provider accepted", reply.request_id)
+        said = "the provider accepted the exception switchover"
+        return Answer(Meaning.SUBMITTED, "accepted", said, reply.request_id)
     if reply.status in _REFUSED_STATUSES or (
         reply.status == HTTPStatus.BAD_REQUEST and code in _REFUSED_CODES
     ):

@@ -101,6 +101,11 @@ def test_an_alarm_of_no_pair_is_warned_about_once_a_day(parts):
     assert notice.attributes["severity"] == "warning"
 
 
+def test_a_listed_alarm_without_data_is_warned_about_once_a_day(parts):
+    answers = [parts.alarm(state="INSUFFICIENT_DATA") for _ in range(2)]
+    assert [one["notified"] for (one,) in answers] == [True, False]
+
+
 def test_one_alarm_may_speak_for_several_pairs(parts):
     other = parts.emulator.add_pair(sync_every_s=1)
     parts.arm()

@@ -200,6 +200,26 @@ def unsent(parts):
     return [item for item in answer["Items"] if "published_at" not in item]
 
 
+def test_a_table_that_goes_down_after_the_incident_is_stored_is_told_and_not_raised(outage):
+    """The incident is kept: reconcile will pursue it, the bus need not send it again."""
+    is_stored = []
+
+    def interrupt(name, call):
+        def failing(**kwargs):
+            if is_stored:
+                raise LOST
+            answer = call(**kwargs)
+            if name == "put_item":
+                is_stored.append(name)
+            return answer
+
+        return failing
+
+    result = take(outage, with_table(outage, interrupt))
+    assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
+    assert (result.notified, posts(outage)) == (True, 0)
+
+
 def test_what_is_published_is_marked(outage):
     outage.alarm()
     assert unsent(outage) == []

@@ -1,6 +1,7 @@
 """The provider's client on real sockets: bounds, and what it never does."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -113,6 +114,15 @@ def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
     fresh = Wire()
     assert connected(emulator, fresh).detail(emulator.pair.id, 5).status == "running"
     fresh.close()
+
+
+@pytest.mark.parametrize(
+    "host", [f"https://{'a' * 70}.example", "https://a..b", "http://127.0.0.1:99999"]
+)
+def test_an_endpoint_that_cannot_be_is_proved_not_sent(emulator, wire, host):
+    dws = replace(connected(emulator, wire), endpoint=host)
+    assert dws.fail_over(emulator.pair.id, 2).meaning == "not_started"
+    assert unreadable(lambda: dws.detail(emulator.pair.id, 2)).code == "unavailable"
 
 
 def test_cookies_are_not_kept(emulator, wire):

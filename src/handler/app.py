@@ -59,9 +59,8 @@ class Adapters:
         return load_pairs(self.parameters, self.settings.pairs_parameter_path)
 
     def connect(self, pair: Pair) -> Dws:
-        """The provider of a pair, with its credentials read once to begin with."""
+        """The provider of a pair; its credentials are read when they are needed."""
         name = pair.credentials_secret
-        load_credentials(self.secrets, name, renew=False)
         return Dws(
             wire=self.wire,
             endpoint=pair.endpoint,

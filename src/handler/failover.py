@@ -90,7 +90,9 @@ class Failover:
 
     def look(self, pair: Pair, trigger: Trigger, record: Record, *, note: bool = True) -> Situation:
         """Read the evidence, and note when it says that production is down."""
-        evidence = self.reader.read(pair, record.standing.roles, self.connect(pair))
+        dws = self.connect(pair)
+        dws.check_credentials()
+        evidence = self.reader.read(pair, record.standing.roles, dws)
         health = remember_outage(record.health, evidence)
         if note and health != record.health:
             try:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from handler.dws.auth import Clock
 from handler.errors import InvalidSettings, LedgerUnavailable
@@ -21,6 +21,10 @@ from handler.times import isoformat, seconds
 MAX_AHEAD: Final = timedelta(seconds=300)
 BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from before are still its
 _TRIES: Final = 3
+_TO_MEND: Final = {
+    "not_listed": "add the alarm to the pair that it speaks for, or stop sending it",
+    "insufficient_data": "see why the alarm's metric has no data: it could not tell an outage now",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Intake:
         """The incident, stored; or the answer if the alarm is no reason to act."""
         trigger = _trigger(alarm)
         if why := _no_reason(alarm, pair, self.clock()):
-            return Result(Decision.IGNORED, *why, **about(pair, trigger))
+            return self._ignore(alarm, Result(Decision.IGNORED, *why, **about(pair, trigger)))
         for _ in range(_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
             if run := _run_it_belongs_to(record, alarm, self.clock()):
@@ -94,27 +98,34 @@ class Intake:
         return pursue(self.failover, self.teller, opened, pair, _trigger(alarm))
 
     def _refuse_bad(self, alarm: Alarm, pair: BadPair) -> Result:
+        whom: dict[str, Any] = {
+            "pair": pair.name,
+            "disaster_recovery_id": pair.disaster_recovery_id,
+        }
+        if not alarm.is_transition:
+            why = f"the alarm is {alarm.state}"
+            return Result(Decision.IGNORED, alarm.state.lower(), why, **whom)
         result = Result(
             Decision.BLOCKED,
             "invalid_pair",
             f"an alarm came for a pair whose document is bad: {pair.sentence}",
-            pair=pair.name,
-            disaster_recovery_id=pair.disaster_recovery_id,
             next_steps=(f"correct the SSM parameter of pair {pair.name}",),
+            **whom,
         )
         return self.teller.tell(result, f"invalid_pair/{pair.name}/{isoformat(alarm.occurred_at)}")
 
     def _ignore_unlisted(self, alarm: Alarm) -> Result:
-        why = f"no pair lists the alarm {alarm.arn}"
-        result = Result(
-            Decision.IGNORED,
-            "not_listed",
-            why,
-            next_steps=("add the alarm to the pair that it speaks for, or stop sending it",),
+        return self._ignore(
+            alarm, Result(Decision.IGNORED, "not_listed", f"no pair lists the alarm {alarm.arn}")
         )
-        if alarm.state != "ALARM":
+
+    def _ignore(self, alarm: Alarm, result: Result) -> Result:
+        """Warn once a day of an alarm that can do no good as it is."""
+        step = _TO_MEND.get(result.reason_code)
+        if step is None:
             return result
-        return self.teller.tell(result, f"not_listed/{alarm.arn}/{self.clock():%Y-%m-%d}")
+        notice_id = f"{result.reason_code}/{alarm.arn}/{self.clock():%Y-%m-%d}"
+        return self.teller.tell(replace(result, next_steps=(step,)), notice_id)
 
 
 def pursue(

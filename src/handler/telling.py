@@ -63,6 +63,8 @@ class Teller:
             self.ledger.note_decision(decided)
         except Conflict:
             return result
+        except LedgerUnavailable as err:
+            logger.error("decision not stored", pair=result.pair, error=str(err))
         if not has_news:
             return result
         return self.tell(result, f"{incident.incident_id}/{decided.told_times}")

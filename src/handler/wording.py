@@ -44,7 +44,7 @@ _BY_ITSELF: Final[Mapping[Decision, str]] = {
     ),
     Decision.PROVIDER_REJECTED: _NOT_PURSUED,
     Decision.NOT_STARTED: _NOT_PURSUED,
-    Decision.IGNORED: "Nothing: no pair is concerned.",
+    Decision.IGNORED: "Nothing. This is told once a day.",
 }
 _LOSES: Final[Mapping[Decision, str]] = {
     Decision.SUBMITTED: "is lost",

@@ -51,6 +51,14 @@ class Dws:
     tokens: Tokens
     clock: Clock
 
+    def check_credentials(self) -> None:
+        """Have credentials at hand; later, bad ones only make a read fail.
+
+        Raises:
+            InvalidSettings: they cannot be read or have not the right shape.
+        """
+        self.credentials(False)  # noqa: FBT003 - not past the cache
+
     def detail(self, disaster_recovery_id: str, within_s: float) -> DisasterRecovery:
         """ShowDisasterDetail.
 
@@ -105,6 +113,8 @@ class Dws:
             reply = self._exchange("GET", path, Deadline(within_s))
         except Lost as lost:
             raise Unreadable("unavailable", f"no answer ({lost})", is_transient=True) from lost
+        except InvalidSettings as err:
+            raise Unreadable("denied", str(err), is_transient=False) from err
         if reply.status != httpx.codes.OK:
             raise _refusal(reply)
         try:

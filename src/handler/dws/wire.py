@@ -70,14 +70,23 @@ class Wire:
                     )
             except _NOT_SENT as err:
                 raise Lost(_reason(err), may_have_left=False) from err
+            except (OverflowError, UnicodeError) as err:  # no such port, no such name
+                raise Lost(f"bad endpoint: {err}", may_have_left=False) from err
             except httpx.HTTPError as err:
                 reason = "no whole answer in time" if cut.is_over else _reason(err)
                 raise Lost(reason, may_have_left=True) from err
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
-        """Make a request; header names are given with `_` for `-`."""
+        """Make a request; header names are given with `_` for `-`.
+
+        Raises:
+            Lost: the URL has no host or port that could be.
+        """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._client.build_request(method, url, content=content, headers=named)
+        try:
+            return self._client.build_request(method, url, content=content, headers=named)
+        except httpx.InvalidURL as err:
+            raise Lost(f"bad endpoint: {err}", may_have_left=False) from err
 
     def close(self) -> None:
         """Let go of the TLS context and whatever is still open."""

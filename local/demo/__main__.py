@@ -1,17 +1,19 @@
 """The story: health, an outage, a failover, and what a person is told."""
 
 import argparse
-import json
 import signal
 import sys
 import time
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from local.aws.processes import Failed
 from local.demo.screen import Screen
 from local.demo.stage import ALARM, DOWN_FOR_S, PAIR, Stage, staged
 from local.demo.subscriber import Message
 
+MS = timedelta(milliseconds=1)
 _HEALTHY_WITHIN_S = 30.0
 _TOLD_WITHIN_S = 20.0
 
@@ -74,19 +76,19 @@ def _refuse_first(stage: Stage, screen: Screen) -> None:
     screen.let_pass(DOWN_FOR_S, "production_down_for_s has to pass (120 s by default)")
 
 
-def _fail_over(stage: Stage, screen: Screen) -> tuple[dict[str, object], Message]:
+def _fail_over(stage: Stage, screen: Screen) -> tuple[dict[str, Any], Message]:
     screen.chapter("3. The failover (the next reconcile pursues the incident)")
     result = stage.reconcile()
     screen.say(f"Decision: {result['decision']}: {result['reason']}")
     screen.gates(result["gates"])
     for post in stage.emulator.failover_posts:
-        signed = f"{post.auth} signature {'valid' if post.auth_valid else 'INVALID'}"
+        signed = f"signature {'valid' if post.auth_valid else 'INVALID'}"
         screen.say(f"{post.method} {post.path}")
         screen.say(f"answered {post.status}, {signed}, request id {post.request_id}")
     return result, stage.subscriber.next(_TOLD_WITHIN_S)
 
 
-def _conclude(stage: Stage, screen: Screen, result: dict[str, object], message: Message) -> int:
+def _conclude(stage: Stage, screen: Screen, result: dict[str, Any], message: Message) -> int:
     screen.chapter("4. What a person is told")
     screen.message(message.subject, message.text)
     posts = stage.emulator.failover_posts
@@ -95,11 +97,23 @@ def _conclude(stage: Stage, screen: Screen, result: dict[str, object], message: 
         "decision": result["decision"],
         "run": result["run_id"],
         "orders": f"{len(posts)}, validly signed: {sum(post.auth_valid for post in posts)}",
-        "timings": json.dumps(result["timings"]),
+        "in time": _in_time(result["timings"]),
         "notification": f"{message.subject} (notice {message.attributes['notice_id']})",
     })  # fmt: skip
     is_right = [post.auth_valid and post.status == HTTPStatus.OK for post in posts] == [True]
     return 0 if is_right and result["decision"] == "submitted" else 1
+
+
+def _in_time(timings: dict[str, str]) -> str:
+    """How long the last steps took, from the times in the result."""
+    times = {name: datetime.fromisoformat(text) for name, text in timings.items()}
+    down = times["claimed_at"] - times["outage_began_at"]
+    sent = times["requested_at"] - times["claimed_at"]
+    answered = times["answered_at"] - times["requested_at"]
+    return (
+        f"claimed {down.total_seconds():.0f} s after the outage was seen,"
+        f" sent {sent / MS:.0f} ms later, answered after {answered / MS:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--access-key", default=usual.access_key, help="default: %(default)s")
-    parser.add_argument("--secret-key", default=usual.secret_key, help="default: the example's")
+    parser.add_argument("--secret-key", default=usual.secret_key, help="default: %(default)s")
     parser.add_argument("--security-token", help="makes the access key a temporary one")
     parser.add_argument(
         "--sync-every-s", type=float, help="seconds from sync to sync, whatever the period shown"
@@ -78,6 +78,7 @@ def _welcome(emulator: Emulator, scenario: str) -> str:
         *(f"  production  {pair.production_id}" for pair in emulator.pairs[:1]),
         *(f"  standby     {pair.standby_id}" for pair in emulator.pairs[:1]),
         f"  access key  {emulator.credentials.access_key}",
+        f"  secret key  {emulator.credentials.secret_key}",
         "",
         f"  curl {control}                                # all that can be done",
         f"  curl {control}/pairs                          # the pair as it is",

@@ -6,8 +6,11 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
+import time
 
 from local.aws.gaps import GAPS
+from local.aws.processes import is_listening
 
 _WHAT = """\
 Start an AWS on this machine: CloudFormation with SAM, Lambda, EventBridge, Scheduler, SNS, SQS,
@@ -24,33 +27,39 @@ def main() -> None:
         for name in options.gaps:
             GAPS[name]()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        if not options.quiet:
-            print(_how_to_use(options.port), flush=True)
+        aside = _end_with_parent if options.tied else _announce
+        threading.Thread(target=aside, args=(options.port,), daemon=True).start()
         _serve()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.aws", description=_WHAT)
-    parser.add_argument("--port", type=int, default=4566, help="0: a free one (default: 4566)")
-    parser.add_argument("--no-auth", action="store_true", help="do not enforce IAM policies")
+    parser.add_argument("--port", type=int, default=4566, help="0: a free one (4566)")
+    parser.add_argument(
+        "--auth", action=argparse.BooleanOptionalAction, default=True, help="enforce IAM (yes)"
+    )
     parser.add_argument("--concurrency", type=int, default=16, help="functions at once (16)")
     parser.add_argument("--retry-after", type=float, default=1, help="first async retry, s (1)")
     parser.add_argument("--wait-scale", type=float, default=1, help="of state machines' waits (1)")
-    parser.add_argument("--quiet", action="store_true", help="do not print how to use it")
+    parser.add_argument(
+        "--tied", action="store_true", help="say nothing and end when standard input does"
+    )
     parser.add_argument(
         "--gaps", nargs="*", choices=list(GAPS), default=list(GAPS), help="fill only these"
     )
     options = parser.parse_args()
-    if options.port == 0:
-        with socket.create_server(("127.0.0.1", 0)) as free:
+    try:
+        with socket.create_server(("127.0.0.1", options.port)) as free:
             options.port = free.getsockname()[1]
+    except OSError as err:
+        parser.error(f"port {options.port}: {err.strerror}")
     return options
 
 
 def _configure(options: argparse.Namespace, folder: str) -> None:
     """Set what configures ministack: the environment in which it is imported."""
     os.environ.update(
-        AUTH=str(not options.no_auth).lower(),
+        AUTH=str(options.auth).lower(),
         AWS_ENDPOINT_URL=os.environ.get("AWS_ENDPOINT_URL", f"http://127.0.0.1:{options.port}"),
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(options.port),
@@ -59,18 +68,30 @@ def _configure(options: argparse.Namespace, folder: str) -> None:
         LAMBDA_ASYNC_RETRY_BASE_SECONDS=str(options.retry_after),
         MINISTACK_HOST="127.0.0.1",
         SFN_WAIT_SCALE=str(options.wait_scale),
+        STATE_DIR=f"{folder}/state",
         TMPDIR=folder,
     )
     tempfile.tempdir = folder
 
 
-def _how_to_use(port: int) -> str:
-    return f"""\
+def _end_with_parent(_port: int) -> None:
+    """Stop when whoever started us is gone, even if it was killed."""
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _announce(port: int) -> None:
+    """Say how to use it, once it can be used."""
+    while not is_listening(port):
+        time.sleep(0.05)
+    text = f"""\
 The embedded AWS answers on http://127.0.0.1:{port} (Ctrl-C stops it). To use it:
 
   export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_DEFAULT_REGION=us-east-1
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 """
+    print(text, flush=True)
 
 
 def _serve() -> None:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import WaiterError
+
 from local.aws.embedded import ROOT, EmbeddedAws
 from local.aws.processes import Failed, run
 
 _BUILD_S = 300.0
 _DEPLOY_S = 180.0
+_SOON = {"Delay": 0.1, "MaxAttempts": 600}
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def build(folder: Path, env: Mapping[str, str], template: Path = ROOT / "templat
         "--cache-dir", folder / "cache", "--parameter-overrides", *_overrides(parameters),
     ]  # fmt: skip
     path = f"{base}{os.pathsep}{env['PATH']}"
+    folder.mkdir(parents=True, exist_ok=True)
     run(command, {**env, "PATH": path}, folder / "build.log", _BUILD_S)
     return Built(folder / "build" / "template.yaml", parameters)
 
@@ -83,7 +87,11 @@ def package(aws: EmbeddedAws, built: Built) -> str:
 def create_stack(
     aws: EmbeddedAws, template: str, stack: str, parameters: Mapping[str, str]
 ) -> dict[str, str]:
-    """Make a stack of a packaged template, in a moment; returns its outputs."""
+    """Make a stack of a packaged template, in a moment; returns its outputs.
+
+    Raises:
+        Failed: it could not be made; the message has each resource's reason.
+    """
     cloudformation = aws.client("cloudformation")
     cloudformation.create_stack(
         StackName=stack,
@@ -93,10 +101,18 @@ def create_stack(
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
     )
-    cloudformation.get_waiter("stack_create_complete").wait(
-        StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-    )
+    try:
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig=_SOON)
+    except WaiterError as err:
+        raise Failed(f"{stack} could not be made:\n{_reasons(cloudformation, stack)}") from err
     return outputs(aws, stack)
+
+
+def delete_stack(aws: EmbeddedAws, stack: str) -> None:
+    """Take a stack away, and wait until it is gone."""
+    cloudformation = aws.client("cloudformation")
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig=_SOON)
 
 
 def outputs(aws: EmbeddedAws, stack: str) -> dict[str, str]:
@@ -104,6 +120,15 @@ def outputs(aws: EmbeddedAws, stack: str) -> dict[str, str]:
     (found,) = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     listed: list[dict[str, Any]] = found.get("Outputs", [])
     return {one["OutputKey"]: one["OutputValue"] for one in listed}
+
+
+def _reasons(cloudformation: Any, stack: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    return "\n".join(
+        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+        for event in reversed(events)
+        if event["ResourceStatus"].endswith("_FAILED")
+    )
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:

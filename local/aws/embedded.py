@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import boto3
+import botocore.session
+from botocore.config import Config
 
 from local.aws.processes import Program, free_port, wait_for_port
 
@@ -15,7 +17,11 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 ROOT = Path(__file__).parents[2]
 _START_S = 60.0
-_HOST = ("PATH", "LANG", "SSL_CERT_FILE", "PIP_CERT", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
+_HOST = frozenset({
+    "PATH", "LANG", "SSL_CERT_FILE", "XDG_CONFIG_HOME",
+    "PIP_CERT", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_INDEX_URL", "PIP_TRUSTED_HOST",
+    "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy",
+})  # fmt: skip
 
 
 class EmbeddedAws:
@@ -24,26 +30,40 @@ class EmbeddedAws:
     Args:
         auth: enforce IAM policies.
         gaps: fill only these gaps of ministack (for the tests of the gaps themselves).
-        options: further command line options of `python -m local.aws`.
+        concurrency: how many functions run at once; one more is throttled. Each takes about 50 MB.
+        retry_after_s: the wait before an asynchronous event is tried again; it doubles.
+        wait_scale: what the waits of state machines are multiplied by.
     """
 
     def __init__(
-        self, *, auth: bool = True, gaps: Sequence[str] | None = None, options: Sequence[str] = ()
+        self,
+        *,
+        auth: bool = True,
+        gaps: Sequence[str] | None = None,
+        concurrency: int = 16,
+        retry_after_s: float = 1,
+        wait_scale: float = 1,
     ) -> None:
         self.port = free_port()
-        self._options = [*options, *([] if auth else ["--no-auth"])]
-        self._gaps = [] if gaps is None else ["--gaps", *gaps]
+        self._options = [
+            "--auth" if auth else "--no-auth",
+            f"--concurrency={concurrency}",
+            f"--retry-after={retry_after_s}",
+            f"--wait-scale={wait_scale}",
+            *([] if gaps is None else ["--gaps", *gaps]),
+        ]
+        self._session = _own_session()
         self._folder = tempfile.TemporaryDirectory(prefix="dws-failover-")
         self.folder = Path(self._folder.name)
         self._program: Program | None = None
 
     def __enter__(self) -> Self:
         command = [
-            sys.executable, "-m", "local.aws", "--quiet", "--port", str(self.port),
-            *self._options, *self._gaps,
+            sys.executable, "-m", "local.aws", "--tied", "--port", str(self.port),
+            *self._options,
         ]  # fmt: skip
         env = {**_host(self.folder), "PYTHONPATH": str(ROOT)}
-        self._program = Program(command, env, self.folder / "aws.log")
+        self._program = Program(command, env, self.folder / "aws.log", is_tied=True)
         try:
             wait_for_port(self.port, self._program, _START_S)
         except BaseException:
@@ -52,9 +72,11 @@ class EmbeddedAws:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._program:
-            self._program.stop()
-        self._folder.cleanup()
+        try:
+            if self._program:
+                self._program.stop()
+        finally:
+            self._folder.cleanup()
 
     @property
     def endpoint(self) -> str:
@@ -79,7 +101,7 @@ class EmbeddedAws:
         if role_arn:
             sts = self.client("sts")
             keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
-        make: Any = boto3.client
+        make: Any = self._session.client
         return make(
             service,
             endpoint_url=self.endpoint,
@@ -87,6 +109,7 @@ class EmbeddedAws:
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys.get("SessionToken"),
+            config=Config(proxies={}),
         )
 
     def logs(self, group: str) -> list[str]:
@@ -95,7 +118,28 @@ class EmbeddedAws:
         return [event["message"] for page in pages for event in page["events"]]
 
 
+def _own_session() -> boto3.Session:
+    """A session that reads no file and no profile of whoever runs this."""
+    unread = (None, None, None, None)
+    nowhere = (None, None, os.devnull, None)
+    return boto3.Session(
+        botocore_session=botocore.session.Session(
+            {"profile": unread, "config_file": nowhere, "credentials_file": nowhere}
+        )
+    )
+
+
 def _host(folder: Path) -> dict[str, str]:
     """What is taken over from the host: its programs and its way to the package index."""
     kept = {name: value for name, value in os.environ.items() if name in _HOST}
-    return {**kept, "HOME": str(folder), "AWS_CONFIG_FILE": "", "TMPDIR": tempfile.gettempdir()}
+    not_by_proxy = ",".join(filter(None, ["127.0.0.1", os.environ.get("NO_PROXY")]))
+    return {
+        "XDG_CONFIG_HOME": str(Path.home() / ".config"),  # where pip looks for its index
+        **kept,
+        "NO_PROXY": not_by_proxy,
+        "no_proxy": not_by_proxy,
+        "HOME": str(folder),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "TMPDIR": str(folder),
+    }

@@ -1,5 +1,6 @@
 """Programs that are started here and end with us, whatever happens."""
 
+import atexit
 import os
 import signal
 import socket
@@ -22,16 +23,34 @@ def free_port() -> int:
         return port
 
 
-class Program:
-    """A program in a session of its own, so that it ends together with all that it has started."""
+def is_listening(port: int) -> bool:
+    """Whether someone listens on a port of loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    def __init__(self, command: Sequence[str | Path], env: Mapping[str, str], log: Path) -> None:
+
+class Program:
+    """A program in a session of its own, so that it ends together with all that it has started.
+
+    A tied one has a pipe as its standard input, which closes when we are gone, even if we were
+    killed: it can wait for that and end with us.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        env: Mapping[str, str],
+        log: Path,
+        *,
+        is_tied: bool = False,
+    ) -> None:
         self.log = log
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                command, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-                start_new_session=True,
+                command, env=env, stdout=out, stderr=out, start_new_session=True,
+                stdin=subprocess.PIPE if is_tied else subprocess.DEVNULL,
             )  # fmt: skip
+        atexit.register(self.stop)
 
     @property
     def has_ended(self) -> bool:
@@ -48,6 +67,9 @@ class Program:
 
     def stop(self) -> None:
         """End it and everything in its session, in kindness first."""
+        atexit.unregister(self.stop)
+        if self._process.stdin:
+            self._process.stdin.close()
         for kind in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self._process.pid, kind)
@@ -85,8 +107,7 @@ def wait_for_port(port: int, program: Program, within_s: float) -> None:
     """
     until = time.monotonic() + within_s
     while time.monotonic() < until and not program.has_ended:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if is_listening(port):
+            return
         time.sleep(0.05)
     raise Failed(f"nothing listens on port {port}:\n{program.last_words()}")

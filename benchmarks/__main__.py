@@ -23,6 +23,7 @@ sys.path.insert(0, "src")
 from handler.dws.models import Roles
 from handler.ledger import Ledger
 from handler.standing import Standing
+from handler.table import Table as RunsTable
 
 Event = Mapping[str, Any]
 
@@ -42,7 +43,7 @@ class Bench:
         self._aws, self._emulator = aws, emulator
         self._package = package
         self._topic = aws.client("sns").create_topic(Name="bench")["TopicArn"]
-        self._ledger = Ledger(aws.client("dynamodb"), TABLE)
+        self._ledger = Ledger(RunsTable(aws.client("dynamodb"), TABLE))
         _create_table(aws)
         key = {
             "access_key_id": emulator.credentials.access_key,

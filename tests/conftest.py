@@ -79,3 +79,11 @@ def parts(aws, emulator):
     """The function's own parts in this process, on the real table, topic and emulator."""
     with Parts(aws, emulator) as made:
         yield made
+
+
+@pytest.fixture
+def outage(parts):
+    """An armed automatic pair whose production has just failed."""
+    parts.arm()
+    parts.emulator.break_production()
+    return parts

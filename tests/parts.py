@@ -12,6 +12,7 @@ from handler.dws.models import Roles
 from handler.events import parse
 from handler.ledger import Ledger
 from handler.standing import Health, Standing
+from handler.table import Table
 
 SECRET = {"access_key_id": "", "secret_access_key": ""}
 
@@ -50,11 +51,16 @@ class Parts:
 
     @property
     def ledger(self):
-        return Ledger(self.aws.client("dynamodb"), self.table)
+        return Ledger(Table(self.aws.client("dynamodb"), self.table))
 
     @property
     def record(self):
         return self.ledger.read(self.emulator.pair.id)
+
+    @property
+    def posts(self):
+        """How many orders the provider has seen."""
+        return len(self.emulator.failover_posts)
 
     @property
     def roles(self):

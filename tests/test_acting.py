@@ -2,27 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from parts import bus_alarm, now
 
 from handler.run import RunState
 
 
-@pytest.fixture
-def outage(parts):
-    """An armed automatic pair whose production has just failed."""
-    parts.arm()
-    parts.emulator.break_production()
-    return parts
-
-
-def posts(parts):
-    return len(parts.emulator.failover_posts)
-
-
 def test_an_alarm_of_an_outage_fails_over_once(outage):
     (result,) = outage.alarm()
-    assert (result["decision"], posts(outage)) == ("submitted", 1)
+    assert (result["decision"], outage.posts) == ("submitted", 1)
     assert outage.emulator.failover_posts[0].status == 200
 
 
@@ -67,7 +54,7 @@ def test_a_second_alarm_is_a_duplicate_of_the_run(outage):
     (first,) = outage.alarm()
     (second,) = outage.alarm("dws-outage-other")
     assert (second["decision"], second["run_id"]) == ("duplicate", first["run_id"])
-    assert posts(outage) == 1
+    assert outage.posts == 1
 
 
 def test_many_alarms_at_once_give_one_order(outage):
@@ -75,7 +62,7 @@ def test_many_alarms_at_once_give_one_order(outage):
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(outage.take, alarms))
     submitted = [one for one in results if one.decision == "submitted"]
-    assert (len(submitted), posts(outage)) == (1, 1)
+    assert (len(submitted), outage.posts) == (1, 1)
     assert {one.run_id for one in results if one.run_id} == {submitted[0].run_id}
 
 
@@ -98,7 +85,7 @@ def test_an_alarm_while_production_is_up_is_refused_and_told(parts):
     parts.arm()
     (result,) = parts.alarm()
     assert (result["decision"], result["reason_code"]) == ("refused", "production_down")
-    assert posts(parts) == 0
+    assert parts.posts == 0
     (notice,) = parts.notices()
     assert notice.subject == "[WARNING] analytics: NOT failed over: refused"
 
@@ -113,7 +100,7 @@ def test_the_same_refusal_is_not_told_again(parts):
 def test_in_observe_nothing_is_posted_and_it_is_told_what_would_have_been(outage):
     outage.put_pair(mode="observe")
     (result,) = outage.alarm()
-    assert (result["decision"], result["reason_code"], posts(outage)) == ("refused", "mode", 0)
+    assert (result["decision"], result["reason_code"], outage.posts) == ("refused", "mode", 0)
     (notice,) = outage.notices()
     assert notice.subject == "[INFO] analytics: would have failed over (observe)"
 
@@ -146,13 +133,15 @@ def test_an_invocation_that_is_nearly_over_leaves_the_claim_to_the_next(outage):
     outage.remaining_s = 29
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"]) == ("blocked", "no_time_left")
-    assert (posts(outage), outage.record.run) == (0, None)
+    assert (outage.posts, outage.record.run) == (0, None)
 
 
 def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
     monkeypatch.setenv("MAX_FAILOVERS_PER_HOUR", "1")
     fleet = outage.ledger.fleet()
-    outage.ledger._save("*", "state#fleet", replaced(fleet, revision=1, claims=(now(),)), 1)
+    table = outage.ledger._table
+    spent = replaced(fleet, revision=1, claims=(now(),))
+    table.write(table.revised(("*", "state#fleet"), spent, 1))
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")
 
@@ -167,7 +156,7 @@ def test_a_pair_that_changes_between_claim_and_order_is_not_failed_over(outage):
         emulator.set_pair(status="stopped")
         (result,) = answer.result(30)
     assert (result["decision"], result["reason_code"]) == ("not_started", "evidence_changed")
-    assert posts(outage) == 0
+    assert outage.posts == 0
 
 
 def with_slow_probe(parts):

@@ -6,28 +6,17 @@ from parts import bus_alarm, command, now
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 
 
-@pytest.fixture
-def outage(parts):
-    parts.arm()
-    parts.emulator.break_production()
-    return parts
-
-
-def posts(parts):
-    return len(parts.emulator.failover_posts)
-
-
 def test_without_confirm_it_is_a_rehearsal_that_says_how_to_confirm(outage):
     result = outage.send({"command": "failover", "pair": "analytics"})
     assert (result["decision"], result["reason_code"]) == ("rehearsed", "would_submit")
     assert '"confirm": "analytics"' in result["next_steps"][0]
-    assert posts(outage) == 0
+    assert outage.posts == 0
 
 
 def test_confirmed_it_fails_over_in_either_mode(outage):
     outage.put_pair(mode="observe")
     result = outage.fail_over()
-    assert (result["decision"], posts(outage)) == ("submitted", 1)
+    assert (result["decision"], outage.posts) == ("submitted", 1)
     assert result["trigger"]["requested_by"] == "on-call"
 
 
@@ -46,7 +35,7 @@ def test_confirmed_it_fails_over_in_either_mode(outage):
 def test_a_command_that_does_not_hold_is_refused(outage, changes, code):
     result = outage.fail_over(**changes)
     assert (result["decision"], result["reason_code"]) == ("refused", code)
-    assert posts(outage) == 0
+    assert outage.posts == 0
 
 
 def test_the_evidence_of_a_rehearsal_can_be_relied_on(outage):
@@ -58,7 +47,7 @@ def test_the_same_request_id_again_returns_the_same_run(outage):
     first = outage.fail_over(request_id="ticket-4711")
     again = outage.fail_over(request_id="ticket-4711")
     assert (again["decision"], again["run_id"]) == ("duplicate", first["run_id"])
-    assert posts(outage) == 1
+    assert outage.posts == 1
 
 
 def test_an_override_sets_aside_what_it_names(parts):

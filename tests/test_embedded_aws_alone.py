@@ -11,7 +11,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from test_embedded_aws import a_function, called, session_id
+from test_embedded_aws import session_id
 
 from local.aws import EmbeddedAws
 from local.aws.processes import Failed, free_port
@@ -83,15 +83,17 @@ def test_a_taken_port_is_told_in_one_line():
     assert answer.stdout == ""
 
 
-def test_it_ends_with_the_program_that_started_it_even_if_that_was_killed(tmp_path):
+def test_it_and_its_functions_end_with_the_program_that_started_it_even_if_killed(tmp_path):
     code = (
         "import sys\nfrom local.aws import EmbeddedAws\n"
+        "from test_embedded_aws import a_function, called\n"
         "with EmbeddedAws() as aws:\n"
+        "    called(aws, a_function(aws))\n"
         "    print(aws._program._process.pid, flush=True)\n"
         "    sys.stdin.read()\n"
     )
     program = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)},
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": "tests:src"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     with program:
@@ -99,16 +101,6 @@ def test_it_ends_with_the_program_that_started_it_even_if_that_was_killed(tmp_pa
         program.kill()
         program.wait(10)
         assert is_true_within(10, lambda: nobody_of(leader))
-
-
-def test_its_functions_end_with_it_even_if_it_was_killed():
-    with EmbeddedAws(auth=False) as running:
-        called(running, a_function(running))
-        leader, folder = running._program._process.pid, running.folder
-        os.kill(leader, signal.SIGKILL)
-        running._program.wait(10)
-        assert is_true_within(10, lambda: nobody_of(leader))
-    assert not folder.exists()
 
 
 def test_one_that_cannot_start_says_why():

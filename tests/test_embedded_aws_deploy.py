@@ -27,9 +27,9 @@ def small_packaged(aws, small):
     return deploy.package(aws, small)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stack(aws, small, small_packaged):
-    """A name and the outputs of a stack of its own."""
+    """The name and the outputs of a stack of the small template."""
     name = f"echo-{uuid.uuid4().hex[:8]}"
     parameters = {**small.parameters, "AlarmNamePrefix": name}
     yield name, deploy.create_stack(aws, small_packaged, name, parameters)
@@ -44,10 +44,11 @@ def call(aws, outputs, **event):
 
 
 def failed(aws, outputs, within_s=10):
-    """What the failure queue holds first."""
-    url = outputs["FailedQueueUrl"]
-    answer = aws.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=within_s)
-    return json.loads(answer["Messages"][0]["Body"])
+    """Take from the failure queue what has come there."""
+    sqs, url = aws.client("sqs"), outputs["FailedQueueUrl"]
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=within_s)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return json.loads(message["Body"])
 
 
 def test_the_function_reads_its_path_with_the_policy_of_that_path_alone(aws, stack):
@@ -69,9 +70,6 @@ def test_what_a_function_prints_is_in_the_log_group_of_the_template(aws, stack):
 
 def test_what_the_bus_brings_and_fails_ends_in_the_failure_queue(aws, stack):
     name, outputs = stack
-    aws.client("lambda").update_function_configuration(
-        FunctionName=outputs["FunctionArn"], Handler="echo.missing"
-    )
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=f"{name}-down", Namespace="N", MetricName="M", Statistic="Sum", Period=60,
         EvaluationPeriods=1, Threshold=1, ComparisonOperator="LessThanThreshold",

@@ -79,13 +79,6 @@ def once(aws):
     )  # fmt: skip
 
 
-def test_the_options_reach_what_they_are_for():
-    with EmbeddedAws(auth=False, concurrency=3, retry_after_s=0.5, wait_scale=0.25) as running:
-        pid = running._program._process.pid
-        given = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    assert {"--concurrency=3", "--retry-after=0.5", "--wait-scale=0.25"} <= set(given)
-
-
 class TestPromptRuntime:
     def test_the_runtime_api_answers_without_delay(self):
         assert waits_for_acknowledgements("runtime", "prompt-runtime") == "False"

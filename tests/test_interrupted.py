@@ -11,7 +11,9 @@ from parts import bus_alarm
 
 from handler import app
 from handler.errors import LedgerUnavailable
+from handler.ledger import Ledger
 from handler.run import RunState
+from handler.table import Table
 
 
 class Killed(BaseException):
@@ -28,13 +30,6 @@ class Wrapped:
     def __getattr__(self, name):
         call = getattr(self._client, name)
         return self._interrupt(name, call) if callable(call) else call
-
-
-@pytest.fixture
-def outage(parts):
-    parts.arm()
-    parts.emulator.break_production()
-    return parts
 
 
 def interrupted(operation, error, *, after=False, times=1):
@@ -58,8 +53,8 @@ def interrupted(operation, error, *, after=False, times=1):
 def with_table(parts, interrupt):
     """The handler's adapters with an interrupted table."""
     adapters = app.adapters()
-    ledger = type(adapters.ledger)(Wrapped(adapters.ledger._client, interrupt), parts.table)
-    return replace(adapters, ledger=ledger)
+    client = Wrapped(parts.aws.client("dynamodb"), interrupt)
+    return replace(adapters, ledger=Ledger(Table(client, parts.table)))
 
 
 def take(parts, adapters, name="dws-outage-analytics"):
@@ -68,10 +63,6 @@ def take(parts, adapters, name="dws-outage-analytics"):
     (alarm,) = parse(bus_alarm(name))
     (result,) = app.Invocation(adapters, parts.context).take(alarm)
     return result
-
-
-def posts(parts):
-    return len(parts.emulator.failover_posts)
 
 
 LOST = EndpointConnectionError(endpoint_url="http://table")
@@ -88,38 +79,38 @@ def test_killed_before_the_incident_is_stored_the_bus_sends_it_again(outage):
 def test_a_table_that_is_down_before_the_incident_is_stored_raises(outage):
     with pytest.raises(LedgerUnavailable):
         take(outage, with_table(outage, interrupted("put_item", LOST)))
-    assert posts(outage) == 0
+    assert outage.posts == 0
 
 
 def test_killed_after_the_incident_is_stored_reconcile_pursues_it(outage):
     with pytest.raises(Killed):
         take(outage, with_table(outage, interrupted("put_item", Killed(), after=True)))
     (result,) = outage.send({"command": "reconcile"})["results"]
-    assert (result["decision"], posts(outage)) == ("submitted", 1)
+    assert (result["decision"], outage.posts) == ("submitted", 1)
 
 
 def test_killed_before_the_claim_nothing_is_held(outage):
     with pytest.raises(Killed):
         take(outage, with_table(outage, interrupted("transact_write_items", Killed())))
-    assert (outage.record.run, posts(outage)) == (None, 0)
+    assert (outage.record.run, outage.posts) == (None, 0)
     (result,) = outage.send({"command": "reconcile"})["results"]
-    assert (result["decision"], posts(outage)) == ("submitted", 1)
+    assert (result["decision"], outage.posts) == ("submitted", 1)
 
 
 def test_killed_after_the_claim_the_pair_is_held_and_nothing_was_sent(outage):
     killed = interrupted("transact_write_items", Killed(), after=True)
     with pytest.raises(Killed):
         take(outage, with_table(outage, killed))
-    assert (outage.record.run.state, posts(outage)) == (RunState.SUBMITTING, 0)
+    assert (outage.record.run.state, outage.posts) == (RunState.SUBMITTING, 0)
     assert outage.alarm()[0]["decision"] == "duplicate"
     outage.send({"command": "reconcile"})
-    assert posts(outage) == 0
+    assert outage.posts == 0
 
 
 def test_a_claim_whose_answer_was_lost_is_ours(outage):
     lost = interrupted("transact_write_items", LOST, after=True)
     result = take(outage, with_table(outage, lost))
-    assert (result.decision, posts(outage)) == ("submitted", 1)
+    assert (result.decision, outage.posts) == ("submitted", 1)
 
 
 @pytest.mark.parametrize("error", [LOST, THROTTLED], ids=["down", "throttled"])
@@ -127,7 +118,7 @@ def test_a_claim_that_was_not_made_orders_nothing(outage, error):
     failed = interrupted("transact_write_items", error)
     result = take(outage, with_table(outage, failed))
     assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
-    assert (posts(outage), outage.record.run) == (0, None)
+    assert (outage.posts, outage.record.run) == (0, None)
 
 
 def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
@@ -144,7 +135,7 @@ def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
         return meddled
 
     result = take(outage, with_table(outage, interrupt))
-    assert (result.decision, posts(outage)) == ("submitted", 1)
+    assert (result.decision, outage.posts) == ("submitted", 1)
 
 
 def test_a_table_that_is_down_after_the_order_does_not_silence_it(outage):
@@ -162,7 +153,7 @@ def test_a_table_that_is_down_after_the_order_does_not_silence_it(outage):
         return failing
 
     result = take(outage, with_table(outage, interrupt))
-    assert (result.decision, result.notified, posts(outage)) == ("submitted", True, 1)
+    assert (result.decision, result.notified, outage.posts) == ("submitted", True, 1)
     assert "could not be recorded" in result.reason
     (notice,) = outage.notices()
     assert "could not be recorded" in notice.result["reason"]
@@ -217,7 +208,7 @@ def test_a_table_that_goes_down_after_the_incident_is_stored_is_told_and_not_rai
 
     result = take(outage, with_table(outage, interrupt))
     assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
-    assert (result.notified, posts(outage)) == (True, 0)
+    assert (result.notified, outage.posts) == (True, 0)
 
 
 def test_what_is_published_is_marked(outage):

@@ -11,13 +11,6 @@ SUBMITTED, REJECTED = RunState.SUBMITTED, RunState.PROVIDER_REJECTED
 NOT_STARTED, UNKNOWN = RunState.NOT_STARTED, RunState.UNKNOWN
 
 
-@pytest.fixture
-def outage(parts):
-    parts.arm()
-    parts.emulator.break_production()
-    return parts
-
-
 def respond(status, code=None, **more):
     body = {"error_code": code, "error_msg": "no"} if code else more.pop("body", "")
     return {"kind": "respond", "status": status, "body": body, **more}
@@ -75,7 +68,7 @@ def test_an_answer_leads_to_its_state_and_is_not_repeated(outage, row):
     (result,) = outage.alarm()
     run = outage.record.run
     assert (run.state, result["decision"]) == (state, state.value)
-    assert len(outage.emulator.failover_posts) == 1
+    assert outage.posts == 1
     assert run.holds is (state is UNKNOWN)
 
 
@@ -87,14 +80,14 @@ def test_200_with_our_id_is_submitted(outage):
 def test_one_401_is_renewed_and_repeated(outage):
     outage.emulator.fault("failover", **respond(401, "APIGW.0301"))
     (result,) = outage.alarm()
-    assert (result["decision"], len(outage.emulator.failover_posts)) == (SUBMITTED.value, 2)
+    assert (result["decision"], outage.posts) == (SUBMITTED.value, 2)
     assert [post.effect for post in outage.emulator.failover_posts] == [False, True]
 
 
 def test_a_second_401_is_a_rejection(outage):
     outage.emulator.fault("failover", times=None, **respond(401, "APIGW.0301"))
     (result,) = outage.alarm()
-    assert (result["decision"], len(outage.emulator.failover_posts)) == (REJECTED.value, 2)
+    assert (result["decision"], outage.posts) == (REJECTED.value, 2)
 
 
 @pytest.mark.parametrize("fault", ["stall", "drip"])

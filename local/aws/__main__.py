@@ -60,7 +60,7 @@ def _configure(options: argparse.Namespace, folder: str) -> None:
     """Set what configures ministack: the environment in which it is imported."""
     os.environ.update(
         AUTH=str(options.auth).lower(),
-        AWS_ENDPOINT_URL=os.environ.get("AWS_ENDPOINT_URL", f"http://127.0.0.1:{options.port}"),
+        AWS_ENDPOINT_URL=f"http://127.0.0.1:{options.port}",
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(options.port),
         IOT_MTLS_ENABLED="0",

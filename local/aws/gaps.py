@@ -1,7 +1,7 @@
 """What AWS does, ministack 1.5.33 does not, and this project needs: each gap a small function.
 
-They change ministack in the process that serves it. `tests/test_embedded_aws.py` shows for each
-that it is still needed, and fails on the day upstream has it.
+They change ministack in the process that serves it. `tests/test_embedded_aws*.py` show for each
+that it is still needed, and fail on the day upstream has it.
 """
 
 import json

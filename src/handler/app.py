@@ -30,6 +30,7 @@ from handler.pairs import Pairs, load_pairs
 from handler.probes import probe
 from handler.settings import Settings
 from handler.signals import Alarm, Command
+from handler.table import Table
 from handler.telemetry import MetricUnit, logger, metrics
 from handler.telling import Teller
 
@@ -83,7 +84,7 @@ def adapters() -> Adapters:
     wire = Wire()
     return Adapters(
         settings=settings,
-        ledger=Ledger(boto3.client("dynamodb", config=_AWS), settings.runs_table_name),
+        ledger=Ledger(Table(boto3.client("dynamodb", config=_AWS), settings.runs_table_name)),
         publisher=Publisher(boto3.client("sns", config=_AWS), settings.notification_topic_arn),
         parameters=SSMProvider(boto3_client=boto3.client("ssm", config=_AWS)),
         secrets=SecretsProvider(boto3_client=boto3.client("secretsmanager", config=_AWS)),

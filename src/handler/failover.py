@@ -14,12 +14,13 @@ from handler.evidence import EvidenceReader
 from handler.gates import Assessment, assess, last_sync, outage_start
 from handler.health import remember_outage
 from handler.incident import Incident
-from handler.ledger import Conflict, Ledger, Record
+from handler.ledger import Ledger, Record
 from handler.outcome import Decision, Result, about, assessed, of_run, trigger_fields
 from handler.pair import Pair
 from handler.run import Run, RunState
 from handler.sending import send
 from handler.situation import Situation, Trigger
+from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
 from handler.wording import refusal, ways_out

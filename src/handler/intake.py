@@ -8,13 +8,14 @@ from handler.dws.auth import Clock
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.failover import Failover, Order, duplicate, new_id
 from handler.incident import Incident, IncidentState
-from handler.ledger import Conflict, Ledger, Record
+from handler.ledger import Ledger, Record
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
 from handler.pairs import BadPair, Pairs, speaks_for
 from handler.run import Run
 from handler.signals import Alarm
 from handler.situation import Trigger
+from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat, seconds
 

@@ -1,4 +1,4 @@
-"""The only user of the runs table: what is known of a pair, incidents, the claim, runs, notices.
+"""The runs table in the words of the contract: what is known of a pair, the claim, the outcome.
 
 One partition per disaster-recovery id; the sort keys put what is current last, so that one query
 backwards reads it whatever history there is:
@@ -9,18 +9,12 @@ backwards reads it whatever history there is:
     run#<run id>    Run          ids begin with their time
     request#<id>    which run a command's request_id made
 
-The partition `*` holds `state#fleet` and the notices. Reads are strongly consistent; every change
-is conditional on what was read.
+The partition `*` holds `state#fleet` and the notices.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import Final
 
 from handler.codec import from_plain, to_plain
 from handler.errors import LedgerUnavailable
@@ -28,27 +22,17 @@ from handler.incident import Incident, IncidentState
 from handler.notice import Notice
 from handler.run import Run
 from handler.standing import Fleet, Health, Standing
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-T = TypeVar("T")
+from handler.table import Conflict, Key, Table, Write
 
 KEPT: Final = timedelta(days=365)
-_ALL: Final = "*"
 _PAIR: Final = "state#pair"
 _INCIDENT: Final = "state#incident"
 _HEALTH: Final = "state#health"
-_FLEET: Final = "state#fleet"
+_FLEET: Final[Key] = ("*", "state#fleet")
+_CURRENT: Final = 4  # three states and the newest run
 _DECIDED: Final = (
     "revision", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
 )  # fmt: skip
-_CURRENT: Final = 4  # three states and the newest run
-_serializer, _deserializer = TypeSerializer(), TypeDeserializer()
-
-
-class Conflict(Exception):
-    """Someone else changed what was read; read again and decide again."""
 
 
 @dataclass(frozen=True)
@@ -68,29 +52,16 @@ class Record:
 
 
 class Ledger:
-    """The runs table, spoken of in the words of the contract."""
+    """Every method raises LedgerUnavailable where the table cannot be used."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
+    def __init__(self, table: Table) -> None:
         self._table = table
 
     def read(self, disaster_recovery_id: str) -> Record:
-        """Read all that is current about a pair, in one strongly consistent query.
-
-        Raises:
-            LedgerUnavailable: the table cannot be read.
-        """
-        with _available():
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk AND sk > :first",
-                ExpressionAttributeValues=_pack({":pk": disaster_recovery_id, ":first": "run#"}),
-                ScanIndexForward=False,
-                Limit=_CURRENT,
-                ConsistentRead=True,
-            )
-        items = {plain["sk"]: plain for plain in map(_unpack, answer["Items"])}
-        runs = [plain for sk, plain in items.items() if sk.startswith("run#")]
+        """Read all that is current about a pair, in one strongly consistent query."""
+        found = self._table.last(disaster_recovery_id, "run#", _CURRENT)
+        items = {item["sk"]: item for item in found}
+        runs = [item for sk, item in items.items() if sk.startswith("run#")]
         return Record(
             from_plain(Standing, items.get(_PAIR, {})),
             from_plain(Incident, items[_INCIDENT]) if _INCIDENT in items else None,
@@ -99,41 +70,33 @@ class Ledger:
         )
 
     def fleet(self) -> Fleet:
-        """Read the brakes over all pairs.
-
-        Raises:
-            LedgerUnavailable: the table cannot be read.
-        """
-        found = self._get(_ALL, _FLEET)
-        return from_plain(Fleet, found or {})
+        """Read the brakes over all pairs."""
+        return from_plain(Fleet, self._table.get(_FLEET) or {})
 
     def run_of_request(self, disaster_recovery_id: str, request_id: str) -> Run | None:
-        """The run that a command with this request id has made, if any.
-
-        Raises:
-            LedgerUnavailable: the table cannot be read.
-        """
-        request = self._get(disaster_recovery_id, f"request#{request_id}")
-        found = self._get(disaster_recovery_id, f"run#{request['run_id']}") if request else None
-        return from_plain(Run, found) if found else None
+        """The run that a command with this request id has made, if any."""
+        request = self._table.get((disaster_recovery_id, f"request#{request_id}"))
+        run = (
+            self._table.get((disaster_recovery_id, f"run#{request['run_id']}")) if request else None
+        )
+        return from_plain(Run, run) if run else None
 
     def open_incident(self, incident: Incident) -> None:
         """Store a new incident; its revision is one more than that of the pair's last one.
 
         Raises:
             Conflict: another invocation has opened one.
-            LedgerUnavailable: the table cannot be written.
         """
-        self._save(incident.disaster_recovery_id, _INCIDENT, incident, incident.revision)
+        key = (incident.disaster_recovery_id, _INCIDENT)
+        self._table.write(self._table.revised(key, incident, incident.revision))
 
     def join_incident(self, incident: Incident, alarm: str) -> None:
         """Add an alarm to an open incident; any number may do so at once.
 
         Raises:
             Conflict: the incident is no longer open.
-            LedgerUnavailable: the table cannot be written.
         """
-        self._update(
+        self._table.update(
             (incident.disaster_recovery_id, _INCIDENT),
             "ADD alarms :alarms",
             "incident_id = :id AND #state = :open",
@@ -146,11 +109,10 @@ class Ledger:
 
         Raises:
             Conflict: another invocation has decided about it.
-            LedgerUnavailable: the table cannot be written.
         """
         plain = to_plain(incident)
         fields = [name for name in _DECIDED if name in plain]
-        self._update(
+        self._table.update(
             (incident.disaster_recovery_id, _INCIDENT),
             "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
             "incident_id = :id AND #revision = :before",
@@ -167,20 +129,18 @@ class Ledger:
 
         Raises:
             Conflict: another invocation has changed it.
-            LedgerUnavailable: the table cannot be written.
         """
         changed = replace(health, revision=health.revision + 1)
-        self._save(disaster_recovery_id, _HEALTH, changed, changed.revision)
+        key = (disaster_recovery_id, _HEALTH)
+        self._table.write(self._table.revised(key, changed, changed.revision))
 
     def save_standing(self, disaster_recovery_id: str, standing: Standing) -> None:
         """Store how a pair stands; `standing.revision` is that of the stored one.
 
         Raises:
             Conflict: another invocation has changed it.
-            LedgerUnavailable: the table cannot be written.
         """
-        changed = replace(standing, revision=standing.revision + 1)
-        self._save(disaster_recovery_id, _PAIR, changed, changed.revision)
+        self._table.write(self._standing(disaster_recovery_id, standing))
 
     def claim(self, run: Run, standing: Standing, fleet: Fleet, *, is_counted: bool) -> None:
         """Put the run, if pair and fleet are still as they were read. From here on it may be sent.
@@ -195,30 +155,20 @@ class Ledger:
 
         Raises:
             Conflict: something has changed; nothing was claimed.
-            LedgerUnavailable: the table cannot be written; nothing may be sent.
         """
         id_, now = run.disaster_recovery_id, run.claimed_at
         claims = (*fleet.recent_claims(now), *([now] if is_counted else []))
+        braked = replace(fleet, revision=fleet.revision + 1, claims=claims)
         writes = [
-            self._put(id_, f"run#{run.run_id}", run, 1),
-            self._put(
-                id_,
-                _PAIR,
-                replace(standing, revision=standing.revision + 1, run_id=run.run_id),
-                standing.revision + 1,
-            ),
-            self._put(
-                _ALL,
-                _FLEET,
-                replace(fleet, revision=fleet.revision + 1, claims=claims),
-                fleet.revision + 1,
-            ),
+            self._table.revised((id_, f"run#{run.run_id}"), run, 1),
+            self._standing(id_, replace(standing, run_id=run.run_id)),
+            self._table.revised(_FLEET, braked, braked.revision),
         ]
         if run.request_id:
             request = {"run_id": run.run_id, "expires_at": _expiry(now)}
-            writes.append(self._put(id_, f"request#{run.request_id}", request, 1))
+            writes.append(self._table.revised((id_, f"request#{run.request_id}"), request, 1))
         try:
-            self._transact(writes, run.run_id)
+            self._table.write_all(writes, token=run.run_id)
         except (Conflict, LedgerUnavailable):
             # The answer to a claim that came through may have been lost.
             if self.read(id_).standing.run_id != run.run_id:
@@ -234,25 +184,15 @@ class Ledger:
 
         Raises:
             Conflict: another invocation has settled it.
-            LedgerUnavailable: the table cannot be written.
         """
-        change = {
-            "TableName": self._table,
-            "Item": self._item(run.disaster_recovery_id, f"run#{run.run_id}", run),
-            "ConditionExpression": "#state = :was",
-            "ExpressionAttributeNames": {"#state": "state"},
-            "ExpressionAttributeValues": _pack({":was": was}),
-        }
-        self._transact([{"Put": change}, self._put_notice(notice)])
+        key = (run.disaster_recovery_id, f"run#{run.run_id}")
+        settled = self._table.on_top_of(key, run, "state", was)
+        self._table.write_all([settled, self._new(notice)])
 
     def save_notice(self, notice: Notice) -> bool:
-        """Store a notice before it is published; False if it is there already.
-
-        Raises:
-            LedgerUnavailable: the table cannot be written.
-        """
+        """Store a notice before it is published; False if it is there already."""
         try:
-            self._transact([self._put_notice(notice)])
+            self._table.write(self._new(notice))
         except Conflict:
             return False
         return True
@@ -261,94 +201,26 @@ class Ledger:
         """Note that SNS has taken a notice.
 
         Raises:
-            LedgerUnavailable: the table cannot be written.
+            Conflict: the notice is not stored.
         """
-        self._update(
-            (_ALL, f"notice#{notice.notice_id}"),
+        self._table.update(
+            _key(notice),
             "SET published_at = :now, expires_at = :expiry",
             "attribute_exists(pk)",
             {":now": now.isoformat(), ":expiry": _expiry(now)},
         )
 
-    def _get(self, pk: str, sk: str) -> Mapping[str, Any] | None:
-        with _available():
-            answer = self._client.get_item(
-                TableName=self._table, Key=_pack({"pk": pk, "sk": sk}), ConsistentRead=True
-            )
-        return _unpack(answer["Item"]) if "Item" in answer else None
+    def _standing(self, disaster_recovery_id: str, standing: Standing) -> Write:
+        changed = replace(standing, revision=standing.revision + 1)
+        return self._table.revised((disaster_recovery_id, _PAIR), changed, changed.revision)
 
-    def _save(self, pk: str, sk: str, value: Any, revision: int) -> None:
-        put = self._put(pk, sk, value, revision)["Put"]
-        with _available():
-            try:
-                self._client.put_item(**put)
-            except self._client.exceptions.ConditionalCheckFailedException as err:
-                raise Conflict(sk) from err
-
-    def _update(
-        self,
-        key: tuple[str, str],
-        update: str,
-        condition: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-    ) -> None:
-        named: Any = {"ExpressionAttributeNames": names} if names else {}
-        with _available():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=_pack({"pk": key[0], "sk": key[1]}),
-                    UpdateExpression=update,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=_pack(values),
-                    **named,
-                )
-            except self._client.exceptions.ConditionalCheckFailedException as err:
-                raise Conflict(key[1]) from err
-
-    def _put(self, pk: str, sk: str, value: Any, revision: int) -> dict[str, Any]:
-        """A write of revision n on top of n - 1; n = 1 also where nothing was stored yet."""
-        first = "attribute_not_exists(pk)"
-        put: dict[str, Any] = {"TableName": self._table, "Item": self._item(pk, sk, value)}
-        if revision == 1:
-            put["ConditionExpression"] = first
-        else:
-            put["ConditionExpression"] = "#revision = :before"
-            put["ExpressionAttributeNames"] = {"#revision": "revision"}
-            put["ExpressionAttributeValues"] = _pack({":before": revision - 1})
-        return {"Put": put}
-
-    def _put_notice(self, notice: Notice) -> dict[str, Any]:
-        return self._put(_ALL, f"notice#{notice.notice_id}", notice, 1)
-
-    def _item(self, pk: str, sk: str, value: Any) -> dict[str, Any]:
-        return _pack({**to_plain(value), "pk": pk, "sk": sk})
-
-    def _transact(self, writes: list[Any], token: str | None = None) -> None:
-        extra: Any = {"ClientRequestToken": token} if token else {}
-        with _available():
-            try:
-                self._client.transact_write_items(TransactItems=writes, **extra)
-            except self._client.exceptions.TransactionCanceledException as err:
-                raise Conflict(str(err)) from err
+    def _new(self, notice: Notice) -> Write:
+        return self._table.revised(_key(notice), notice, 1)
 
 
-@contextmanager
-def _available() -> Iterator[None]:
-    try:
-        yield
-    except (ClientError, BotoCoreError) as err:
-        raise LedgerUnavailable(f"the runs table cannot be used: {err}") from err
+def _key(notice: Notice) -> Key:
+    return "*", f"notice#{notice.notice_id}"
 
 
 def _expiry(now: datetime) -> int:
     return int((now + KEPT).timestamp())
-
-
-def _pack(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _serializer.serialize(value) for name, value in plain.items()}
-
-
-def _unpack(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _deserializer.deserialize(value) for name, value in item.items()}

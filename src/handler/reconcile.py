@@ -8,12 +8,13 @@ from handler.errors import FailoverError, InvalidSettings
 from handler.failover import Failover
 from handler.health import learn, remember_health
 from handler.intake import pursue
-from handler.ledger import Conflict, Ledger, Record
+from handler.ledger import Ledger, Record
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
 from handler.pairs import Pairs
 from handler.situation import Evidence, Trigger
 from handler.standing import Health, Standing
+from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
 from handler.times import isoformat

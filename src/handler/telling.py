@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from handler.dws.auth import Clock
 from handler.errors import LedgerUnavailable
 from handler.incident import Incident
-from handler.ledger import Conflict, Ledger
+from handler.ledger import Ledger
 from handler.notice import Notice
 from handler.notices import Publisher
 from handler.outcome import Result
 from handler.run import Run, RunState
+from handler.table import Conflict
 from handler.telemetry import logger
 from handler.wording import notice
 

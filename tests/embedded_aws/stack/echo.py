@@ -1,4 +1,4 @@
-"""A function that does with AWS what the product's does, and says how it went."""
+"""A function that does with AWS what the product's does and says how it went; fails on events."""
 
 import os
 import urllib.request
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 
 def handler(event, _context):
-    if event.get("fail"):
+    if event.get("fail") or "detail" in event:
         raise RuntimeError("as told")
     if url := event.get("fetch"):
         return urllib.request.urlopen(url, timeout=5).read().decode()

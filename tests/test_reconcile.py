@@ -70,3 +70,11 @@ def test_a_provider_that_is_down_teaches_nothing_and_raises_nothing(parts):
     parts.emulator.fault("any", "cut", times=None)
     assert reconciled(parts)["decision"] == "reconciled"
     assert parts.record.health.agreed_times == 0
+
+
+def test_an_open_incident_does_not_keep_reconcile_from_learning(parts):
+    """An alarm that comes before the roles are known must not stop them from becoming known."""
+    (refused,) = parts.alarm()
+    assert refused["decision"] == "refused"
+    reconciled(parts, 3)
+    assert parts.record.standing.roles == parts.roles

@@ -7,6 +7,7 @@ from handler.dws.auth import Clock
 from handler.errors import FailoverError, InvalidSettings
 from handler.failover import Failover
 from handler.health import learn, remember_health
+from handler.incident import Incident
 from handler.intake import pursue
 from handler.ledger import Ledger, Record
 from handler.outcome import Decision, Result, about
@@ -55,11 +56,16 @@ class Reconcile:
             return Result(Decision.BLOCKED, code, str(err), **about(pair, _TRIGGER))
 
     def _reconcile(self, pair: Pair) -> Result:
+        """Learn first: what keeps an incident from acting may be that too little is known."""
         record = self.ledger.read(pair.disaster_recovery_id)
-        if self._is_to_pursue(pair, record) and record.open_incident:
-            incident = record.open_incident
-            trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
-            return pursue(self.failover, self.teller, incident, pair, trigger)
+        learned = self._learn(pair, record)
+        incident = record.open_incident
+        if incident is None or not self._is_to_pursue(pair, record, incident):
+            return learned
+        trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
+        return pursue(self.failover, self.teller, incident, pair, trigger)
+
+    def _learn(self, pair: Pair, record: Record) -> Result:
         situation = self.failover.look(pair, _TRIGGER, record, note=False)
         evidence = situation.evidence
         health = remember_health(situation.health, evidence)
@@ -73,11 +79,8 @@ class Reconcile:
             **about(pair, _TRIGGER, record.open_incident),
         )
 
-    def _is_to_pursue(self, pair: Pair, record: Record) -> bool:
+    def _is_to_pursue(self, pair: Pair, record: Record, incident: Incident) -> bool:
         """An incident is pursued while its time lasts and no run was made for it."""
-        incident = record.open_incident
-        if incident is None:
-            return False
         is_over = self.clock() - incident.opened_at > timedelta(seconds=pair.retry_for_s)
         had_run = record.run is not None and record.run.incident_id == incident.incident_id
         return not is_over and not had_run

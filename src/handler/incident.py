@@ -37,6 +37,8 @@ class Incident:
     decided_at: datetime | None = None
     decision: str | None = None
     reason: str | None = None
+    ended_at: datetime | None = None
+    ended_because: str | None = None
 
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.
@@ -59,3 +61,13 @@ class Incident:
     def told(self, refusing: tuple[str, ...], now: datetime) -> "Incident":
         """The incident after a notification about its refusing gates."""
         return replace(self, told_at=now, told_of=refusing, told_times=self.told_times + 1)
+
+    def ended(self, because: str, now: datetime) -> "Incident":
+        """The incident, no longer a reason to act."""
+        return replace(
+            self,
+            state=IncidentState.ENDED,
+            ended_at=now,
+            ended_because=because,
+            revision=self.revision + 1,
+        )

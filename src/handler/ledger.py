@@ -31,7 +31,8 @@ _HEALTH: Final = "state#health"
 _FLEET: Final[Key] = ("*", "state#fleet")
 _CURRENT: Final = 4  # three states and the newest run
 _DECIDED: Final = (
-    "revision", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
+    "revision", "state", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
+    "ended_at", "ended_because",
 )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ class Ledger:
         )
 
     def note_decision(self, incident: Incident) -> None:
-        """Store what was decided and told about an incident, one revision after the stored one.
+        """Store what was decided, told or ended of an incident, one revision after the stored one.
 
         Raises:
             Conflict: another invocation has decided about it.

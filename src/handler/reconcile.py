@@ -13,6 +13,7 @@ from handler.ledger import Ledger, Record
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
 from handler.pairs import Pairs
+from handler.run import Run
 from handler.situation import Evidence, Trigger
 from handler.standing import Health, Standing
 from handler.table import Conflict
@@ -60,10 +61,28 @@ class Reconcile:
         record = self.ledger.read(pair.disaster_recovery_id)
         learned = self._learn(pair, record)
         incident = record.open_incident
-        if incident is None or not self._is_to_pursue(pair, record, incident):
+        if incident is None:
             return learned
         trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
+        own_run = record.run if _is_of(record.run, incident) else None
+        if own_run and own_run.holds:
+            return learned
+        if self.clock() - incident.opened_at > timedelta(seconds=pair.retry_for_s):
+            return self._end(pair, incident, trigger)
+        if own_run:  # it came to nothing: whether to try again is for a person to decide
+            return learned
         return pursue(self.failover, self.teller, incident, pair, trigger)
+
+    def _end(self, pair: Pair, incident: Incident, trigger: Trigger) -> Result:
+        """Its time is over: the next alarm opens an incident of its own."""
+        last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
+        why = f"the incident was pursued for {pair.retry_for_s} s and is over{last}"
+        result = Result(Decision.BLOCKED, "retry_time_over", why, **about(pair, trigger, incident))
+        try:
+            self.ledger.note_decision(incident.ended("retry_time_over", self.clock()))
+        except Conflict:
+            return result
+        return self.teller.tell(result, f"{incident.incident_id}/ended")
 
     def _learn(self, pair: Pair, record: Record) -> Result:
         situation = self.failover.look(pair, _TRIGGER, record, note=False)
@@ -79,12 +98,6 @@ class Reconcile:
             **about(pair, _TRIGGER, record.open_incident),
         )
 
-    def _is_to_pursue(self, pair: Pair, record: Record, incident: Incident) -> bool:
-        """An incident is pursued while its time lasts and no run was made for it."""
-        is_over = self.clock() - incident.opened_at > timedelta(seconds=pair.retry_for_s)
-        had_run = record.run is not None and record.run.incident_id == incident.incident_id
-        return not is_over and not had_run
-
     def _save(self, pair: Pair, record: Record, health: Health, standing: Standing) -> None:
         """Store what is new; what someone else has just stored is looked at in a minute."""
         id_ = pair.disaster_recovery_id
@@ -95,6 +108,10 @@ class Reconcile:
                 self.ledger.save_standing(id_, standing)
         except Conflict:
             logger.info("pair was changed by someone else", pair=pair.name)
+
+
+def _is_of(run: Run | None, incident: Incident) -> bool:
+    return run is not None and run.incident_id == incident.incident_id
 
 
 def _learned(standing: Standing, health: Health, evidence: Evidence) -> str:

@@ -32,7 +32,7 @@ _SEVERITIES: Final[Mapping[Decision, Severity]] = {
     Decision.IGNORED: Severity.WARNING,
 }
 _PURSUED: Final = "The incident stays open and is looked at again every minute."
-_NOT_PURSUED: Final = "Nothing. No incident is pursued for this; a person decides."
+_NOT_PURSUED: Final = "Nothing. No incident is pursued (a new alarm opens one); a person decides."
 _BY_ITSELF: Final[Mapping[Decision, str]] = {
     Decision.SUBMITTED: (
         "The provider is switching; its own figure is up to 60 minutes."
@@ -167,7 +167,8 @@ def _pair(result: Result) -> str:
 
 
 def _by_itself(result: Result) -> str:
-    pursued = _PURSUED if result.incident_id else _NOT_PURSUED
+    is_over = result.incident_id is None or result.reason_code == "retry_time_over"
+    pursued = _NOT_PURSUED if is_over else _PURSUED
     return _BY_ITSELF.get(result.decision, pursued)
 
 

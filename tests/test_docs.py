@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handler import errors
+from handler import errors, wording
 from handler.gates import NAMES, NEVER_OVERRIDABLE
 from handler.outcome import Decision, Result
 
@@ -44,6 +44,16 @@ SCHEMA = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
 )
 def test_the_readme_names(name):
     assert f"`{name}`" in README or f'"{name}"' in README
+
+
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "name", [*wording._HEADLINES, *re.findall(r"AWS::StackName}/([a-z-]+)$", TEMPLATE, re.M)]
+)
+def test_the_runbook_has_a_section_for_each_notification_and_alarm(name):
+    assert f"\n## {name}\n" in RUNBOOK
 
 
 def test_the_readme_is_short_enough_to_be_read():

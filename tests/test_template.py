@@ -67,15 +67,18 @@ def test_no_policy_is_for_everything():
     ]
     assert statements
     for statement in statements:
-        assert "*" not in (statement["Resource"], *actions(statement))
+        assert "*" not in (*listed(statement["Resource"]), *actions(statement))
         assert all("*" not in action for action in actions(statement))
         assert statement["Sid"]
     assert all("ManagedPolicyArns" not in role for role in roles)
 
 
 def actions(statement):
-    found = statement["Action"]
-    return [found] if isinstance(found, str) else found
+    return listed(statement["Action"])
+
+
+def listed(found):
+    return found if isinstance(found, list) else [found]
 
 
 def test_the_function_has_no_policy_but_its_roles():

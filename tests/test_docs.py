@@ -50,7 +50,7 @@ RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 
 
 @pytest.mark.parametrize(
-    "name", [*wording._HEADLINES, *re.findall(r"AWS::StackName}/([a-z-]+)$", TEMPLATE, re.M)]
+    "name", [*wording._HEADLINES, *re.findall(r"AlarmName: !Sub /\S+}/([a-z-]+)", TEMPLATE)]
 )
 def test_the_runbook_has_a_section_for_each_notification_and_alarm(name):
     assert f"\n## {name}\n" in RUNBOOK

@@ -4,7 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from parts import bus_alarm, now
 
+from handler.outcome import Decision, Result
 from handler.run import RunState
+from handler.wording import text
 
 
 def test_an_alarm_of_an_outage_fails_over_once(outage):
@@ -88,6 +90,20 @@ def test_an_alarm_while_production_is_up_is_refused_and_told(parts):
     assert parts.posts == 0
     (notice,) = parts.notices()
     assert notice.subject == "[WARNING] analytics: NOT failed over: refused"
+
+
+def test_a_refusal_tells_its_incident_and_that_it_is_pursued(parts):
+    parts.arm()
+    (result,) = parts.alarm()
+    (notice,) = parts.notices()
+    assert notice.result["incident_id"] == result["incident_id"] is not None
+    assert "looked at again every minute" in text(Result(**told(notice.result)), "f")
+
+
+def told(result):
+    """What the wording needs of a result that has arrived."""
+    names = ("reason_code", "reason", "pair", "incident_id")
+    return {"decision": Decision(result["decision"]), **{name: result[name] for name in names}}
 
 
 def test_the_same_refusal_is_not_told_again(parts):

@@ -56,6 +56,7 @@ class Teller:
         now = self.clock()
         if incident is None:
             return self.tell(result, f"{result.disaster_recovery_id}/{now.isoformat()}")
+        result = replace(result, incident_id=incident.incident_id)
         decided = incident.decided(result.decision, result.reason, now)
         has_news = incident.has_news(refusing, now)
         if has_news:

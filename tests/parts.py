@@ -3,6 +3,7 @@
 import json
 import os
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from unittest import mock
@@ -48,6 +49,11 @@ class Parts:
             app.adapters().wire.close()
         app.adapters.cache_clear()
         self._environment.stop()
+
+    @property
+    def adapters(self):
+        """Those of the handler, but for its patience."""
+        return replace(app.adapters(), wait=lambda _: None)
 
     @property
     def ledger(self):
@@ -104,12 +110,12 @@ class Parts:
 
     def send(self, event):
         """What the handler answers."""
-        return app.lambda_handler(event, self.context)
+        return app.respond(parse(event), self.adapters, self.context)
 
     def take(self, event):
         """What an invocation answers to an alarm, of which many may run here at once."""
         (alarm,) = parse(event)
-        (result,) = app.Invocation(app.adapters(), self.context).take(alarm)
+        (result,) = app.Invocation(self.adapters, self.context).take(alarm)
         return result
 
     @property

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from handler.dws.models import Cluster, DisasterRecovery, Member, Roles
 from handler.pair import Pair
+from handler.run import Run, RunState
 from handler.situation import Evidence, Fault, Situation, Trigger
 from handler.standing import Fleet, Health, Standing
 
@@ -72,6 +73,24 @@ def pair(**changes) -> Pair:
         "production_down_for_s": 120,
     }
     return Pair(**{**defaults, **changes})
+
+
+def a_run(state=RunState.SUBMITTED, **changes) -> Run:
+    """A run that was claimed an hour ago; its order left at once."""
+    defaults = {
+        "run_id": "20260115T073000000Z-1f2e3d4c",
+        "pair": "analytics",
+        "disaster_recovery_id": DR,
+        "state": state,
+        "claimed_at": ago(hours=1),
+        "requested_at": ago(hours=1),
+        "deadline_at": ago(minutes=55),
+        "roles": ROLES,
+        "configuration": {"name": "analytics", "max_data_loss_s": 3600},
+        "trigger": {"kind": "sns"},
+        "evidence": "0" * 16,
+    }
+    return Run(**{**defaults, **changes})
 
 
 def situation(**changes) -> Situation:

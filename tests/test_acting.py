@@ -30,7 +30,7 @@ def test_a_subscriber_is_told_what_was_decided(outage):
     assert notice.result == result
     assert notice.attributes["decision"] == "submitted"
     assert notice.attributes["severity"] == "critical"
-    assert notice.attributes["notice_id"] == f"{result['run_id']}/submitted"
+    assert notice.attributes["notice_id"] == f"{result['run_id']}/1-submitted"
 
 
 def test_a_result_has_every_field_of_the_contract(outage):
@@ -156,7 +156,7 @@ def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
     monkeypatch.setenv("MAX_FAILOVERS_PER_HOUR", "1")
     fleet = outage.ledger.fleet()
     table = outage.ledger._table
-    spent = replaced(fleet, revision=1, claims=(now(),))
+    spent = replaced(fleet, revision=1, claims={"another pair": now()})
     table.write(table.revised(("*", "state#fleet"), spent, 1))
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")

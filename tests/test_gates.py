@@ -9,6 +9,7 @@ from situations import (
     PROJECT,
     ROLES,
     STANDBY,
+    a_run,
     ago,
     cluster,
     evidence,
@@ -31,7 +32,7 @@ from handler.gates import (
     shape,
     witnesses,
 )
-from handler.run import Run, RunState
+from handler.run import RunEvent, RunState
 from handler.situation import Trigger
 from handler.standing import Fleet, Health, Pause, Standing
 
@@ -92,22 +93,6 @@ def test_a_pause_holds_until_its_end(of_pair, of_all, verdict):
     assert brakes.pause(given).verdict is verdict
 
 
-def a_run(state, **changes):
-    return Run(
-        "20260115T080000Z-00000000",
-        "analytics",
-        DR,
-        state,
-        ago(hours=1),
-        ago(minutes=55),
-        ROLES,
-        {},
-        {},
-        "0" * 16,
-        **changes,
-    )
-
-
 @pytest.mark.parametrize(
     ("run", "verdict", "overridable"),
     [
@@ -119,7 +104,7 @@ def a_run(state, **changes):
         (a_run(RunState.FAILED), REFUSE, False),
         (a_run(RunState.SUCCEEDED, acknowledged_at=NOW), PASS, False),
         (a_run(RunState.NOT_STARTED), REFUSE, True),
-        (a_run(RunState.NOT_STARTED, proved=True), PASS, False),
+        (a_run(RunState.NOT_STARTED, answer=RunEvent.NOT_SENT), PASS, False),
         (a_run(RunState.PROVIDER_REJECTED), PASS, False),
     ],
     ids=lambda value: getattr(value, "state", None) and f"{value.state}",
@@ -140,9 +125,28 @@ def test_a_run_that_may_have_been_accepted_holds_until_acknowledged(run, verdict
     ],
 )
 def test_alarms_fail_over_at_most_so_many_pairs_an_hour(minutes, trigger, verdict):
-    fleet = Fleet(claims=tuple(ago(minutes=one) for one in minutes))
+    fleet = Fleet(claims={f"pair {one}": ago(minutes=one) for one in minutes})
     given = situation(fleet=fleet, trigger=trigger or situation().trigger)
     assert brakes.rate_limit(given).verdict is verdict
+
+
+def test_a_pairs_own_earlier_order_is_no_other_failover():
+    """An order that started nothing is tried again: the brake is against many pairs at once."""
+    given = situation(fleet=Fleet(claims={DR: ago(minutes=1)}), max_failovers_per_hour=1)
+    assert brakes.rate_limit(given).verdict is PASS
+
+
+HELD = a_run(RunState.NOT_STARTED)
+
+
+@pytest.mark.parametrize(
+    ("run_id", "may_act"),
+    [(None, False), ("another", False), (HELD.run_id, True)],
+    ids=["not named", "another", "named"],
+)
+def test_a_hold_is_overridden_only_with_the_held_runs_id(run_id, may_act):
+    trigger = replace(COMMAND, override=frozenset({"hold"}), run_id=run_id)
+    assert assess(situation(run=HELD, trigger=trigger)).may_act is may_act
 
 
 @pytest.mark.parametrize(
@@ -194,7 +198,7 @@ def words(production, standby):
     return shown(member(PRODUCTION, role=production), member(STANDBY, role=standby))
 
 
-SEEN_WORDS = Health(role_words={PRODUCTION: "primary", STANDBY: "standby"})
+SEEN_WORDS = Health(role_words={"production": "primary", "standby": "standby"})
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,21 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from situations import NOW, PRODUCTION, ROLES, STANDBY, ago, cluster, evidence, member, shown
+from situations import (
+    NOW,
+    PRODUCTION,
+    ROLES,
+    STANDBY,
+    a_run,
+    ago,
+    cluster,
+    evidence,
+    member,
+    shown,
+)
 
 from handler.health import learn, remember_health, remember_outage
+from handler.run import RunState
 from handler.standing import Health, Standing
 
 UP = evidence(production=cluster(PRODUCTION))
@@ -54,7 +66,7 @@ def looked_at(times, observed=HEALTHY, health=None):
 
 
 def test_roles_are_expected_after_three_agreeing_looks_at_a_running_pair():
-    standings = [learn(Standing(), looked_at(n), HEALTHY, NOW) for n in (1, 2, 3)]
+    standings = [learn(Standing(), looked_at(n), HEALTHY, None, NOW) for n in (1, 2, 3)]
     assert [standing.roles for standing in standings] == [None, None, ROLES]
 
 
@@ -72,7 +84,7 @@ def test_what_health_is_like_is_remembered_by_cluster():
     one = shown(member(PRODUCTION, role="primary"), member(STANDBY, role="standby"),
                 status="running")  # fmt: skip
     health = looked_at(1, replace(HEALTHY, detail=one, item=one))
-    assert health.role_words == {PRODUCTION: "primary", STANDBY: "standby"}
+    assert health.role_words == {"production": "primary", "standby": "standby"}
     assert health.versions == {PRODUCTION: "8.1.3.320", STANDBY: "8.1.3.320"}
     assert health.editions == {PRODUCTION: "dws", STANDBY: "dws"}
 
@@ -86,24 +98,31 @@ LEARNED = Standing(roles=ROLES, roles_since=ago(minutes=10))
 
 
 def test_a_synchronisation_since_the_roles_changed_arms():
-    armed = learn(LEARNED, looked_at(3), synchronised(ago(minutes=9)), NOW).armed
+    armed = learn(LEARNED, looked_at(3), synchronised(ago(minutes=9)), None, NOW).armed
     assert armed is True
 
 
 def test_an_earlier_synchronisation_does_not():
-    assert learn(LEARNED, looked_at(3), synchronised(ago(minutes=11)), NOW).armed is False
+    assert learn(LEARNED, looked_at(3), synchronised(ago(minutes=11)), None, NOW).armed is False
 
 
 def test_a_synchronisation_in_the_future_does_not():
     ahead = synchronised(NOW + timedelta(minutes=6))
-    assert learn(LEARNED, looked_at(3), ahead, NOW).armed is False
+    assert learn(LEARNED, looked_at(3), ahead, None, NOW).armed is False
 
 
-def test_other_roles_than_expected_do_not_arm():
+def test_other_roles_seen_three_times_in_health_are_learned_and_disarm():
+    other = replace(LEARNED, roles=ROLES.exchanged, armed=True)
+    learned = learn(other, looked_at(3), synchronised(ago(minutes=1)), None, NOW)
+    assert (learned.roles, learned.armed, learned.roles_changed_by) == (ROLES, False, "other")
+
+
+def test_roles_are_not_learned_while_a_run_is_in_flight():
     other = replace(LEARNED, roles=ROLES.exchanged)
-    assert learn(other, looked_at(3), synchronised(ago(minutes=1)), NOW) == other
+    run = a_run(RunState.SUBMITTED)
+    assert learn(other, looked_at(3), synchronised(ago(minutes=1)), run, NOW) == other
 
 
 def test_armed_stays_armed_while_disaster_recovery_is_abnormal():
     armed = replace(LEARNED, armed=True)
-    assert learn(armed, looked_at(1, DOWN), DOWN, NOW) == armed
+    assert learn(armed, looked_at(1, DOWN), DOWN, None, NOW) == armed

@@ -14,6 +14,7 @@ INCIDENT = Incident(
     "dws-outage-analytics",
     NOW,
     NOW,
+    NOW + timedelta(hours=1),
     revision=1,
     alarms=frozenset({"dws-outage-analytics"}),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from parts import bus_alarm
+from parts import bus_alarm, now
 
 from handler import app
 from handler.errors import LedgerUnavailable
@@ -32,13 +32,27 @@ class Wrapped:
         return self._interrupt(name, call) if callable(call) else call
 
 
-def interrupted(operation, error, *, after=False, times=1):
-    """Interrupt the first `times` calls of an operation."""
+def step_of(operation, call):
+    """Which step of the story a call of the table is; elsewhere the operation itself."""
+    if operation != "transact_write_items":
+        return operation
+    puts = [one["Put"]["Item"]["sk"]["S"] for one in call["TransactItems"] if "Put" in one]
+    if "state#incident" in puts:
+        return "incident"
+    if "ClientRequestToken" in call:
+        return "claim"
+    if any(key.startswith("run#") for key in puts):
+        return "outcome"
+    return "notice" if puts else "mark"
+
+
+def interrupted(step, error, *, after=False, times=1):
+    """Interrupt the first `times` calls of a step."""
     left = [times]
 
     def interrupt(name, call):
         def interrupted_call(**kwargs):
-            if name != operation or not left[0]:
+            if step_of(name, kwargs) != step or not left[0]:
                 return call(**kwargs)
             left[0] -= 1
             if after:
@@ -52,7 +66,7 @@ def interrupted(operation, error, *, after=False, times=1):
 
 def with_table(parts, interrupt):
     """The handler's adapters with an interrupted table."""
-    adapters = app.adapters()
+    adapters = parts.adapters
     client = Wrapped(parts.aws.client("dynamodb"), interrupt)
     return replace(adapters, ledger=Ledger(Table(client, parts.table)))
 
@@ -71,34 +85,34 @@ THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": "x"
 
 def test_killed_before_the_incident_is_stored_the_bus_sends_it_again(outage):
     with pytest.raises(Killed):
-        take(outage, with_table(outage, interrupted("put_item", Killed())))
+        take(outage, with_table(outage, interrupted("incident", Killed())))
     assert outage.record.incident is None
     assert outage.alarm()[0]["decision"] == "submitted"
 
 
 def test_a_table_that_is_down_before_the_incident_is_stored_raises(outage):
     with pytest.raises(LedgerUnavailable):
-        take(outage, with_table(outage, interrupted("put_item", LOST)))
+        take(outage, with_table(outage, interrupted("incident", LOST)))
     assert outage.posts == 0
 
 
 def test_killed_after_the_incident_is_stored_reconcile_pursues_it(outage):
     with pytest.raises(Killed):
-        take(outage, with_table(outage, interrupted("put_item", Killed(), after=True)))
+        take(outage, with_table(outage, interrupted("incident", Killed(), after=True)))
     (result,) = outage.send({"command": "reconcile"})["results"]
     assert (result["decision"], outage.posts) == ("submitted", 1)
 
 
 def test_killed_before_the_claim_nothing_is_held(outage):
     with pytest.raises(Killed):
-        take(outage, with_table(outage, interrupted("transact_write_items", Killed())))
+        take(outage, with_table(outage, interrupted("claim", Killed())))
     assert (outage.record.run, outage.posts) == (None, 0)
     (result,) = outage.send({"command": "reconcile"})["results"]
     assert (result["decision"], outage.posts) == ("submitted", 1)
 
 
 def test_killed_after_the_claim_the_pair_is_held_and_nothing_was_sent(outage):
-    killed = interrupted("transact_write_items", Killed(), after=True)
+    killed = interrupted("claim", Killed(), after=True)
     with pytest.raises(Killed):
         take(outage, with_table(outage, killed))
     assert (outage.record.run.state, outage.posts) == (RunState.SUBMITTING, 0)
@@ -108,14 +122,14 @@ def test_killed_after_the_claim_the_pair_is_held_and_nothing_was_sent(outage):
 
 
 def test_a_claim_whose_answer_was_lost_is_ours(outage):
-    lost = interrupted("transact_write_items", LOST, after=True)
+    lost = interrupted("claim", LOST, after=True)
     result = take(outage, with_table(outage, lost))
     assert (result.decision, outage.posts) == ("submitted", 1)
 
 
 @pytest.mark.parametrize("error", [LOST, THROTTLED], ids=["down", "throttled"])
 def test_a_claim_that_was_not_made_orders_nothing(outage, error):
-    failed = interrupted("transact_write_items", error)
+    failed = interrupted("claim", error)
     result = take(outage, with_table(outage, failed))
     assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
     assert (outage.posts, outage.record.run) == (0, None)
@@ -127,7 +141,8 @@ def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
 
     def interrupt(name, call):
         def meddled(**kwargs):
-            if name == "transact_write_items" and once.pop() if once else False:
+            if step_of(name, kwargs) == "claim" and once:
+                once.pop()
                 standing = outage.record.standing
                 outage.ledger.save_standing(outage.emulator.pair.id, standing)
             return call(**kwargs)
@@ -138,21 +153,47 @@ def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
     assert (result.decision, outage.posts) == ("submitted", 1)
 
 
-def test_a_table_that_is_down_after_the_order_does_not_silence_it(outage):
-    """The claim is the first transaction, the outcome the second and what follows."""
-    seen = []
+def test_a_pause_between_look_and_claim_holds(outage):
+    once = [True]
+
+    def interrupt(name, call):
+        def pausing(**kwargs):
+            if step_of(name, kwargs) == "claim" and once:
+                once.pop()
+                outage.send(
+                    {
+                        "command": "pause", "pair": "*", "reason": "works", "requested_by": "ada",
+                        "until": now(hours=1).isoformat(),
+                    }
+                )  # fmt: skip
+            return call(**kwargs)
+
+        return pausing
+
+    result = take(outage, with_table(outage, interrupt))
+    assert (result.decision, result.reason_code, outage.posts) == ("refused", "pause", 0)
+
+
+def after(step, error):
+    """Once a step is done, every later call of the table fails."""
+    done = []
 
     def interrupt(name, call):
         def failing(**kwargs):
-            if name == "transact_write_items":
-                seen.append(name)
-                if len(seen) > 1:
-                    raise LOST
-            return call(**kwargs)
+            if done:
+                raise error
+            answer = call(**kwargs)
+            if step_of(name, kwargs) == step:
+                done.append(step)
+            return answer
 
         return failing
 
-    result = take(outage, with_table(outage, interrupt))
+    return interrupt
+
+
+def test_a_table_that_is_down_after_the_order_does_not_silence_it(outage):
+    result = take(outage, with_table(outage, after("claim", LOST)))
     assert (result.decision, result.notified, outage.posts) == ("submitted", True, 1)
     assert "could not be recorded" in result.reason
     (notice,) = outage.notices()
@@ -161,25 +202,41 @@ def test_a_table_that_is_down_after_the_order_does_not_silence_it(outage):
     assert outage.alarm()[0]["decision"] == "duplicate"
 
 
-def test_killed_after_the_outcome_is_stored_its_notice_is_kept_unsent(outage):
-    seen = []
-
-    def interrupt(name, call):
-        def killing(**kwargs):
-            answer = call(**kwargs)
-            if name == "transact_write_items":
-                seen.append(name)
-                if len(seen) > 1:
-                    raise Killed
-            return answer
-
-        return killing
-
+def test_killed_after_the_outcome_is_stored_reconcile_sends_its_notice(outage):
     with pytest.raises(Killed):
-        take(outage, with_table(outage, interrupt))
+        take(outage, with_table(outage, interrupted("outcome", Killed(), after=True)))
     assert outage.record.run.state is RunState.SUBMITTED
-    stored = unsent(outage)
-    assert [one["attributes"]["M"]["decision"]["S"] for one in stored] == ["submitted"]
+    assert outage.notices() == []
+    (stored,) = unsent(outage)
+    lease_over(outage, stored)
+    outage.send({"command": "reconcile"})
+    assert [notice.result["decision"] for notice in outage.notices()][:1] == ["submitted"]
+    assert unsent(outage) == []
+
+
+def test_a_notice_that_someone_is_publishing_is_left_to_them(outage):
+    with pytest.raises(Killed):
+        take(outage, with_table(outage, interrupted("outcome", Killed(), after=True)))
+    outage.send({"command": "reconcile"})
+    assert "submitted" not in {notice.result["decision"] for notice in outage.notices()}
+
+
+def test_killed_between_publishing_and_marking_a_copy_follows_with_the_same_id(outage):
+    with pytest.raises(Killed):
+        take(outage, with_table(outage, interrupted("mark", Killed())))
+    (stored,) = unsent(outage)
+    lease_over(outage, stored)
+    outage.send({"command": "reconcile"})
+    first, copy, *_ = outage.notices()
+    assert first.attributes["notice_id"] == copy.attributes["notice_id"]
+
+
+def lease_over(parts, notice):
+    table = parts.ledger._table
+    key = (notice["pk"]["S"], notice["sk"]["S"])
+    table.write(table.changed(key, "SET leased_until = :now", {":now": now().isoformat()}))
+    notice_id = notice["notice_id"]["S"]
+    assert parts.ledger.notice(notice_id).leased_until <= now()
 
 
 def unsent(parts):
@@ -193,20 +250,7 @@ def unsent(parts):
 
 def test_a_table_that_goes_down_after_the_incident_is_stored_is_told_and_not_raised(outage):
     """The incident is kept: reconcile will pursue it, the bus need not send it again."""
-    is_stored = []
-
-    def interrupt(name, call):
-        def failing(**kwargs):
-            if is_stored:
-                raise LOST
-            answer = call(**kwargs)
-            if name == "put_item":
-                is_stored.append(name)
-            return answer
-
-        return failing
-
-    result = take(outage, with_table(outage, interrupt))
+    result = take(outage, with_table(outage, after("incident", LOST)))
     assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
     assert (result.notified, outage.posts) == (True, 0)
 

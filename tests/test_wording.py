@@ -11,7 +11,7 @@ from handler.notice import Severity
 from handler.outcome import Decision, Result, about, assessed
 from handler.situation import Trigger
 from handler.standing import Pause, Standing
-from handler.wording import notice, refusal, severity, subject, text, ways_out
+from handler.wording import attributes, body, refusal, severity, subject, text, ways_out
 
 TOLD = [
     Decision.SUBMITTED,
@@ -70,9 +70,8 @@ def test_loss_that_is_not_known_is_not_called_zero():
 
 
 def test_the_message_for_machines_is_the_result():
-    one = notice(result(), "run/submitted", NOW, "f")
-    body = json.loads(one.body)
-    assert (body["schema"], body["decision"], body["notified"]) == (
+    told = json.loads(body(result()))
+    assert (told["schema"], told["decision"], told["notified"]) == (
         "dws-failover/1",
         "submitted",
         True,
@@ -80,11 +79,11 @@ def test_the_message_for_machines_is_the_result():
 
 
 def test_attributes_are_all_there_and_never_empty():
-    one = notice(Result(Decision.IGNORED, "not_listed", "why"), "n", NOW, "f")
-    assert set(one.attributes) == {
+    found = attributes(Result(Decision.IGNORED, "not_listed", "why"), "n")
+    assert set(found) == {
         "schema", "decision", "reason_code", "pair", "severity", "notice_id",
     }  # fmt: skip
-    assert all(one.attributes.values())
+    assert all(found.values())
 
 
 def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():

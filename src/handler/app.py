@@ -1,10 +1,12 @@
 """Lambda's entry: settings and adapters once, then one line from the event to its answer."""
 
 import os
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import boto3
@@ -12,22 +14,27 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvi
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
+from handler.acknowledging import Acknowledging
 from handler.commands import Commands
 from handler.credentials import load_credentials
-from handler.dws.auth import Tokens
+from handler.dws.auth import Clock, Tokens
 from handler.dws.client import Dws
 from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
-from handler.evidence import EvidenceReader
+from handler.evidence import EvidenceReader, SideBySide, side_by_side
 from handler.failover import Failover
+from handler.following import Follower
 from handler.intake import Intake
+from handler.invoking import Invoker
 from handler.ledger import Ledger
 from handler.notices import Publisher
-from handler.outcome import Result
+from handler.outcome import Decision, Result
 from handler.pair import Pair
 from handler.pairs import Pairs, load_pairs
-from handler.probes import probe
+from handler.pausing import Pausing
+from handler.probes import Probe, probe
+from handler.rounds import Rounds
 from handler.settings import Settings
 from handler.signals import Alarm, Command
 from handler.table import Table
@@ -37,6 +44,8 @@ from handler.telling import Teller
 _AWS = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
+# Two tries of 8 s at most: notices.PUBLISHING_TAKES_S rests on it.
+_SNS = _AWS.merge(Config(retries={"mode": "standard", "total_max_attempts": 2}))
 
 
 def _now() -> datetime:
@@ -45,15 +54,20 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Adapters:
-    """Clients that outlive an invocation."""
+    """Clients that outlive an invocation, the clock, and how time is spent."""
 
     settings: Settings
     ledger: Ledger
     publisher: Publisher
     parameters: SSMProvider
     secrets: SecretsProvider
+    invoker: Invoker
     wire: Wire
     tokens: Tokens
+    clock: Clock = _now
+    wait: Callable[[float], None] = time.sleep
+    side_by_side: SideBySide = side_by_side
+    probe: Probe = probe
 
     def pairs(self) -> Pairs:
         """All pairs, at most 30 s old."""
@@ -69,7 +83,7 @@ class Adapters:
             zone=pair.zone,
             credentials=lambda renew: load_credentials(self.secrets, name, renew=renew),
             tokens=self.tokens,
-            clock=_now,
+            clock=self.clock,
         )
 
 
@@ -85,9 +99,10 @@ def adapters() -> Adapters:
     return Adapters(
         settings=settings,
         ledger=Ledger(Table(boto3.client("dynamodb", config=_AWS), settings.runs_table_name)),
-        publisher=Publisher(boto3.client("sns", config=_AWS), settings.notification_topic_arn),
+        publisher=Publisher(boto3.client("sns", config=_SNS), settings.notification_topic_arn),
         parameters=SSMProvider(boto3_client=boto3.client("ssm", config=_AWS)),
         secrets=SecretsProvider(boto3_client=boto3.client("secretsmanager", config=_AWS)),
+        invoker=Invoker(lambda: boto3.client("lambda", config=_AWS)),
         wire=wire,
         tokens=Tokens(wire, _now),
     )
@@ -104,24 +119,25 @@ def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
         ProviderUnavailable, LedgerUnavailable: nothing was ordered; send it again.
     """
     try:
-        answer = _answer(parse(event), context)
+        return respond(parse(event), adapters(), context)
     except FailoverError as err:
         metrics.add_metric(name=type(err).__name__, unit=MetricUnit.Count, value=1)
         raise
-    for result in answer if isinstance(answer, tuple) else (answer,):
-        _note(result)
+
+
+def respond(
+    signals: tuple[Alarm, ...] | Command, adapters: Adapters, context: LambdaContext
+) -> dict[str, Any]:
+    """Answer what an event says, as it leaves the function.
+
+    Raises:
+        InvalidEvent, InvalidSettings, ProviderUnavailable, LedgerUnavailable: see above.
+    """
+    answer = Invocation(adapters, context).answer(signals)
+    _note(answer if isinstance(answer, tuple) else (answer,))
     if isinstance(answer, tuple):
         return {"results": [result.as_json() for result in answer]}
     return answer.as_json()
-
-
-def _answer(
-    signals: tuple[Alarm, ...] | Command, context: LambdaContext
-) -> Result | tuple[Result, ...]:
-    invocation = Invocation(adapters(), context)
-    if isinstance(signals, Command):
-        return invocation.answer(signals)
-    return tuple(result for alarm in signals for result in invocation.take(alarm))
 
 
 @dataclass(frozen=True)
@@ -131,69 +147,122 @@ class Invocation:
     adapters: Adapters
     context: LambdaContext
 
+    def answer(self, signals: tuple[Alarm, ...] | Command) -> Result | tuple[Result, ...]:
+        """Answer what an event says: one result for a command about one pair, else one for each."""
+        if isinstance(signals, Command):
+            return self._obey(signals)
+        return tuple(result for alarm in signals for result in self.take(alarm))
+
     def take(self, alarm: Alarm) -> tuple[Result, ...]:
         """Let an alarm in."""
         logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
         _, _, _, region, account, *_ = self.context.invoked_function_arn.split(":")
         intake = Intake(
-            self.adapters.ledger, self._failover(), self._teller(), _now, account, region
+            self.adapters.ledger,
+            self._failover,
+            self._teller,
+            self.adapters.clock,
+            account,
+            region,
         )
         return intake.take(alarm, self.adapters.pairs())
 
-    def answer(self, command: Command) -> Result | tuple[Result, ...]:
-        """Carry a command out: one result for one pair, else one for each."""
-        pairs = self.adapters.pairs()
-        if command.command == "reconcile":
-            return self._reconcile(pairs)
+    def _obey(self, command: Command) -> Result | tuple[Result, ...]:
         named = bool(command.pair or command.disaster_recovery_id)
+        if command.command == "reconcile" and not named:
+            return self._reconcile()
+        if command.pair == "*":
+            return self._brake(command, None)
+        pairs = self.adapters.pairs()
         chosen = (pairs.find(command.pair, command.disaster_recovery_id),) if named else pairs.good
-        results = tuple(self._for_pair(command)(command, pair) for pair in chosen)
+        results = tuple(self._for_pair(command, pair) for pair in chosen)
         return results[0] if named else results
 
-    def _for_pair(self, command: Command) -> Callable[[Command, Pair], Result]:
-        commands = Commands(self.adapters.ledger, self._failover(), _now)
-        return {
-            "failover": commands.fail_over,
-            "rehearse": commands.rehearse,
-            "status": commands.status,
-        }[command.command]
+    def _for_pair(self, command: Command, pair: Pair) -> Result:  # noqa: PLR0911 - a command each
+        commands = Commands(self.adapters.ledger, self._failover, self.adapters.clock)
+        match command.command:
+            case "failover":
+                return commands.fail_over(command, pair)
+            case "rehearse":
+                return commands.rehearse(command, pair)
+            case "verify":
+                return commands.verify(command, pair)
+            case "status":
+                return commands.status(command, pair)
+            case "reconcile":
+                return self._rounds.pursue(pair)
+            case "acknowledge":
+                return self._acknowledge(command, pair)
+        return self._brake(command, pair)
 
-    def _reconcile(self, pairs: Pairs) -> tuple[Result, ...]:
+    def _acknowledge(self, command: Command, pair: Pair) -> Result:
+        adapters = self.adapters
+        taking = Acknowledging(adapters.ledger, self._teller, adapters.connect, adapters.clock)
+        return taking.acknowledge(command, pair)
+
+    def _brake(self, command: Command, pair: Pair | None) -> Result:
+        pausing = Pausing(self.adapters.ledger, self._teller, self.adapters.clock)
+        set_brake = pausing.pause if command.command == "pause" else pausing.resume
+        return set_brake(command, pair)
+
+    def _reconcile(self) -> tuple[Result, ...]:
         from handler.reconcile import Reconcile  # noqa: PLC0415 - an alarm does without it
 
-        reconcile = Reconcile(self.adapters.ledger, self._failover(), self._teller(), _now)
-        return reconcile.run(pairs)
+        adapters = self.adapters
+        reconcile = Reconcile(
+            ledger=adapters.ledger,
+            rounds=self._rounds,
+            follower=self._failover.follower,
+            teller=self._teller,
+            connect=adapters.connect,
+            side_by_side=adapters.side_by_side,
+            invoke=lambda pair: adapters.invoker.reconcile(self.context.function_name, pair),
+        )
+        return reconcile.run(adapters.pairs)
 
+    @property
+    def _rounds(self) -> Rounds:
+        adapters = self.adapters
+        return Rounds(adapters.ledger, self._failover, self._teller, adapters.probe, adapters.clock)
+
+    @cached_property
     def _failover(self) -> Failover:
+        adapters = self.adapters
         return Failover(
-            ledger=self.adapters.ledger,
-            reader=EvidenceReader(_now, probe),
-            teller=self._teller(),
-            connect=self.adapters.connect,
-            clock=_now,
-            remaining_s=self._remaining_s,
-            max_failovers_per_hour=self.adapters.settings.max_failovers_per_hour,
+            ledger=adapters.ledger,
+            reader=EvidenceReader(adapters.clock, adapters.probe, adapters.side_by_side),
+            teller=self._teller,
+            follower=Follower(
+                adapters.ledger,
+                self._teller,
+                adapters.connect,
+                adapters.clock,
+                adapters.side_by_side,
+            ),
+            connect=adapters.connect,
+            clock=adapters.clock,
+            wait=adapters.wait,
+            remaining_s=lambda: self.context.get_remaining_time_in_millis() / 1000,
+            max_failovers_per_hour=adapters.settings.max_failovers_per_hour,
         )
 
+    @cached_property
     def _teller(self) -> Teller:
-        name = self.context.function_name
-        return Teller(self.adapters.ledger, self.adapters.publisher, _now, name)
-
-    def _remaining_s(self) -> float:
-        return self.context.get_remaining_time_in_millis() / 1000
+        adapters, name = self.adapters, self.context.function_name
+        return Teller(adapters.ledger, adapters.publisher, adapters.clock, name)
 
 
-def _note(result: Result) -> None:
-    logger.info(
-        "decided",
-        pair=result.pair,
-        disaster_recovery_id=result.disaster_recovery_id,
-        run_id=result.run_id,
-        decision=result.decision.value,
-        reason_code=result.reason_code,
-    )
-    metrics.add_metric(name=f"Decision{_pascal(result.decision)}", unit=MetricUnit.Count, value=1)
-
-
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
+def _note(results: tuple[Result, ...]) -> None:
+    for result in results:
+        level = logger.debug if result.decision is Decision.RECONCILED else logger.info
+        level(
+            "decided",
+            pair=result.pair,
+            disaster_recovery_id=result.disaster_recovery_id,
+            run_id=result.run_id,
+            decision=result.decision.value,
+            reason_code=result.reason_code,
+        )
+    for decision, count in Counter(result.decision for result in results).items():
+        name = "".join(part.capitalize() for part in decision.split("_"))
+        metrics.add_metric(name=f"Decision{name}", unit=MetricUnit.Count, value=count)

@@ -3,10 +3,11 @@
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -30,9 +31,13 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
     """Make a dataclass from what `to_plain` gave; fields it does not know are left out."""
-    hints = typing.get_type_hints(kind)
+    hints = _hints_of(kind)
     known = {name: _value(hints[name], one) for name, one in plain.items() if name in hints}
     return kind(**known)
+
+
+# Working them out anew for each item would take longer than all the rest.
+_hints_of: Callable[[Any], Mapping[str, Any]] = cache(typing.get_type_hints)
 
 
 def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each kind of field

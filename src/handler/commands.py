@@ -1,7 +1,7 @@
 """Commands: what a person or a state machine asks of one pair."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,8 +9,9 @@ from handler.dws.auth import Clock
 from handler.errors import ProviderUnavailable
 from handler.failover import Failover, Order
 from handler.ledger import Ledger
-from handler.outcome import Decision, Result, about
+from handler.outcome import Decision, Result, about, about_run
 from handler.pair import Pair
+from handler.settling import is_watched
 from handler.signals import Command
 from handler.situation import Trigger
 from handler.times import isoformat
@@ -41,8 +42,7 @@ class Commands:
             steps = (json.dumps(confirmed(pair.name, now, list(command.override), None)),)
             whom = about(pair, trigger)
             return Result(Decision.REFUSED, *why, next_steps=steps, **whom)
-        incident = self.ledger.read(pair.disaster_recovery_id).open_incident
-        order = Order(incident, command.request_id, command.evidence)
+        order = Order(request_id=command.request_id, relies_on=command.evidence)
         return _readable(self.failover.act(pair, trigger, order))
 
     def rehearse(self, command: Command, pair: Pair) -> Result:
@@ -52,6 +52,23 @@ class Commands:
             ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was asked.
         """
         return _readable(self.failover.rehearse(pair, _trigger(command)))
+
+    def verify(self, command: Command, pair: Pair) -> Result:
+        """Look at a run's pair and settle the run, as far as the provider shows what became of it.
+
+        Raises:
+            LedgerUnavailable: it cannot be told.
+        """
+        record, trigger = self.ledger.read(pair.disaster_recovery_id), _trigger(command)
+        run = record.run
+        if command.run_id and (run is None or run.run_id != command.run_id):
+            run = self.ledger.run(pair.disaster_recovery_id, command.run_id)
+        if run is None:
+            why = f"{pair.name} has no run" + (f" {command.run_id}" if command.run_id else "")
+            return Result(Decision.NO_RUN, "no_run", why, **about(pair, trigger))
+        if is_watched(run, record.standing, self.clock()):
+            run = self.failover.follower.follow(run, record.open_incident)
+        return replace(about_run(run), command=command.command)
 
     def status(self, _: Command, pair: Pair) -> Result:
         """How the pair stands.
@@ -74,6 +91,7 @@ def _trigger(command: Command) -> Trigger:
         is_confirmed=command.confirm is not None,
         override=frozenset(command.override),
         outage_began_at=command.outage_began_at,
+        run_id=command.run_id,
     )
 
 

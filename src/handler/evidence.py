@@ -1,7 +1,7 @@
 """Gathers what the gates need, side by side. What cannot be read is missing, never guessed."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from typing import Any, Final
 
 from handler.dws.auth import Clock
@@ -12,6 +12,7 @@ from handler.probes import Probe
 from handler.situation import Evidence, Fault
 
 WITHIN_S: Final = 8.0  # for the slowest read; a probe that fails twice takes up to 6 s
+AT_ONCE: Final = 16
 
 Read = Callable[[], Any]
 SideBySide = Callable[[Mapping[str, Read], float], Mapping[str, Any]]
@@ -23,7 +24,7 @@ def side_by_side(reads: Mapping[str, Read], within_s: float) -> Mapping[str, Any
     Returns:
         for each name what its read returned, or the `Unreadable` that it raised.
     """
-    pool = ThreadPoolExecutor(max_workers=max(len(reads), 1))
+    pool = ThreadPoolExecutor(max_workers=max(min(len(reads), AT_ONCE), 1))
     futures = {name: pool.submit(read) for name, read in reads.items()}
     wait(futures.values(), within_s)
     pool.shutdown(wait=False, cancel_futures=True)
@@ -31,7 +32,7 @@ def side_by_side(reads: Mapping[str, Read], within_s: float) -> Mapping[str, Any
     for name, future in futures.items():
         try:
             results[name] = future.result(0)
-        except TimeoutError:
+        except (TimeoutError, CancelledError):
             results[name] = Unreadable("unavailable", "no answer in time", is_transient=True)
         except Unreadable as err:
             results[name] = err

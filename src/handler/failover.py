@@ -10,22 +10,26 @@ from typing import Final
 from handler.codec import to_plain
 from handler.dws.auth import Clock
 from handler.dws.client import Dws
+from handler.errors import LedgerUnavailable
 from handler.evidence import EvidenceReader
+from handler.following import Follower
 from handler.gates import Assessment, assess, last_sync, outage_start
-from handler.health import remember_outage
-from handler.incident import Incident
-from handler.ledger import Ledger, Record
-from handler.outcome import Decision, Result, about, assessed, of_run, trigger_fields
+from handler.health import remember_outage, words_by_id
+from handler.incident import TRY_AGAIN_AFTER_S, Incident, next_try
+from handler.ledger import Ledger
+from handler.outcome import Decision, Result, about, about_run, assessed, of_run, trigger_fields
 from handler.pair import Pair
+from handler.record import Record
 from handler.run import Run, RunState
 from handler.sending import send
 from handler.situation import Situation, Trigger
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
-from handler.wording import refusal, ways_out
+from handler.wording import confirmed, refusal, ways_out
 
 CLAIM_NEEDS_S: Final = 30.0
+SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
 _TRIES: Final = 3  # of a claim that someone else's change made void
 
 
@@ -33,11 +37,11 @@ _TRIES: Final = 3  # of a claim that someone else's change made void
 class Order:
     """What stands behind an attempt to act, beside the trigger.
 
-    `incident` is the pair's open one; `request_id` a command's, which finds the run that it made;
-    `relies_on` the evidence hash that a command was given on.
+    `incident_id` is the reason to act, without which it is not pursued; `request_id` a command's,
+    which finds the run that it made; `relies_on` the evidence hash that a command was given on.
     """
 
-    incident: Incident | None = None
+    incident_id: str | None = None
     request_id: str | None = None
     relies_on: str | None = None
 
@@ -49,8 +53,10 @@ class Failover:
     ledger: Ledger
     reader: EvidenceReader
     teller: Teller
+    follower: Follower
     connect: Callable[[Pair], Dws]
     clock: Clock
+    wait: Callable[[float], None]
     remaining_s: Callable[[], float]
     max_failovers_per_hour: int
 
@@ -63,18 +69,18 @@ class Failover:
         """
         for _ in range(_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
-            if run := self._run_it_belongs_to(record, order):
-                return duplicate(pair, trigger, run)
+            if settled := self._settled_before(pair, trigger, order, record):
+                return settled
+            incident = record.open_incident
             assessment = assess(self.look(pair, trigger, record))
-            refused = self._refusal(assessment, order)
-            if refused:
+            if refused := self._refusal(assessment, order):
                 refusing = tuple(verdict.gate for verdict in assessment.refusing)
-                return self.teller.tell_refusal(refused, refusing, order.incident)
-            run = self._new_run(assessment, order)
+                return self.teller.tell_refusal(refused, refusing, incident)
+            run = self._new_run(assessment, order, incident)
             if self._claim(run, assessment):
                 return self._send(run, assessment)
         why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
-        return self.teller.tell_refusal(_result(assessment, *why), ("claim",), order.incident)
+        return self.teller.tell_refusal(_result(assessment, *why), ("claim",), incident)
 
     def rehearse(self, pair: Pair, trigger: Trigger) -> Result:
         """The same line up to the claim, reads only, as for a confirmed command.
@@ -112,6 +118,41 @@ class Failover:
             max_failovers_per_hour=self.max_failovers_per_hour,
         )
 
+    def _settled_before(
+        self, pair: Pair, trigger: Trigger, order: Order, record: Record
+    ) -> Result | None:
+        """The answer, where no assessment is needed for it."""
+        if run := self._run_it_belongs_to(record, order):
+            return duplicate(pair, trigger, run)
+        incident = record.open_incident
+        if order.incident_id is None:
+            return None
+        if incident is None or incident.incident_id != order.incident_id:
+            why = "the incident has ended in the meantime"
+            return Result(Decision.IGNORED, "incident_over", why, **about(pair, trigger))
+        return self._before_next_try(pair, trigger, incident, record.runs)
+
+    def _before_next_try(
+        self, pair: Pair, trigger: Trigger, incident: Incident, runs: tuple[Run, ...]
+    ) -> Result | None:
+        """The answer while an incident whose run started nothing waits, or has given up."""
+        if not runs or not incident.is_about(runs[0]) or not runs[0].came_to_nothing:
+            return None
+        due = next_try(incident, runs)
+        if due and self.clock() < due:
+            return duplicate(pair, trigger, runs[0])
+        if due:
+            return None
+        why = f"{len(TRY_AGAIN_AFTER_S) + 1} tries started nothing; last: {runs[0].reason}"
+        blocked = Result(
+            Decision.BLOCKED,
+            "tried_too_often",
+            why,
+            next_steps=(json.dumps(confirmed(pair.name, self.clock(), [], None)),),
+            **about(pair, trigger, incident),
+        )
+        return self.teller.tell_refusal(of_run(blocked, runs[0]), ("tries",), incident)
+
     def _run_it_belongs_to(self, record: Record, order: Order) -> Run | None:
         if record.run and record.run.is_in_flight:
             return record.run
@@ -133,11 +174,12 @@ class Failover:
             return _result(assessment, Decision.BLOCKED, "no_time_left", why)
         return None
 
-    def _new_run(self, assessment: Assessment, order: Order) -> Run:
+    def _new_run(self, assessment: Assessment, order: Order, incident: Incident | None) -> Run:
         situation, now = assessment.situation, self.clock()
-        pair, roles = situation.pair, situation.standing.roles
+        pair, roles, trigger = situation.pair, situation.standing.roles, situation.trigger
         if roles is None:
             raise AssertionError("the roles gate passes only where the roles are known")
+        is_sync_plausible = assessment.estimated_data_loss_s is not None
         return Run(
             run_id=new_id(now),
             pair=pair.name,
@@ -146,17 +188,18 @@ class Failover:
             claimed_at=now,
             deadline_at=now + timedelta(seconds=self.remaining_s()),
             roles=roles,
+            role_words=words_by_id(situation.health.role_words, roles),
             configuration=to_plain(pair),
-            trigger=trigger_fields(situation.trigger),
+            trigger=trigger_fields(trigger),
             evidence=assessment.evidence,
             outage_began_at=outage_start(situation),
-            last_sync=last_sync(situation),
-            estimated_data_loss_s=assessment.estimated_data_loss_s,
-            at_most_data_loss_s=assessment.at_most_data_loss_s,
-            incident_id=order.incident.incident_id if order.incident else None,
+            alarmed_at=trigger.occurred_at,
+            decided_at=situation.now,
+            last_sync=last_sync(situation) if is_sync_plausible else None,
+            incident_id=incident.incident_id if incident else None,
             request_id=order.request_id,
-            overridden=tuple(sorted(situation.trigger.override)),
-            ordered_because=situation.trigger.reason,
+            overridden=tuple(sorted(trigger.override)),
+            ordered_because=trigger.reason,
         )
 
     def _claim(self, run: Run, assessment: Assessment) -> bool:
@@ -174,23 +217,35 @@ class Failover:
         dws = self.connect(situation.pair)
         sent = send(run, situation.evidence, dws, self.clock, self.remaining_s)
         logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
-        outcome = Result(
-            decision=Decision(sent.state.value),
-            reason_code=sent.reason_code or sent.state.value,
-            reason=sent.reason or "",
-            retryable=not sent.holds,
-            attribution="ours" if sent.state is RunState.SUBMITTED else None,
-            next_steps=_next_steps(sent, assessment),
-            **about(situation.pair, situation.trigger),
-        )
-        return self.teller.tell_outcome(of_run(assessed(outcome, assessment), sent), sent)
+        outcome = _outcome(sent, assessment)
+        stored, outcome = self.teller.tell_outcome(outcome, sent)
+        settled = self._settle_soon(stored)
+        if settled.state is stored.state:
+            return outcome
+        return replace(_outcome(settled, assessment), notified=True)
+
+    def _settle_soon(self, run: Run) -> Run:
+        """Look again while this invocation lasts; what is not settled then is reconcile's."""
+        try:
+            for pause_s in SETTLE_AFTER_S:
+                if run.state is not RunState.UNKNOWN or self.remaining_s() < CLAIM_NEEDS_S:
+                    break
+                self.wait(pause_s)
+                run = self.follower.follow(run)
+        except LedgerUnavailable as err:
+            logger.error("run not settled", run_id=run.run_id, error=str(err))
+        return run
+
+
+def _outcome(run: Run, assessment: Assessment) -> Result:
+    """What became of an order, with what was found before it."""
+    found = assessed(about_run(run, Decision(run.state.value)), assessment)
+    return replace(of_run(found, run), next_steps=found.next_steps or _next_steps(run, assessment))
 
 
 def _next_steps(run: Run, assessment: Assessment) -> tuple[str, ...]:
-    """Look how it goes on; or order again, where nothing was started."""
-    if run.holds:
-        return (json.dumps({"command": "status", "pair": run.pair}),)
-    return ways_out(assessment, run.pair, assessment.situation.now)
+    """Order again, where nothing was started."""
+    return ways_out(assessment, run.pair, assessment.situation.now) if not run.holds else ()
 
 
 def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
@@ -201,8 +256,8 @@ def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
 
 
 def new_id(now: datetime) -> str:
-    """An id that sorts by time and reads as one: `20260115T083000Z-1f2e3d4c`."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{token_hex(4)}"
+    """An id that sorts by time and reads as one: `20260115T083000123Z-1f2e3d4c`."""
+    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{token_hex(4)}"
 
 
 def _blocked(assessment: Assessment) -> Result | None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.dws.models import DisasterRecovery, Member
+from handler.dws.models import DisasterRecovery, Member, Roles
 from handler.gates.data import CLOCK_TOLERANCE
 from handler.gates.witnesses import hear
+from handler.run import Run, RunState
 from handler.situation import Evidence
 from handler.standing import Health, Standing
 
@@ -39,7 +40,7 @@ def remember_outage(health: Health, evidence: Evidence) -> Health:
 def remember_health(health: Health, evidence: Evidence) -> Health:
     """Count looks that agree on the roles of a running pair, and note what it is like then."""
     detail, item = evidence.detail, evidence.item
-    if not _agree(detail, item) or detail is None or item is None:
+    if detail is None or item is None or not _agree(detail, item, health.role_words):
         return replace(health, agreed_roles=None, agreed_times=0)
     same = health.agreed_times if detail.roles == health.agreed_roles else 0
     members = (detail.primary, detail.standby)
@@ -47,36 +48,69 @@ def remember_health(health: Health, evidence: Evidence) -> Health:
         health,
         agreed_roles=detail.roles,
         agreed_times=min(same + 1, AGREEING_LOOKS),
-        role_words=_noted(health.role_words, members, "role"),
+        role_words=health.role_words or words_of(detail),
         versions=_noted(health.versions, members, "version"),
         editions=_noted(health.editions, members, "edition"),
         project_ids=_noted(health.project_ids, (item.primary, item.standby), "project_id"),
     )
 
 
-def learn(standing: Standing, health: Health, evidence: Evidence, now: datetime) -> Standing:
+def remember_ups(health: Health, evidence: Evidence, *, in_incident: bool) -> Health:
+    """Count the looks running that found production up while there is a reason to act."""
+    is_up = in_incident and hear(evidence, health).says_up
+    return replace(health, up_times=health.up_times + 1 if is_up else 0)
+
+
+def learn(
+    standing: Standing, health: Health, evidence: Evidence, run: Run | None, now: datetime
+) -> Standing:
     """Expect the roles that were agreed on three times running; arm after the next sync."""
     agreed = health.agreed_roles if health.agreed_times >= AGREEING_LOOKS else None
-    if standing.roles is None and agreed is not None:
-        return replace(
-            standing, roles=agreed, roles_since=now, roles_changed_by="learned", armed=False
-        )
-    if not standing.armed and agreed is not None and agreed == standing.roles:
-        return replace(standing, armed=_has_synchronised_since(standing.roles_since, evidence, now))
-    return standing
+    if agreed is None or (run and run.is_in_flight):
+        return standing
+    if agreed != standing.roles:
+        by = _changed_by(standing, agreed, run)
+        return replace(standing, roles=agreed, roles_since=now, roles_changed_by=by, armed=False)
+    if standing.armed or not has_synchronised_since(standing.roles_since, evidence.detail, now):
+        return standing
+    return replace(standing, armed=True)
 
 
-def _agree(detail: DisasterRecovery | None, item: DisasterRecovery | None) -> bool:
-    if detail is None or item is None or detail.roles is None:
+def words_of(shown: DisasterRecovery) -> Mapping[str, str]:
+    """The role words of production and standby, if both are shown and tell them apart."""
+    production, standby = shown.primary.role, shown.standby.role
+    if production is None or standby is None or production == standby:
+        return {}
+    return {"production": production, "standby": standby}
+
+
+def words_by_id(words: Mapping[str, str], roles: Roles) -> Mapping[str, str]:
+    """Role words by cluster id, as long as the roles are these."""
+    ids = {"production": roles.production_cluster_id, "standby": roles.standby_cluster_id}
+    return {ids[role]: word for role, word in words.items()}
+
+
+def has_synchronised_since(
+    since: datetime | None, shown: DisasterRecovery | None, now: datetime
+) -> bool:
+    """Whether the standby has completed a synchronisation after that."""
+    sync = shown.standby.last_sync if shown else None
+    return since is not None and sync is not None and since < sync <= now + CLOCK_TOLERANCE
+
+
+def _agree(detail: DisasterRecovery, item: DisasterRecovery, words: Mapping[str, str]) -> bool:
+    if detail.roles is None or detail.roles != item.roles:
         return False
-    return detail.roles == item.roles and (detail.status, item.status) == ("running", "running")
-
-
-def _has_synchronised_since(since: datetime | None, evidence: Evidence, now: datetime) -> bool:
-    sync = evidence.detail.standby.last_sync if evidence.detail else None
-    if since is None or sync is None:
+    if words and words_of(detail) not in ({}, words):
         return False
-    return since < sync <= now + CLOCK_TOLERANCE
+    return (detail.status, item.status) == ("running", "running")
+
+
+def _changed_by(standing: Standing, agreed: Roles, run: Run | None) -> str:
+    if standing.roles is None:
+        return "learned"
+    is_ours = run and run.state is RunState.SUCCEEDED and run.roles.exchanged == agreed
+    return "succeeded" if is_ours else "other"
 
 
 def _noted(

@@ -1,10 +1,15 @@
 """An incident: a stored reason to act for a pair, kept until it has ended for a reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from handler.run import Run
+
+# Seconds from a run that started nothing to the next try; the last one repeats.
+TRY_AGAIN_AFTER_S: Final = (60, 120, 240, 300, 300, 300)
 MAY_CHANGE_NEWS_AFTER: Final = timedelta(minutes=10)
 REPEAT_NEWS_AFTER: Final = timedelta(hours=1)
 
@@ -14,6 +19,23 @@ class IncidentState(StrEnum):
 
     OPEN = "open"
     ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """Why an incident is no longer a reason to act."""
+
+    FAILED_OVER = "failed_over"
+    ALARMS_OK = "alarms_ok"
+    PRODUCTION_UP = "production_up"
+    ACKNOWLEDGED = "acknowledged"
+    RETRY_TIME_OVER = "retry_time_over"
+
+
+TRANSITIONS: Final[Mapping[IncidentState, Mapping[Ending, IncidentState]]] = {
+    IncidentState.OPEN: dict.fromkeys(Ending, IncidentState.ENDED),
+    IncidentState.ENDED: {},
+}
+WATCH: Final = "watch"  # the kind of an incident that reconcile has opened by itself
 
 
 @dataclass(frozen=True)
@@ -28,17 +50,26 @@ class Incident:
     name: str
     occurred_at: datetime
     opened_at: datetime
+    retry_until: datetime
     revision: int = 0
     alarms: frozenset[str] = frozenset()
     told_at: datetime | None = None
     told_of: tuple[str, ...] = ()
     told_times: int = 0
-    run_id: str | None = None
     decided_at: datetime | None = None
     decision: str | None = None
     reason: str | None = None
     ended_at: datetime | None = None
-    ended_because: str | None = None
+    ended_because: Ending | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still a reason to act."""
+        return self.state is IncidentState.OPEN
+
+    def has_part(self, alarm: str, at: datetime) -> bool:
+        """Whether an alarm stands behind this incident, and what it says is newer than that."""
+        return alarm in self.alarms and at >= self.occurred_at
 
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.
@@ -62,12 +93,33 @@ class Incident:
         """The incident after a notification about its refusing gates."""
         return replace(self, told_at=now, told_of=refusing, told_times=self.told_times + 1)
 
-    def ended(self, because: str, now: datetime) -> "Incident":
-        """The incident, no longer a reason to act."""
+    def ended(self, because: Ending, now: datetime) -> "Incident":
+        """The incident, no longer a reason to act.
+
+        Raises:
+            ValueError: it has ended before.
+        """
+        state = TRANSITIONS[self.state].get(because)
+        if state is None:
+            raise ValueError(f"an incident that is {self.state} knows no {because}")
         return replace(
-            self,
-            state=IncidentState.ENDED,
-            ended_at=now,
-            ended_because=because,
-            revision=self.revision + 1,
+            self, state=state, ended_at=now, ended_because=because, revision=self.revision + 1
         )
+
+    def is_about(self, run: Run | None) -> bool:
+        """Whether a run was begun for this incident."""
+        return run is not None and run.incident_id == self.incident_id
+
+
+def next_try(incident: Incident, runs: tuple[Run, ...]) -> datetime | None:
+    """When an incident whose runs started nothing may try again; None if never by itself.
+
+    Args:
+        incident: the open one.
+        runs: of its pair, the newest first; the newest is the incident's and came to nothing.
+    """
+    tries = [run for run in runs if incident.is_about(run)]
+    if len(tries) > len(TRY_AGAIN_AFTER_S):
+        return None
+    ended_at = tries[0].ended_at or tries[0].claimed_at
+    return ended_at + timedelta(seconds=TRY_AGAIN_AFTER_S[len(tries) - 1])

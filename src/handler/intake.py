@@ -7,11 +7,12 @@ from typing import Any, Final
 from handler.dws.auth import Clock
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.failover import Failover, Order, duplicate, new_id
-from handler.incident import Incident, IncidentState
-from handler.ledger import Ledger, Record
+from handler.incident import WATCH, Ending, Incident, IncidentState
+from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
 from handler.pairs import BadPair, Pairs, speaks_for
+from handler.record import Record
 from handler.run import Run
 from handler.signals import Alarm
 from handler.situation import Trigger
@@ -59,6 +60,8 @@ class Intake:
     def _open(self, alarm: Alarm, pair: Pair) -> Incident | Result:
         """The incident, stored; or the answer if the alarm is no reason to act."""
         trigger = _trigger(alarm)
+        if alarm.state == "OK":
+            return self._leave(alarm, pair)
         if why := _no_reason(alarm, pair, self.clock()):
             return self._ignore(alarm, Result(Decision.IGNORED, *why, **about(pair, trigger)))
         for _ in range(_TRIES):
@@ -76,20 +79,29 @@ class Intake:
             self.ledger.join_incident(found, alarm.name)
         return found
 
+    def _leave(self, alarm: Alarm, pair: Pair) -> Result:
+        """An alarm that is OK again is no reason to act; the last one ends its incident."""
+        whom = about(pair, _trigger(alarm))
+        nothing = Result(Decision.IGNORED, "ok", "the alarm is OK", **whom)
+        for _ in range(_TRIES):
+            incident = self.ledger.read(pair.disaster_recovery_id).open_incident
+            if incident is None or not incident.has_part(alarm.name, alarm.occurred_at):
+                return nothing
+            try:
+                if incident.alarms != {alarm.name} or incident.kind == WATCH:
+                    self.ledger.leave_incident(incident, alarm.name)
+                    return replace(nothing, incident_id=incident.incident_id)
+                why = f"{alarm.name}, the last of its alarms, is OK again"
+                over = Result(Decision.IGNORED, Ending.ALARMS_OK.value, why, **whom)
+                over = replace(over, incident_id=incident.incident_id)
+                return self.teller.tell_end(incident, Ending.ALARMS_OK, over, alone=alarm.name)
+            except Conflict:
+                continue
+        raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
+
     def _new(self, alarm: Alarm, pair: Pair, record: Record) -> Incident:
-        now = self.clock()
-        incident = Incident(
-            incident_id=new_id(now),
-            pair=pair.name,
-            disaster_recovery_id=pair.disaster_recovery_id,
-            state=IncidentState.OPEN,
-            kind=alarm.kind,
-            name=alarm.name,
-            occurred_at=alarm.occurred_at,
-            opened_at=now,
-            revision=(record.incident.revision if record.incident else 0) + 1,
-            alarms=frozenset({alarm.name}),
-        )
+        incident = new_incident(pair, record, _trigger(alarm), self.clock())
+        incident = replace(incident, alarms=frozenset({alarm.name}))
         self.ledger.open_incident(incident)
         return incident
 
@@ -129,12 +141,28 @@ class Intake:
         return self.teller.tell(replace(result, next_steps=(step,)), notice_id)
 
 
+def new_incident(pair: Pair, record: Record, trigger: Trigger, now: datetime) -> Incident:
+    """An incident to be stored, one revision after the pair's last one."""
+    return Incident(
+        incident_id=new_id(now),
+        pair=pair.name,
+        disaster_recovery_id=pair.disaster_recovery_id,
+        state=IncidentState.OPEN,
+        kind=trigger.kind,
+        name=trigger.name,
+        occurred_at=trigger.occurred_at or now,
+        opened_at=now,
+        retry_until=now + timedelta(seconds=pair.retry_for_s),
+        revision=(record.incident.revision if record.incident else 0) + 1,
+    )
+
+
 def pursue(
     failover: Failover, teller: Teller, incident: Incident, pair: Pair, trigger: Trigger
 ) -> Result:
     """Act on an open incident. It is stored, so trouble is an answer and not an exception."""
     try:
-        result = failover.act(pair, trigger, Order(incident))
+        result = failover.act(pair, trigger, Order(incident.incident_id))
     except InvalidSettings as err:
         why = (Decision.BLOCKED, "invalid_credentials", str(err))
     except LedgerUnavailable as err:
@@ -169,7 +197,7 @@ def _run_it_belongs_to(record: Record, alarm: Alarm, now: datetime) -> Run | Non
     run = record.run
     if run is None or run.is_in_flight:
         return run
-    if record.open_incident or not run.holds:
+    if run.came_to_nothing:
         return None
     ended_at = run.ended_at or now
     return run if alarm.occurred_at < ended_at + BELONGS_FOR else None

@@ -9,47 +9,39 @@ backwards reads it whatever history there is:
     run#<run id>    Run          ids begin with their time
     request#<id>    which run a command's request_id made
 
-The partition `*` holds `state#fleet` and the notices.
+The partition `*` holds what is not one pair's: `state#fleet` (the brakes over all), `state#lease`
+(reconcile's), the notices, and for each pair a `work#<id>` that names what is open of it.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from handler.codec import from_plain, to_plain
 from handler.errors import LedgerUnavailable
-from handler.incident import Incident, IncidentState
+from handler.incident import Incident
 from handler.notice import Notice
+from handler.record import Record, Work
 from handler.run import Run
 from handler.standing import Fleet, Health, Standing
 from handler.table import Conflict, Key, Table, Write
 
+Ids = Mapping[str, set[str]]  # by field of Work
+
 KEPT: Final = timedelta(days=365)
+NOBODY: Final = "-"  # whose work a notice is that is about no pair
+_NONE: Final[Ids] = {}
 _PAIR: Final = "state#pair"
 _INCIDENT: Final = "state#incident"
 _HEALTH: Final = "state#health"
 _FLEET: Final[Key] = ("*", "state#fleet")
-_CURRENT: Final = 4  # three states and the newest run
+_LEASE: Final[Key] = ("*", "state#lease")
+_CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
 _DECIDED: Final = (
     "revision", "state", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
     "ended_at", "ended_because",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Record:
-    """What the ledger holds about one pair now."""
-
-    standing: Standing
-    incident: Incident | None
-    health: Health
-    run: Run | None
-
-    @property
-    def open_incident(self) -> Incident | None:
-        """The incident, if it is still a reason to act."""
-        is_open = self.incident and self.incident.state is IncidentState.OPEN
-        return self.incident if is_open else None
 
 
 class Ledger:
@@ -60,27 +52,42 @@ class Ledger:
 
     def read(self, disaster_recovery_id: str) -> Record:
         """Read all that is current about a pair, in one strongly consistent query."""
-        found = self._table.last(disaster_recovery_id, "run#", _CURRENT)
-        items = {item["sk"]: item for item in found}
-        runs = [item for sk, item in items.items() if sk.startswith("run#")]
-        return Record(
-            from_plain(Standing, items.get(_PAIR, {})),
-            from_plain(Incident, items[_INCIDENT]) if _INCIDENT in items else None,
-            from_plain(Health, items.get(_HEALTH, {})),
-            from_plain(Run, runs[0]) if runs else None,
-        )
+        return _record(self._table.last(disaster_recovery_id, "run#", _CURRENT))
+
+    def read_all(self, disaster_recovery_ids: Iterable[str]) -> Mapping[str, Record]:
+        """Read what is current about many pairs; of the runs, the last one only."""
+        states = (_PAIR, _INCIDENT, _HEALTH)
+        ids = list(disaster_recovery_ids)
+        items = self._table.get_all([(id_, state) for id_ in ids for state in states])
+        last = [
+            (i["pk"], f"run#{i['run_id']}") for i in items if i["sk"] == _PAIR and "run_id" in i
+        ]
+        of_pair: dict[str, list[Mapping[str, Any]]] = {id_: [] for id_ in ids}
+        for item in (*items, *self._table.get_all(last)):
+            of_pair[item["pk"]].append(item)
+        return {id_: _record(found) for id_, found in of_pair.items()}
 
     def fleet(self) -> Fleet:
         """Read the brakes over all pairs."""
         return from_plain(Fleet, self._table.get(_FLEET) or {})
 
+    def work(self) -> tuple[Work, ...]:
+        """Read what is open, of all pairs that have ever had something open."""
+        found = self._table.begins_with("*", "work#")
+        return tuple(
+            from_plain(Work, {**item, "disaster_recovery_id": item["sk"].removeprefix("work#")})
+            for item in found
+        )
+
+    def run(self, disaster_recovery_id: str, run_id: str) -> Run | None:
+        """Read one run."""
+        item = self._table.get((disaster_recovery_id, f"run#{run_id}"))
+        return from_plain(Run, item) if item else None
+
     def run_of_request(self, disaster_recovery_id: str, request_id: str) -> Run | None:
         """The run that a command with this request id has made, if any."""
         request = self._table.get((disaster_recovery_id, f"request#{request_id}"))
-        run = (
-            self._table.get((disaster_recovery_id, f"run#{request['run_id']}")) if request else None
-        )
-        return from_plain(Run, run) if run else None
+        return self.run(disaster_recovery_id, request["run_id"]) if request else None
 
     def open_incident(self, incident: Incident) -> None:
         """Store a new incident; its revision is one more than that of the pair's last one.
@@ -88,8 +95,9 @@ class Ledger:
         Raises:
             Conflict: another invocation has opened one.
         """
-        key = (incident.disaster_recovery_id, _INCIDENT)
-        self._table.write(self._table.revised(key, incident, incident.revision))
+        id_ = incident.disaster_recovery_id
+        put = self._table.revised((id_, _INCIDENT), incident, incident.revision)
+        self._table.write_all([put, self._work(id_, add={"incidents": {incident.incident_id}})])
 
     def join_incident(self, incident: Incident, alarm: str) -> None:
         """Add an alarm to an open incident; any number may do so at once.
@@ -97,33 +105,41 @@ class Ledger:
         Raises:
             Conflict: the incident is no longer open.
         """
-        self._table.update(
-            (incident.disaster_recovery_id, _INCIDENT),
-            "ADD alarms :alarms",
-            "incident_id = :id AND #state = :open",
-            {":alarms": {alarm}, ":id": incident.incident_id, ":open": IncidentState.OPEN.value},
-            {"#state": "state"},
-        )
+        self._table.write(self._alarms("ADD", incident, alarm))
+
+    def leave_incident(self, incident: Incident, alarm: str) -> None:
+        """Take an alarm that is OK again from an open incident.
+
+        Raises:
+            Conflict: the incident is no longer open.
+        """
+        self._table.write(self._alarms("DELETE", incident, alarm))
 
     def note_decision(self, incident: Incident) -> None:
-        """Store what was decided, told or ended of an incident, one revision after the stored one.
+        """Store what was decided or told of an incident, one revision after the stored one.
 
         Raises:
             Conflict: another invocation has decided about it.
         """
-        plain = to_plain(incident)
-        fields = [name for name in _DECIDED if name in plain]
-        self._table.update(
-            (incident.disaster_recovery_id, _INCIDENT),
-            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
-            "incident_id = :id AND #revision = :before",
-            {
-                **{f":{name}": plain[name] for name in fields},
-                ":id": incident.incident_id,
-                ":before": incident.revision - 1,
-            },
-            {f"#{name}": name for name in fields},
+        self._table.write(self._decided(incident))
+
+    def end_incident(self, incident: Incident, notice: Notice, alone: str | None = None) -> None:
+        """Store that an incident has ended, together with the notice that tells it.
+
+        Args:
+            incident: ended, one revision after the stored one.
+            notice: not yet published.
+            alone: only if this is the one alarm left in it.
+
+        Raises:
+            Conflict: another invocation has decided about it, or another alarm has joined.
+        """
+        work = self._work(
+            incident.disaster_recovery_id,
+            add={"notices": {notice.notice_id}},
+            remove={"incidents": {incident.incident_id}},
         )
+        self._table.write_all([self._decided(incident, alone), self._put(notice), work])
 
     def save_health(self, disaster_recovery_id: str, health: Health) -> None:
         """Store what was observed; `health.revision` is that of the stored one.
@@ -143,6 +159,15 @@ class Ledger:
         """
         self._table.write(self._standing(disaster_recovery_id, standing))
 
+    def save_fleet(self, fleet: Fleet) -> None:
+        """Store the brakes over all pairs; `fleet.revision` is that of the stored one.
+
+        Raises:
+            Conflict: another invocation has changed them.
+        """
+        changed = replace(fleet, revision=fleet.revision + 1)
+        self._table.write(self._table.revised(_FLEET, changed, changed.revision))
+
     def claim(self, run: Run, standing: Standing, fleet: Fleet, *, is_counted: bool) -> None:
         """Put the run, if pair and fleet are still as they were read. From here on it may be sent.
 
@@ -158,12 +183,13 @@ class Ledger:
             Conflict: something has changed; nothing was claimed.
         """
         id_, now = run.disaster_recovery_id, run.claimed_at
-        claims = (*fleet.recent_claims(now), *([now] if is_counted else []))
+        claims = {**fleet.recent_claims(now), **({id_: now} if is_counted else {})}
         braked = replace(fleet, revision=fleet.revision + 1, claims=claims)
         writes = [
             self._table.revised((id_, f"run#{run.run_id}"), run, 1),
             self._standing(id_, replace(standing, run_id=run.run_id)),
             self._table.revised(_FLEET, braked, braked.revision),
+            self._work(id_, add={"runs": {run.run_id}}),
         ]
         if run.request_id:
             request = {"run_id": run.run_id, "expires_at": _expiry(now)}
@@ -175,28 +201,98 @@ class Ledger:
             if self.read(id_).standing.run_id != run.run_id:
                 raise
 
-    def settle(self, run: Run, was: str, notice: Notice) -> None:
-        """Store what became of a run together with the notice that tells it.
+    def save_run(
+        self, run: Run, notice: Notice | None = None, ended: Incident | None = None
+    ) -> Run:
+        """Store a changed run, the notice that tells the change, and the incident that it ends.
 
         Args:
-            run: after the transition.
-            was: the state that it is in, as far as the caller knows.
+            run: its `revision` is that of the stored one.
+            notice: not yet published.
+            ended: the run's incident, ended.
+
+        Returns:
+            the run as stored.
+
+        Raises:
+            Conflict: another invocation has changed it.
+        """
+        id_, stored = run.disaster_recovery_id, replace(run, revision=run.revision + 1)
+        runs = {"runs": {run.run_id}}
+        add: Ids = runs if run.is_in_flight else {}
+        remove: Ids = {} if run.is_in_flight else runs
+        writes = [self._run(stored)]
+        if notice:
+            writes.append(self._put(notice))
+            add = {**add, "notices": {notice.notice_id}}
+        if ended:
+            writes.append(self._decided(ended))
+            remove = {**remove, "incidents": {ended.incident_id}}
+        self._table.write_all([*writes, self._work(id_, add=add, remove=remove)])
+        return stored
+
+    def acknowledge(
+        self,
+        standing: Standing,
+        disaster_recovery_id: str,
+        run: Run | None,
+        ended: Incident | None,
+        notice: Notice,
+    ) -> None:
+        """Store what a person has acknowledged, all of it or nothing.
+
+        Args:
+            standing: with the expected roles; its `revision` is that of the stored one.
+            disaster_recovery_id: the pair's.
+            run: the one whose hold ends; its `revision` is that of the stored one.
+            ended: the incident that ends.
             notice: not yet published.
 
         Raises:
-            Conflict: another invocation has settled it.
+            Conflict: another invocation has changed one of them.
         """
-        key = (run.disaster_recovery_id, f"run#{run.run_id}")
-        settled = self._table.on_top_of(key, run, "state", was)
-        self._table.write_all([settled, self._new(notice)])
+        id_ = disaster_recovery_id
+        writes, remove = [self._standing(id_, standing), self._put(notice)], {}
+        if run:
+            writes.append(self._run(replace(run, revision=run.revision + 1)))
+            remove["runs"] = {run.run_id}
+        if ended:
+            writes.append(self._decided(ended))
+            remove["incidents"] = {ended.incident_id}
+        add = {"notices": {notice.notice_id}}
+        self._table.write_all([*writes, self._work(id_, add=add, remove=remove)])
 
     def save_notice(self, notice: Notice) -> bool:
         """Store a notice before it is published; False if it is there already."""
         try:
-            self._table.write(self._new(notice))
+            work = self._work(notice.disaster_recovery_id, add={"notices": {notice.notice_id}})
+            self._table.write_all([self._put(notice), work])
         except Conflict:
             return False
         return True
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """Read a notice."""
+        item = self._table.get(("*", f"notice#{notice_id}"))
+        return from_plain(Notice, item) if item else None
+
+    def lease_notice(self, notice: Notice, until: datetime) -> Notice:
+        """Take it on oneself to publish a notice that nobody is publishing.
+
+        Raises:
+            Conflict: someone else has done so.
+        """
+        leased = replace(notice, leased_until=until)
+        was = notice.leased_until.isoformat()
+        self._table.write(
+            self._table.changed(
+                _key(notice),
+                "SET leased_until = :until",
+                {":until": until.isoformat(), ":was": was},
+                "leased_until = :was AND attribute_not_exists(published_at)",
+            )
+        )
+        return leased
 
     def mark_published(self, notice: Notice, now: datetime) -> None:
         """Note that SNS has taken a notice.
@@ -204,19 +300,105 @@ class Ledger:
         Raises:
             Conflict: the notice is not stored.
         """
-        self._table.update(
+        published = self._table.changed(
             _key(notice),
             "SET published_at = :now, expires_at = :expiry",
-            "attribute_exists(pk)",
             {":now": now.isoformat(), ":expiry": _expiry(now)},
+            "attribute_exists(pk)",
+        )
+        done = self._work(notice.disaster_recovery_id, remove={"notices": {notice.notice_id}})
+        self._table.write_all([published, done])
+
+    def take_lease(self, now: datetime, until: datetime) -> bool:
+        """Take reconcile's lease; False if someone else has it."""
+        lease = self._table.changed(
+            _LEASE,
+            "SET leased_until = :until",
+            {":until": until.isoformat(), ":now": now.isoformat()},
+            "attribute_not_exists(pk) OR leased_until <= :now",
+        )
+        try:
+            self._table.write(lease)
+        except Conflict:
+            return False
+        return True
+
+    def give_lease_back(self, until: datetime, now: datetime) -> None:
+        """End a lease early, if it is still one's own.
+
+        Raises:
+            Conflict: it is not.
+        """
+        values = {":until": until.isoformat(), ":now": now.isoformat()}
+        self._table.write(
+            self._table.changed(_LEASE, "SET leased_until = :now", values, "leased_until = :until")
+        )
+
+    def _run(self, stored: Run) -> Write:
+        """A finished run that holds nothing expires; anything else never does."""
+        is_over = not stored.is_in_flight and not stored.holds
+        expiry = {"expires_at": _expiry(stored.ended_at or stored.claimed_at)} if is_over else {}
+        key = (stored.disaster_recovery_id, f"run#{stored.run_id}")
+        return self._table.revised(key, {**to_plain(stored), **expiry}, stored.revision)
+
+    def _alarms(self, change: str, incident: Incident, alarm: str) -> Write:
+        return self._table.changed(
+            (incident.disaster_recovery_id, _INCIDENT),
+            f"{change} alarms :alarms",
+            {":alarms": {alarm}, ":id": incident.incident_id, ":open": "open"},
+            "incident_id = :id AND #state = :open",
+            {"#state": "state"},
+        )
+
+    def _decided(self, incident: Incident, alone: str | None = None) -> Write:
+        plain = to_plain(incident)
+        fields = [name for name in _DECIDED if name in plain]
+        return self._table.changed(
+            (incident.disaster_recovery_id, _INCIDENT),
+            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+            {
+                **{f":{name}": plain[name] for name in fields},
+                ":id": incident.incident_id,
+                ":before": incident.revision - 1,
+                **({":alone": {alone}} if alone else {}),
+            },
+            "incident_id = :id AND #revision = :before" + (" AND alarms = :alone" * bool(alone)),
+            {f"#{name}": name for name in fields},
         )
 
     def _standing(self, disaster_recovery_id: str, standing: Standing) -> Write:
         changed = replace(standing, revision=standing.revision + 1)
         return self._table.revised((disaster_recovery_id, _PAIR), changed, changed.revision)
 
-    def _new(self, notice: Notice) -> Write:
+    def _put(self, notice: Notice) -> Write:
         return self._table.revised(_key(notice), notice, 1)
+
+    def _work(self, disaster_recovery_id: str, add: Ids = _NONE, remove: Ids = _NONE) -> Write:
+        """Change what is open of a pair; the same change twice is like once."""
+        changes = (("ADD", "a", add), ("DELETE", "d", remove))
+        update = " ".join(
+            f"{verb} " + ", ".join(f"{name} :{mark}_{name}" for name in ids)
+            for verb, mark, ids in changes
+            if ids
+        )
+        values = {f":{mark}_{name}": ids[name] for _, mark, ids in changes for name in ids}
+        return self._table.changed(("*", f"work#{disaster_recovery_id}"), update, values)
+
+
+def _record(items: Iterable[Mapping[str, Any]]) -> Record:
+    by_key = {item["sk"]: item for item in items}
+    standing = from_plain(Standing, by_key.get(_PAIR, {}))
+    # Clocks differ a little: the last run is the one that the pair names.
+    named = f"run#{standing.run_id}"
+    runs = sorted((sk for sk in by_key if sk.startswith("run#")), reverse=True)
+    runs.sort(key=lambda sk: sk != named)
+    incident = by_key.get(_INCIDENT)
+    return Record(
+        standing,
+        from_plain(Incident, incident) if incident else None,
+        from_plain(Health, by_key.get(_HEALTH, {})),
+        tuple(from_plain(Run, by_key[sk]) for sk in runs),
+    )
 
 
 def _key(notice: Notice) -> Key:

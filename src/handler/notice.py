@@ -16,10 +16,16 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Subject, text for people, JSON for machines; copies share the `notice_id`."""
+    """Subject, text for people, JSON for machines; copies share the `notice_id`.
+
+    Until `leased_until`, whoever has stored or taken it is the one that publishes it.
+    `disaster_recovery_id` is `-` where a notice is about no pair.
+    """
 
     notice_id: str
+    disaster_recovery_id: str
     created_at: datetime
+    leased_until: datetime
     subject: str
     text: str
     body: str

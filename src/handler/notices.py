@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 MACHINES: Final = ("sqs", "lambda", "https")
+PUBLISHING_TAKES_S: Final = 20  # at most, with the SDK's own tries (`app`)
 
 
 class Publisher:
@@ -20,6 +21,15 @@ class Publisher:
     def __init__(self, client: "SNSClient", topic_arn: str) -> None:
         self._client = client
         self._topic_arn = topic_arn
+
+    def unconfirmed(self) -> int:
+        """How many subscriptions of the topic wait for their subscriber's confirmation."""
+        try:
+            answer = self._client.get_topic_attributes(TopicArn=self._topic_arn)
+        except (ClientError, BotoCoreError) as err:
+            logger.warning("topic not read", error=str(err))
+            return 0
+        return int(answer["Attributes"].get("SubscriptionsPending", "0"))
 
     def publish(self, notice: Notice) -> bool:
         """Publish a notice; False if SNS did not take it, which changes nothing else."""

@@ -1,8 +1,8 @@
 """The result of an event, as callers, subscribers and state machines read it (contract §5)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from handler.dws.models import Roles
 from handler.gates import Assessment
 from handler.incident import Incident
 from handler.pair import Pair
-from handler.run import Run
+from handler.run import Run, RunState
 from handler.situation import Trigger
 from handler.times import isoformat
 
@@ -29,7 +29,16 @@ class Decision(StrEnum):
     PROVIDER_REJECTED = "provider_rejected"
     UNKNOWN = "unknown"
     IGNORED = "ignored"
+    NO_RUN = "no_run"
+    IN_PROGRESS = "in_progress"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
     NOT_STARTED = "not_started"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+    ACKNOWLEDGED = "acknowledged"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     STATUS = "status"
     RECONCILED = "reconciled"
 
@@ -55,7 +64,7 @@ class Result:
     roles: Roles | None = None
     attribution: str | None = None
     provider_request_id: str | None = None
-    timings: Mapping[str, str] = field(default_factory=dict)
+    timings: Mapping[str, str | int] = field(default_factory=dict)
     next_steps: tuple[str, ...] = ()
     notified: bool = False
 
@@ -110,22 +119,79 @@ def assessed(result: Result, assessment: Assessment) -> Result:
     )
 
 
-def timings(**times: datetime | None) -> Mapping[str, str]:
-    """Points in time by name, those that are known."""
-    return {name: time.isoformat() for name, time in times.items() if time}
-
-
 def of_run(result: Result, run: Run) -> Result:
     """The result with what its run tells."""
     return replace(
         result,
         run_id=run.run_id,
         incident_id=run.incident_id or result.incident_id,
+        estimated_data_loss_s=run.estimated_data_loss_s,
+        at_most_data_loss_s=run.at_most_data_loss_s,
         provider_request_id=run.provider_request_id,
-        timings=timings(
-            outage_began_at=run.outage_began_at,
-            claimed_at=run.claimed_at,
-            requested_at=run.requested_at,
-            answered_at=run.answered_at,
-        ),
+        timings=timings(run),
     )
+
+
+def about_run(run: Run, decision: Decision | None = None) -> Result:
+    """How a run stands: its decision, unless another is given, and the one next command."""
+    is_switched = run.state in (RunState.SUBMITTED, RunState.SUCCEEDED)
+    result = Result(
+        decision or decision_of(run),
+        run.reason_code or run.state.value,
+        run.reason or f"run {run.run_id} is {run.state}",
+        retryable=not run.holds,
+        pair=run.pair,
+        disaster_recovery_id=run.disaster_recovery_id,
+        trigger=run.trigger,
+        roles=run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles,
+        attribution=run.attribution if is_switched else None,
+        next_steps=_next_steps(run),
+    )
+    return of_run(result, run)
+
+
+def decision_of(run: Run) -> Decision:
+    """A run's state as a decision; an open one that takes too long is overdue."""
+    if run.is_in_flight and run.overdue_at:
+        return Decision.OVERDUE
+    if run.state in (RunState.SUBMITTING, RunState.SUBMITTED):
+        return Decision.IN_PROGRESS
+    return Decision(run.state.value)
+
+
+def timings(run: Run) -> Mapping[str, str | int]:
+    """The points in time of a run that are known, and how long the recovery took."""
+    times = {
+        "outage_began_at": run.outage_began_at,
+        "alarmed_at": run.alarmed_at,
+        "decided_at": run.decided_at,
+        "claimed_at": run.claimed_at,
+        "requested_at": run.requested_at,
+        "answered_at": run.answered_at,
+        "switching_seen_at": run.switching_at,
+        "exchanged_seen_at": run.exchanged_since,
+        "ended_at": run.ended_at,
+        "last_sync_at": run.last_sync,
+    }
+    measured = {} if run.recovery_time_s is None else {"recovery_time_s": run.recovery_time_s}
+    return {name: time.isoformat() for name, time in times.items() if time} | measured
+
+
+def _next_steps(run: Run) -> tuple[str, ...]:
+    if not run.holds:
+        return ()
+    is_open = run.is_in_flight and not run.overdue_at
+    return (json.dumps({"command": "verify", "pair": run.pair} if is_open else acknowledging(run)),)
+
+
+def acknowledging(run: Run) -> Mapping[str, str]:
+    """The command with which a person ends a run's hold."""
+    roles = run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles
+    return {
+        "command": "acknowledge",
+        "pair": run.pair,
+        "run_id": run.run_id,
+        "production_cluster_id": roles.production_cluster_id,
+        "reason": "<why>",
+        "requested_by": "<who>",
+    }

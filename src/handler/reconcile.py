@@ -1,125 +1,210 @@
-"""Every minute, for every pair: learn what health is like, and pursue what is open."""
+"""Every minute, one at a time: what is open first, then a look at every pair.
 
+Open runs and unsent notices come from the table, so that they are seen through even if their pair's
+document is gone. Trouble with one pair never stops the others.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Final
 
-from handler.dws.auth import Clock
-from handler.errors import FailoverError, InvalidSettings
-from handler.failover import Failover
-from handler.health import learn, remember_health
-from handler.incident import Incident
-from handler.intake import pursue
-from handler.ledger import Ledger, Record
-from handler.outcome import Decision, Result, about
+from handler.dws.client import Dws, Unreadable
+from handler.dws.models import DisasterRecovery
+from handler.errors import FailoverError, LedgerUnavailable
+from handler.evidence import Read, SideBySide
+from handler.following import Follower
+from handler.incident import Ending
+from handler.ledger import Ledger
+from handler.outcome import Decision, Result, about, about_run
 from handler.pair import Pair
 from handler.pairs import Pairs
-from handler.run import Run
-from handler.situation import Evidence, Trigger
-from handler.standing import Health, Standing
+from handler.record import Record, Work
+from handler.rounds import TRIGGER, Rounds
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
-from handler.times import isoformat
 
-_TRIGGER = Trigger(kind="command", name="reconcile")
+LEASE: Final = timedelta(seconds=55)
+_LIST_WITHIN_S: Final = 8.0
+_ROUND_WITHIN_S: Final = 40.0
+
+Project = tuple[str, str]  # endpoint and project id
+Items = Mapping[str, DisasterRecovery]  # by disaster-recovery id
 
 
 @dataclass(frozen=True)
 class Reconcile:
-    """Looks after all pairs, one by one; trouble with one never stops the others."""
+    """Looks after all that is open and all pairs.
+
+    `invoke` starts an invocation of its own for one pair, by name; False if it cannot.
+    """
 
     ledger: Ledger
-    failover: Failover
+    rounds: Rounds
+    follower: Follower
     teller: Teller
-    clock: Clock
+    connect: Callable[[Pair], Dws]
+    side_by_side: SideBySide
+    invoke: Callable[[str], bool]
 
-    def run(self, pairs: Pairs) -> tuple[Result, ...]:
-        """Reconcile every pair."""
-        bad = tuple(
-            Result(
-                Decision.BLOCKED,
-                "invalid_pair",
-                pair.sentence,
-                command="reconcile",
-                pair=pair.name,
-                disaster_recovery_id=pair.disaster_recovery_id,
-            )
-            for pair in pairs.bad
-        )
-        return (*(self._guarded(pair) for pair in pairs.good), *bad)
+    def run(self, load: Callable[[], Pairs]) -> tuple[Result, ...]:
+        """Reconcile everything, unless another invocation is at it.
 
-    def _guarded(self, pair: Pair) -> Result:
+        Args:
+            load: gives the pairs; only asked once what is open has been seen to.
+
+        Raises:
+            LedgerUnavailable, InvalidSettings: table or pairs cannot be read.
+        """
+        now = self.rounds.clock()
+        until = now + LEASE
+        if not self.ledger.take_lease(now, until):
+            why = "another reconcile is at work"
+            return (Result(Decision.IGNORED, "busy", why, command="reconcile"),)
         try:
-            return self._reconcile(pair)
-        except FailoverError as err:
-            code = "invalid_credentials" if isinstance(err, InvalidSettings) else "unavailable"
-            logger.warning("not reconciled", pair=pair.name, error=str(err))
-            return Result(Decision.BLOCKED, code, str(err), **about(pair, _TRIGGER))
+            return self._run(self.ledger.work(), load)
+        finally:
+            with contextlib.suppress(Conflict, LedgerUnavailable):
+                self.ledger.give_lease_back(until, self.rounds.clock())
 
-    def _reconcile(self, pair: Pair) -> Result:
-        """Learn first: what keeps an incident from acting may be that too little is known."""
-        record = self.ledger.read(pair.disaster_recovery_id)
-        learned = self._learn(pair, record)
-        incident = record.open_incident
-        if incident is None:
-            return learned
-        trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
-        own_run = record.run if _is_of(record.run, incident) else None
-        if own_run and own_run.holds:
-            return learned
-        if self.clock() - incident.opened_at > timedelta(seconds=pair.retry_for_s):
-            return self._end(pair, incident, trigger)
-        if own_run:  # it came to nothing: whether to try again is for a person to decide
-            return learned
-        return pursue(self.failover, self.teller, incident, pair, trigger)
+    def _run(self, work: tuple[Work, ...], load: Callable[[], Pairs]) -> tuple[Result, ...]:
+        self._drain(work)
+        followed = tuple(self._followed(work))
+        self._warn_of_unconfirmed()
+        busy = {result.disaster_recovery_id for result in followed}
+        return (*followed, *self._pairs(load(), work, busy))
 
-    def _end(self, pair: Pair, incident: Incident, trigger: Trigger) -> Result:
-        """Its time is over: the next alarm opens an incident of its own."""
-        last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
-        why = f"the incident was pursued for {pair.retry_for_s} s and is over{last}"
-        result = Result(Decision.BLOCKED, "retry_time_over", why, **about(pair, trigger, incident))
-        try:
-            self.ledger.note_decision(incident.ended("retry_time_over", self.clock()))
-        except Conflict:
-            return result
-        return self.teller.tell(result, f"{incident.incident_id}/ended")
+    def _drain(self, work: tuple[Work, ...]) -> None:
+        """Publish what was stored and could not be sent."""
+        for one in work:
+            with _reporting("notices not sent", one.disaster_recovery_id):
+                self.teller.drain(one.notices)
 
-    def _learn(self, pair: Pair, record: Record) -> Result:
-        situation = self.failover.look(pair, _TRIGGER, record, note=False)
-        evidence = situation.evidence
-        health = remember_health(situation.health, evidence)
-        standing = learn(record.standing, health, evidence, situation.now)
-        self._save(pair, record, health, standing)
-        return Result(
-            Decision.RECONCILED,
-            "armed" if standing.armed else "not_armed",
-            _learned(standing, health, evidence),
-            roles=standing.roles,
-            **about(pair, _TRIGGER, record.open_incident),
-        )
+    def _warn_of_unconfirmed(self) -> None:
+        """Whoever has not confirmed a subscription hears nothing; the others hear that, daily."""
+        count = self.teller.publisher.unconfirmed()
+        if count == 0:
+            return
+        why = f"{count} of the notification topic's subscriptions wait for their confirmation"
+        step = "open the confirmation mail, or remove the subscription"
+        result = Result(Decision.RECONCILED, "unconfirmed_subscriptions", why, next_steps=(step,))
+        self.teller.tell(result, f"unconfirmed-subscriptions/{self.rounds.clock():%Y-%m-%d}")
 
-    def _save(self, pair: Pair, record: Record, health: Health, standing: Standing) -> None:
-        """Store what is new; what someone else has just stored is looked at in a minute."""
+    def _followed(self, work: tuple[Work, ...]) -> Iterator[Result]:
+        """Settle the runs that are in flight."""
+        for one in work:
+            for run_id in sorted(one.runs):
+                with _reporting("run not followed", one.disaster_recovery_id):
+                    yield self._follow(one.disaster_recovery_id, run_id)
+
+    def _follow(self, disaster_recovery_id: str, run_id: str) -> Result:
+        record = self.ledger.read(disaster_recovery_id)
+        run = next((one for one in record.runs if one.run_id == run_id), None)
+        run = run or self.ledger.run(disaster_recovery_id, run_id)
+        if run is None:
+            raise LedgerUnavailable(f"run {run_id} is open but not stored")
+        return about_run(self.follower.follow(run, record.open_incident))
+
+    def _pairs(
+        self, pairs: Pairs, work: tuple[Work, ...], busy: set[str | None]
+    ) -> Iterator[Result]:
+        """All pairs but those whose run has just been looked at."""
+        configured = {pair.disaster_recovery_id for pair in pairs.good}
+        for one in work:
+            if one.incidents and one.disaster_recovery_id not in configured:
+                with _reporting("incident not ended", one.disaster_recovery_id):
+                    yield from self._without_pair(one.disaster_recovery_id)
+        left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
+        by_id = {pair.disaster_recovery_id: pair for pair in left}
+        records, items = self.ledger.read_all(by_id), self._lists(left)
+        yield from self._look_at_all(by_id, records, items)
+        for bad in pairs.bad:
+            yield self.rounds.tell_bad(bad)
+
+    def _look_at_all(
+        self, by_id: Mapping[str, Pair], records: Mapping[str, Record], items: Items
+    ) -> Iterator[Result]:
+        """Pairs with an incident in an invocation each, then the others, longest unseen first."""
+        for id_, pair in by_id.items():
+            if records[id_].open_incident and self.invoke(pair.name):
+                why = "its incident is pursued in an invocation of its own"
+                yield Result(Decision.RECONCILED, "pursued", why, **about(pair, TRIGGER))
+                continue
+            if records[id_].open_incident:
+                yield self.rounds.pursue(pair)
+        still = [pair for id_, pair in by_id.items() if not records[id_].open_incident]
+        still.sort(key=lambda pair: _looked_at(records[pair.disaster_recovery_id]))
+        reads = {pair.name: self._look(pair, records, items) for pair in still}
+        for name, found in self.side_by_side(reads, _ROUND_WITHIN_S).items():
+            if isinstance(found, Result):
+                yield found
+            else:
+                logger.warning("not reconciled", pair=name, error=str(found))
+
+    def _look(self, pair: Pair, records: Mapping[str, Record], items: Items) -> Read:
         id_ = pair.disaster_recovery_id
-        try:
-            if health != record.health:
-                self.ledger.save_health(id_, health)
-            if standing != record.standing:
-                self.ledger.save_standing(id_, standing)
-        except Conflict:
-            logger.info("pair was changed by someone else", pair=pair.name)
+        return lambda: self._pursued_at_once(
+            pair, self.rounds.look(pair, records[id_], items.get(id_))
+        )
+
+    def _pursued_at_once(self, pair: Pair, found: Result) -> Result:
+        """What the witnesses have opened by themselves is not left for a minute."""
+        if found.reason_code != "watch" or self.invoke(pair.name):
+            return found
+        return self.rounds.pursue(pair)
+
+    def _lists(self, pairs: tuple[Pair, ...]) -> Items:
+        """One list call for each project and endpoint."""
+        projects: dict[Project, Pair] = {}
+        for pair in pairs:
+            projects.setdefault((pair.endpoint, pair.project_id), pair)
+        reads: dict[str, Read] = {
+            f"{endpoint} {project_id}": self._list(pair)
+            for (endpoint, project_id), pair in projects.items()
+        }
+        found: dict[str, DisasterRecovery] = {}
+        for project, listed in self.side_by_side(reads, _LIST_WITHIN_S).items():
+            if isinstance(listed, Unreadable):
+                logger.warning("list not read", project=project, error=str(listed))
+                continue
+            found |= {item.id: item for item in listed if item.id}
+        return found
+
+    def _list(self, pair: Pair) -> Read:
+        return lambda: self.connect(pair).listed(_LIST_WITHIN_S)
+
+    def _without_pair(self, disaster_recovery_id: str) -> Iterator[Result]:
+        """An incident whose pair is configured no more, or badly, ends when its time is over."""
+        incident = self.ledger.read(disaster_recovery_id).open_incident
+        now = self.rounds.clock()
+        if incident is None:
+            return
+        whom: dict[str, Any] = {
+            "pair": incident.pair,
+            "disaster_recovery_id": disaster_recovery_id,
+            "incident_id": incident.incident_id,
+        }
+        why = f"the document of {incident.pair} is bad or gone: its incident cannot be pursued"
+        result = Result(Decision.BLOCKED, "invalid_pair", why, **whom)
+        if now <= incident.retry_until:
+            yield self.teller.tell_refusal(result, ("invalid_pair",), incident)
+            return
+        result = Result(Decision.BLOCKED, "retry_time_over", f"{why}; its time is over", **whom)
+        with contextlib.suppress(Conflict):
+            yield self.teller.tell_end(incident, Ending.RETRY_TIME_OVER, result)
 
 
-def _is_of(run: Run | None, incident: Incident) -> bool:
-    return run is not None and run.incident_id == incident.incident_id
+def _looked_at(record: Record) -> str:
+    looked_at = record.health.looked_at
+    return looked_at.isoformat() if looked_at else ""
 
 
-def _learned(standing: Standing, health: Health, evidence: Evidence) -> str:
-    shown, production = evidence.shown, evidence.production
-    return "; ".join([
-        f"disaster recovery {shown.status if shown else 'unreadable'}",
-        f"production {production.status if production else 'unreadable'}",
-        f"roles {'known' if standing.roles else f'agreed {health.agreed_times} of 3 times'}",
-        "armed" if standing.armed else "not armed yet",
-        *([f"down since {isoformat(health.down_since)}"] if health.down_since else []),
-    ])  # fmt: skip
+@contextlib.contextmanager
+def _reporting(what: str, disaster_recovery_id: str) -> Iterator[None]:
+    """Trouble with one of them is logged, and the next one's turn comes."""
+    try:
+        yield
+    except FailoverError as err:
+        logger.warning(what, disaster_recovery_id=disaster_recovery_id, error=str(err))

@@ -9,12 +9,18 @@ from handler.dws.answers import Answer, Meaning
 from handler.dws.auth import Clock
 from handler.dws.client import Dws, Unreadable
 from handler.dws.models import DisasterRecovery
-from handler.run import Run, RunState
+from handler.run import Run, RunEvent
 from handler.situation import Evidence
 
 POST_WITHIN_S: Final = 20.0
 READ_WITHIN_S: Final = 5.0
 FRESH_FOR: Final = timedelta(seconds=5)
+_EVENTS: Final = {
+    Meaning.SUBMITTED: RunEvent.ACCEPTED,
+    Meaning.NOT_STARTED: RunEvent.NOT_SENT,
+    Meaning.PROVIDER_REJECTED: RunEvent.REJECTED,
+    Meaning.UNKNOWN: RunEvent.DOUBTFUL,
+}
 
 
 def send(
@@ -46,12 +52,14 @@ def send(
 
 
 def _settled(run: Run, answer: Answer, clock: Clock) -> Run:
-    return run.became(
-        RunState(answer.meaning.value),
+    event = _EVENTS[answer.meaning]
+    return run.after(
+        event,
         clock(),
+        answer=event,
+        has_2xx=answer.has_2xx,
         reason_code=answer.reason_code,
         reason=answer.sentence,
-        proved=answer.meaning is Meaning.NOT_STARTED,
         provider_request_id=answer.request_id,
     )
 

@@ -38,3 +38,5 @@ class Command:
     run_id: str | None = None
     evidence: str | None = None
     outage_began_at: datetime | None = None
+    production_cluster_id: str | None = None
+    until: datetime | None = None

@@ -44,7 +44,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Trigger:
-    """Who is asking; `is_confirmed` means that a person has typed the pair's name."""
+    """Who is asking; `is_confirmed` means that a person has typed the pair's name.
+
+    `run_id` is the run whose hold the override means.
+    """
 
     kind: str
     name: str
@@ -54,6 +57,7 @@ class Trigger:
     is_confirmed: bool = False
     override: frozenset[str] = frozenset()
     outage_began_at: datetime | None = None
+    run_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,21 @@ class Standing:
 
 @dataclass(frozen=True)
 class Health:
-    """What reads have shown, by cluster id where it concerns one cluster."""
+    """What reads have shown, by cluster id where it concerns one cluster.
+
+    `looked_at` is the last full look, `up_times` how many looks running found production up during
+    an incident, `lone_witness_since` when one witness alone turned down. `is_ready` is what people
+    were last told about readiness.
+    """
 
     revision: int = 0
+    first_looked_at: datetime | None = None
+    looked_at: datetime | None = None
+    unreadable_times: int = 0
+    up_times: int = 0
+    lone_witness_since: datetime | None = None
+    is_ready: bool | None = None
+    ready_told_at: datetime | None = None
     down_since: datetime | None = None
     down_seen_at: datetime | None = None
     agreed_roles: Roles | None = None
@@ -54,12 +66,12 @@ class Health:
 
 @dataclass(frozen=True)
 class Fleet:
-    """The brakes over all pairs: the pause of `*`, and the claims that alarms have made."""
+    """The brakes over all pairs: the pause of `*`, and for which pair alarms last made a claim."""
 
     revision: int = 0
-    claims: tuple[datetime, ...] = ()
+    claims: Mapping[str, datetime] = field(default_factory=dict)
     pause: Pause | None = None
 
-    def recent_claims(self, now: datetime) -> tuple[datetime, ...]:
-        """Claims of the last hour."""
-        return tuple(claim for claim in self.claims if now - claim < RATE_WINDOW)
+    def recent_claims(self, now: datetime) -> Mapping[str, datetime]:
+        """Claims of the last hour, one for each pair: an order tried again is no other failover."""
+        return {id_: at for id_, at in self.claims.items() if now - at < RATE_WINDOW}

@@ -2,9 +2,10 @@
 
 from handler.failover import Failover
 from handler.gates import Assessment, assess, last_sync
-from handler.ledger import Ledger, Record
+from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, assessed, of_run
 from handler.pair import Pair
+from handler.record import Record
 from handler.situation import Trigger
 from handler.times import isoformat, seconds
 

@@ -1,8 +1,9 @@
 """DynamoDB in a few verbs: strongly consistent reads, and writes that rest on what was read."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 Key = tuple[str, str]  # partition key, sort key
 Write = dict[str, Any]  # one entry of a transaction
 
+_BATCH: Final = 100  # items that one BatchGetItem takes: API reference
+# What makes a transaction void though all its conditions hold; it may be sent again.
+_PASSING: Final = frozenset({
+    "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded",
+    "TransactionConflictException",
+})  # fmt: skip
+_PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+
 _serializer, _deserializer = TypeSerializer(), TypeDeserializer()
 
 
@@ -24,11 +33,17 @@ class Conflict(Exception):
 
 
 class Table:
-    """One table; every method raises LedgerUnavailable where DynamoDB cannot be used."""
+    """One table; every method raises LedgerUnavailable where DynamoDB cannot be used.
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    `wait` sleeps between tries of a write that another one was in the way of.
+    """
+
+    def __init__(
+        self, client: "DynamoDBClient", name: str, wait: Callable[[float], None] = time.sleep
+    ) -> None:
         self._client = client
         self._name = name
+        self._wait = wait
 
     def get(self, key: Key) -> Mapping[str, Any] | None:
         """One item."""
@@ -51,6 +66,39 @@ class Table:
             )
         return [_unpack(item) for item in answer["Items"]]
 
+    def begins_with(self, pk: str, prefix: str) -> list[Mapping[str, Any]]:
+        """All items of a partition whose sort keys begin like this."""
+        values = _pack({":pk": pk, ":prefix": prefix})
+        found: list[Mapping[str, Any]] = []
+        start: dict[str, Any] = {}
+        while True:
+            with _available():
+                answer = self._client.query(
+                    TableName=self._name,
+                    KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+                    ExpressionAttributeValues=values,
+                    ConsistentRead=True,
+                    **start,
+                )
+            found += [_unpack(item) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def get_all(self, keys: Sequence[Key]) -> list[Mapping[str, Any]]:
+        """Those of the items that exist, a hundred in a call."""
+        found: list[Mapping[str, Any]] = []
+        for first in range(0, len(keys), _BATCH):
+            left = [_pack(_named(key)) for key in keys[first : first + _BATCH]]
+            while left:
+                asked: Any = {self._name: {"Keys": left, "ConsistentRead": True}}
+                with _available():
+                    answer = self._client.batch_get_item(RequestItems=asked)
+                found += [_unpack(item) for item in answer["Responses"].get(self._name, [])]
+                rest = answer.get("UnprocessedKeys", {}).get(self._name, {"Keys": []})
+                left = list(rest["Keys"])
+        return found
+
     def revised(self, key: Key, value: Any, revision: int) -> Write:
         """A write of revision n on top of n - 1; of n = 1 where nothing is stored yet."""
         if revision == 1:
@@ -66,14 +114,35 @@ class Table:
         }
         return self._put(key, value, condition)
 
+    def changed(
+        self,
+        key: Key,
+        update: str,
+        values: Mapping[str, Any],
+        condition: str | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Write:
+        """A write that changes fields of an item, as part of `write_all` or by itself."""
+        change = {
+            "TableName": self._name,
+            "Key": _pack(_named(key)),
+            "UpdateExpression": update,
+            "ExpressionAttributeValues": _pack(values),
+            **({"ConditionExpression": condition} if condition else {}),
+            **({"ExpressionAttributeNames": dict(names)} if names else {}),
+        }
+        return {"Update": change}
+
     def write(self, write: Write) -> None:
         """Make one write.
 
         Raises:
             Conflict: it does not hold.
         """
-        with _available(), self._holding():
-            self._client.put_item(**write["Put"])
+        client: Any = self._client
+        ((kind, given),) = write.items()
+        call = {"Put": client.put_item, "Update": client.update_item}[kind]
+        self._persist(lambda: call(**given))
 
     def write_all(self, writes: list[Write], token: str | None = None) -> None:
         """Make all writes or none; the same again with the same token changes nothing.
@@ -83,56 +152,50 @@ class Table:
         """
         extra: Any = {"ClientRequestToken": token} if token else {}
         transaction: Any = writes
-        with _available(), self._holding():
-            self._client.transact_write_items(TransactItems=transaction, **extra)
+        call = self._client.transact_write_items
+        self._persist(lambda: call(TransactItems=transaction, **extra))
 
-    def update(
-        self,
-        key: Key,
-        update: str,
-        condition: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-    ) -> None:
-        """Change fields of an item.
-
-        Raises:
-            Conflict: the condition does not hold.
-        """
-        named: Any = {"ExpressionAttributeNames": names} if names else {}
-        with _available(), self._holding():
-            self._client.update_item(
-                TableName=self._name,
-                Key=_pack(_named(key)),
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=_pack(values),
-                **named,
-            )
+    def _persist(self, call: Callable[[], object]) -> None:
+        """Try again what another write was in the way of, as the SDK does not."""
+        for pause_s in _PAUSES_S:
+            try:
+                with _available():
+                    call()
+            except _Passing:
+                self._wait(pause_s)
+            else:
+                return
+        raise LedgerUnavailable("the runs table cannot be used: other writes were in the way")
 
     def _put(self, key: Key, value: Any, condition: Mapping[str, Any]) -> Write:
         item = _pack({**to_plain(value), **_named(key)})
         return {"Put": {"TableName": self._name, "Item": item, **condition}}
 
-    @contextmanager
-    def _holding(self) -> Iterator[None]:
-        known = self._client.exceptions
-        try:
-            yield
-        except (
-            known.ConditionalCheckFailedException,
-            known.TransactionCanceledException,
-            known.TransactionConflictException,
-        ) as err:
-            raise Conflict(str(err)) from err
+
+class _Passing(Exception):
+    """Another write was in the way."""
 
 
 @contextmanager
 def _available() -> Iterator[None]:
     try:
         yield
-    except (ClientError, BotoCoreError) as err:
+    except ClientError as err:
+        codes = _codes(err)
+        if "ConditionalCheckFailed" in codes or "ConditionalCheckFailedException" in codes:
+            raise Conflict(str(err)) from err
+        if codes & _PASSING:
+            raise _Passing from err
         raise LedgerUnavailable(f"the runs table cannot be used: {err}") from err
+    except BotoCoreError as err:
+        raise LedgerUnavailable(f"the runs table cannot be used: {err}") from err
+
+
+def _codes(err: ClientError) -> set[str]:
+    """An error's code, and the reasons of a cancelled transaction."""
+    answer: Any = err.response
+    reasons = {reason.get("Code", "") for reason in answer.get("CancellationReasons", ())}
+    return {answer.get("Error", {}).get("Code", ""), *reasons}
 
 
 def _named(key: Key) -> dict[str, str]:

@@ -1,18 +1,27 @@
-"""Stored first, then published, then marked: what happened is never lost with its message."""
+"""Stored first, then published, then marked: what happened is never lost with its message.
+
+A stored notice is leased by whoever will publish it, for longer than publishing can take; once the
+lease is over it is reconcile's to send. So copies can only follow a crash between publishing and
+marking, or an answer of SNS that was lost.
+"""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 from handler.dws.auth import Clock
 from handler.errors import LedgerUnavailable
-from handler.incident import Incident
-from handler.ledger import Ledger
+from handler.incident import Ending, Incident
+from handler.ledger import NOBODY, Ledger
 from handler.notice import Notice
-from handler.notices import Publisher
+from handler.notices import PUBLISHING_TAKES_S, Publisher
 from handler.outcome import Result
-from handler.run import Run, RunState
+from handler.run import Run
 from handler.table import Conflict
 from handler.telemetry import logger
-from handler.wording import notice
+from handler.wording import attributes, body, subject, text
+
+LEASE: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -26,25 +35,41 @@ class Teller:
 
     def tell(self, result: Result, notice_id: str) -> Result:
         """Store a notice and publish it; one that is stored already is someone else's to send."""
-        told = self._notice(result, notice_id)
+        told = self.notice(result, notice_id)
         try:
             if not self.ledger.save_notice(told):
                 return result
         except LedgerUnavailable as err:
             logger.error("notice not stored", notice_id=notice_id, error=str(err))
-        return replace(result, notified=self._publish(told))
+        return replace(result, notified=self.publish(told))
 
-    def tell_outcome(self, result: Result, run: Run) -> Result:
+    def tell_outcome(self, result: Result, run: Run) -> tuple[Run, Result]:
         """Store what became of a claimed run; publish it even if the table is down now."""
-        told = self._notice(result, f"{run.run_id}/{run.state}")
         try:
-            self.ledger.settle(run, RunState.SUBMITTING, told)
+            return self.tell_run(run, result)
         except (LedgerUnavailable, Conflict) as err:
             logger.error("outcome not stored", run_id=run.run_id, error=str(err))
-            reason = f"{result.reason}. This could not be recorded in the runs table"
-            result = replace(result, reason=reason)
-            told = self._notice(result, told.notice_id)
-        return replace(result, notified=self._publish(told))
+        reason = f"{result.reason}. This could not be recorded in the runs table"
+        result = replace(result, reason=reason)
+        published = self.publish(self.notice(result, _edge(run)))
+        return run, replace(result, notified=published)
+
+    def tell_run(
+        self,
+        run: Run,
+        result: Result,
+        notice_id: str | None = None,
+        ended: Incident | None = None,
+    ) -> tuple[Run, Result]:
+        """Store a run after a transition, or a reminder of it, and publish that.
+
+        Raises:
+            Conflict: someone else has changed the run and tells it.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        told = self.notice(result, notice_id or _edge(run))
+        stored = self.ledger.save_run(run, told, ended)
+        return stored, replace(result, notified=self.publish(told))
 
     def tell_refusal(
         self, result: Result, refusing: tuple[str, ...], incident: Incident | None
@@ -71,10 +96,37 @@ class Teller:
             return result
         return self.tell(result, f"{incident.incident_id}/{decided.told_times}")
 
-    def _notice(self, result: Result, notice_id: str) -> Notice:
-        return notice(result, notice_id, self.clock(), self.function_name)
+    def tell_end(
+        self, incident: Incident, because: Ending, result: Result, alone: str | None = None
+    ) -> Result:
+        """End an incident and tell it.
 
-    def _publish(self, told: Notice) -> bool:
+        Raises:
+            Conflict: someone else has changed it.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        told = self.notice(result, f"{incident.incident_id}/ended")
+        self.ledger.end_incident(incident.ended(because, self.clock()), told, alone)
+        return replace(result, notified=self.publish(told))
+
+    def notice(self, result: Result, notice_id: str) -> Notice:
+        """The notice that tells a result, for its maker to store and then to publish."""
+        now = self.clock()
+        return Notice(
+            notice_id=notice_id,
+            disaster_recovery_id=result.disaster_recovery_id or NOBODY,
+            created_at=now,
+            leased_until=now + LEASE,
+            subject=subject(result),
+            text=text(result, self.function_name),
+            body=body(result),
+            attributes=attributes(result, notice_id),
+        )
+
+    def publish(self, told: Notice) -> bool:
+        """Publish a notice while its lease lasts, and mark it."""
+        if told.leased_until - self.clock() < timedelta(seconds=PUBLISHING_TAKES_S):
+            return False
         if not self.publisher.publish(told):
             return False
         try:
@@ -82,3 +134,20 @@ class Teller:
         except (LedgerUnavailable, Conflict) as err:
             logger.error("notice not marked", notice_id=told.notice_id, error=str(err))
         return True
+
+    def drain(self, notice_ids: frozenset[str]) -> int:
+        """Publish stored notices that nobody is publishing; how many of them were."""
+        return sum(self._publish_anew(notice_id) for notice_id in sorted(notice_ids))
+
+    def _publish_anew(self, notice_id: str) -> bool:
+        now, told = self.clock(), self.ledger.notice(notice_id)
+        if told is None or told.published_at or told.leased_until > now:
+            return False
+        try:
+            return self.publish(self.ledger.lease_notice(told, now + LEASE))
+        except Conflict:
+            return False
+
+
+def _edge(run: Run) -> str:
+    return f"{run.run_id}/{run.transitions}-{run.state}"

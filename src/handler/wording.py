@@ -4,56 +4,123 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from handler.gates import Assessment
-from handler.notice import Notice, Severity
+from handler.notice import Severity
 from handler.outcome import Decision, Result
+from handler.run import Run
 from handler.times import isoformat
 
+T = TypeVar("T")
 SUBJECT_LIMIT: Final = 100  # characters, ASCII: SNS API reference, Publish
 
-_HEADLINES: Final[Mapping[Decision, str]] = {
+_HEADLINES: Final[Mapping[str, str]] = {
     Decision.SUBMITTED: "failover submitted",
     Decision.REFUSED: "NOT failed over: refused",
     Decision.BLOCKED: "NOT failed over: blocked",
     Decision.PROVIDER_REJECTED: "NOT failed over: the provider rejected it",
     Decision.UNKNOWN: "failover sent, outcome unknown",
-    Decision.NOT_STARTED: "NOT failed over: the request was never sent",
+    Decision.NOT_STARTED: "NOT failed over: nothing was started",
+    Decision.IN_PROGRESS: "failover in progress",
+    Decision.SUCCEEDED: "failed over",
+    Decision.FAILED: "the failover failed",
+    Decision.OVERDUE: "the failover is overdue",
+    Decision.CLOSED: "the run is closed",
+    Decision.ACKNOWLEDGED: "acknowledged",
+    Decision.PAUSED: "paused",
+    Decision.RESUMED: "resumed",
     Decision.IGNORED: "an alarm was ignored",
+    # Told for other reasons than the decision alone tells
+    "alarms_ok": "the incident is over: alarms are OK",
+    "production_up": "the incident is over: production is up",
+    "lone_witness": "one witness says that production is down",
+    "readiness_lost": "can NOT be failed over now",
+    "readiness_regained": "can be failed over",
+    "old_production_back": "old production is back: two writers are possible",
+    "roles_changed": "the roles were changed by someone else",
+    "misconfigured": "cannot work as configured",
+    "unconfirmed_subscriptions": "nobody may be told: subscriptions are unconfirmed",
 }
-_SEVERITIES: Final[Mapping[Decision, Severity]] = {
-    Decision.SUBMITTED: Severity.CRITICAL,
+_SEVERITIES: Final[Mapping[str, Severity]] = {
     Decision.REFUSED: Severity.WARNING,
-    Decision.BLOCKED: Severity.CRITICAL,
-    Decision.PROVIDER_REJECTED: Severity.CRITICAL,
-    Decision.UNKNOWN: Severity.CRITICAL,
-    Decision.NOT_STARTED: Severity.CRITICAL,
+    Decision.IN_PROGRESS: Severity.WARNING,
+    Decision.SUCCEEDED: Severity.WARNING,
+    Decision.ACKNOWLEDGED: Severity.INFO,
+    Decision.CLOSED: Severity.INFO,
+    Decision.PAUSED: Severity.WARNING,
+    Decision.RESUMED: Severity.INFO,
     Decision.IGNORED: Severity.WARNING,
+    "alarms_ok": Severity.INFO,
+    "production_up": Severity.INFO,
+    "lone_witness": Severity.WARNING,
+    "readiness_lost": Severity.WARNING,
+    "readiness_regained": Severity.INFO,
+    "misconfigured": Severity.WARNING,
+    "unconfirmed_subscriptions": Severity.WARNING,
+    "old_production_back": Severity.CRITICAL,
+    "roles_changed": Severity.CRITICAL,
 }
 _PURSUED: Final = "The incident stays open and is looked at again every minute."
 _NOT_PURSUED: Final = "Nothing. No incident is pursued (a new alarm opens one); a person decides."
-_BY_ITSELF: Final[Mapping[Decision, str]] = {
+_FOLLOWED: Final = (
+    "The run is looked at every minute until it is settled. Nothing more is sent for this pair"
+    " until a person has acknowledged it."
+)
+_HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
+_TRIED_AGAIN: Final = (
+    "The incident tries again after 60, 120, 240 and then every 300 s, six times, as long as the"
+    " gates pass."
+)
+_BY_ITSELF: Final[Mapping[str, str]] = {
     Decision.SUBMITTED: (
-        "The provider is switching; its own figure is up to 60 minutes."
-        " Nothing more is sent for this pair until a person has acknowledged the run."
+        "The provider is switching; its own figure is up to 60 minutes. The run is looked at every"
+        " minute. Nothing more is sent for this pair until a person has acknowledged it."
     ),
+    Decision.IN_PROGRESS: _FOLLOWED,
+    Decision.OVERDUE: f"{_FOLLOWED} You are told again every hour.",
     Decision.UNKNOWN: (
-        "Nothing more is sent for this pair: the request may have been taken, and a second one"
-        " could lose data for good."
+        "Reads every minute settle it. Nothing more is sent for this pair: the request may have"
+        " been taken, and a second one could lose data for good."
     ),
-    Decision.PROVIDER_REJECTED: _NOT_PURSUED,
-    Decision.NOT_STARTED: _NOT_PURSUED,
+    Decision.SUCCEEDED: (
+        f"{_HELD} Clients that do not come by the pair's load balancer must be pointed to the new"
+        " production; what the old one still holds is wiped when disaster recovery is"
+        " re-established."
+    ),
+    Decision.FAILED: _HELD,
+    Decision.CLOSED: "Nothing.",
+    Decision.ACKNOWLEDGED: (
+        "The pair is not failed over again before it is armed: disaster recovery seen running with"
+        " these roles, and the standby synchronised after that."
+    ),
+    Decision.PAUSED: "Nothing is failed over until then; incidents are kept and looked at.",
+    Decision.RESUMED: "Open incidents are looked at again every minute, with every gate.",
     Decision.IGNORED: "Nothing. This is told once a day.",
+    "alarms_ok": "Nothing. The next alarm opens an incident of its own.",
+    "production_up": "Nothing. The next alarm opens an incident of its own.",
+    "lone_witness": "Nothing on the word of one witness; a second one opens an incident.",
+    "readiness_lost": "You are told when it can be failed over again.",
+    "readiness_regained": "An alarm can now fail it over, if every gate passes.",
+    "misconfigured": "Nothing. This is told once a day.",
+    "unconfirmed_subscriptions": "Nothing. This is told once a day.",
+    "old_production_back": "Nothing: what to keep of it is for a person to decide.",
+    "roles_changed": (
+        "Nothing is failed over until a person has acknowledged the roles, or disaster recovery is"
+        " seen running with them and has synchronised."
+    ),
 }
 _LOSES: Final[Mapping[Decision, str]] = {
     Decision.SUBMITTED: "is lost",
+    Decision.IN_PROGRESS: "is lost",
+    Decision.SUCCEEDED: "was lost",
     Decision.UNKNOWN: "may be lost",
+    Decision.OVERDUE: "may be lost",
 }
 # What a person does about a refusal that no override can set aside.
 _WAYS_OUT: Final[Mapping[str, str]] = {
     "pause": "wait for the end of the pause, or have it lifted by whoever set it",
-    "hold": "look at the held run in the provider's console before anything else",
+    "hold": "see what became of the held run (verify), then acknowledge it",
     "armed": "re-establish disaster recovery in the provider's console first",
     "pair_state": "wait for the provider to finish, or act in its console",
     "roles": "compare the roles in the provider's console with the pair's",
@@ -70,12 +137,12 @@ def is_observed(result: Result) -> bool:
 
 def severity(result: Result) -> Severity:
     """How urgent a result is for a person."""
-    return Severity.INFO if is_observed(result) else _SEVERITIES[result.decision]
+    return Severity.INFO if is_observed(result) else _told(_SEVERITIES, result, Severity.CRITICAL)
 
 
 def subject(result: Result) -> str:
     """One line, at most 100 ASCII characters."""
-    headline = _HEADLINES[result.decision]
+    headline = _told(_HEADLINES, result, result.decision.value)
     if is_observed(result):
         headline = "would have failed over (observe)"
     line = f"[{severity(result).upper()}] {result.pair or 'dws-failover'}: {headline}"
@@ -89,6 +156,7 @@ def text(result: Result, function: str) -> str:
         f"What happened: {_sentence(result.reason)}",
         _pair(result),
         _loss(result),
+        _measured(result),
         f"By itself: {_by_itself(result)}",
         _to_do(result, function),
         _asked(result),
@@ -98,24 +166,21 @@ def text(result: Result, function: str) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def notice(result: Result, notice_id: str, now: datetime, function: str) -> Notice:
-    """The notice that tells a result; what arrives says that it was notified."""
-    told = replace(result, notified=True)
-    return Notice(
-        notice_id=notice_id,
-        created_at=now,
-        subject=subject(result),
-        text=text(result, function),
-        body=json.dumps(told.as_json()),
-        attributes={
-            "schema": "dws-failover/1",
-            "decision": result.decision.value,
-            "reason_code": result.reason_code,
-            "pair": result.pair or "-",
-            "severity": severity(result).value,
-            "notice_id": notice_id,
-        },
-    )
+def body(result: Result) -> str:
+    """What machines read; what arrives says that it was notified."""
+    return json.dumps(replace(result, notified=True).as_json())
+
+
+def attributes(result: Result, notice_id: str) -> Mapping[str, str]:
+    """What subscriptions filter on."""
+    return {
+        "schema": "dws-failover/1",
+        "decision": result.decision.value,
+        "reason_code": result.reason_code,
+        "pair": result.pair or "-",
+        "severity": severity(result).value,
+        "notice_id": notice_id,
+    }
 
 
 def ways_out(assessment: Assessment, pair: str, now: datetime) -> tuple[str, ...]:
@@ -125,11 +190,16 @@ def ways_out(assessment: Assessment, pair: str, now: datetime) -> tuple[str, ...
     if stuck:
         return tuple(f"{gate}: {_WAYS_OUT[gate]}" for gate in stuck)
     override = [verdict.gate for verdict in left]
-    return (json.dumps(confirmed(pair, now, override, assessment.evidence)),)
+    held = assessment.situation.run if "hold" in override else None
+    return (json.dumps(confirmed(pair, now, override, assessment.evidence, held)),)
 
 
 def confirmed(
-    pair: str, now: datetime, override: list[str], evidence: str | None
+    pair: str,
+    now: datetime,
+    override: list[str],
+    evidence: str | None,
+    held: Run | None = None,
 ) -> Mapping[str, Any]:
     """The command with which a person orders the failover; good for 30 minutes."""
     return {
@@ -140,6 +210,7 @@ def confirmed(
         "requested_by": "<who>",
         "requested_at": isoformat(now),
         **({"override": override} if override else {}),
+        **({"run_id": held.run_id} if held else {}),
         **({"evidence": evidence} if evidence else {}),
     }
 
@@ -166,20 +237,36 @@ def _pair(result: Result) -> str:
     return f"Pair: {result.pair}" + (f" (disaster recovery {id_})" if id_ else "")
 
 
+def _told(words: Mapping[str, T], result: Result, otherwise: T) -> T:
+    """The word for a result: by its reason where that tells more than the decision."""
+    return words.get(result.reason_code, words.get(result.decision, otherwise))
+
+
 def _by_itself(result: Result) -> str:
+    nothing_began = (Decision.PROVIDER_REJECTED, Decision.NOT_STARTED)
+    if result.decision in nothing_began:
+        is_proved = result.retryable
+        pursued = _TRIED_AGAIN if result.incident_id else _NOT_PURSUED
+        return pursued if is_proved else _HELD
     is_over = result.incident_id is None or result.reason_code == "retry_time_over"
-    pursued = _NOT_PURSUED if is_over else _PURSUED
-    return _BY_ITSELF.get(result.decision, pursued)
+    return _told(_BY_ITSELF, result, _NOT_PURSUED if is_over else _PURSUED)
 
 
 def _loss(result: Result) -> str:
     estimate, most = result.estimated_data_loss_s, result.at_most_data_loss_s
-    if not result.gates:
+    if not result.gates and result.decision not in _LOSES:
         return ""
     if estimate is None or most is None:
         return "Data loss: cannot be told, the last synchronisation is not known."
     verb = _LOSES.get(result.decision, "would be lost")
     return f"Data loss: about {estimate} s of data {verb}, at most {most} s."
+
+
+def _measured(result: Result) -> str:
+    recovery_s = result.timings.get("recovery_time_s")
+    if recovery_s is None:
+        return ""
+    return f"Recovery time: {recovery_s} s from the outage's start to the exchange of the roles."
 
 
 def _to_do(result: Result, function: str) -> str:

@@ -22,12 +22,16 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """The meaning of an answer, and what a person needs to take it up with the provider."""
+    """The meaning of an answer, and what a person needs to take it up with the provider.
+
+    `has_2xx` tells that its status was a success, whatever came of its body.
+    """
 
     meaning: Meaning
     reason_code: str
     sentence: str
     request_id: str | None = None
+    has_2xx: bool = False
 
 
 # 401 stands here for a second one: the first is renewed and repeated by the client.
@@ -60,13 +64,14 @@ def read_answer(reply: Reply | Lost, disaster_recovery_id: str) -> Answer:
     said = f"the provider answered {describe(reply)}"
     if reply.status == HTTPStatus.OK and _accepted_id(reply) == disaster_recovery_id.lower():
         said = "the provider accepted the exception switchover"
-        return Answer(Meaning.SUBMITTED, "accepted", said, reply.request_id)
+        return Answer(Meaning.SUBMITTED, "accepted", said, reply.request_id, has_2xx=True)
     if reply.status in _REFUSED_STATUSES or (
         reply.status == HTTPStatus.BAD_REQUEST and code in _REFUSED_CODES
     ):
         reason_code = code or f"http_{reply.status}"
         return Answer(Meaning.PROVIDER_REJECTED, reason_code, said, reply.request_id)
-    return Answer(Meaning.UNKNOWN, f"http_{reply.status}", said, reply.request_id)
+    has_2xx = _is_success(reply.status)
+    return Answer(Meaning.UNKNOWN, f"http_{reply.status}", said, reply.request_id, has_2xx)
 
 
 def error_of(reply: Reply) -> tuple[str | None, str | None]:
@@ -91,8 +96,13 @@ def describe(reply: Reply) -> str:
 
 def _lost(lost: Lost) -> Answer:
     if lost.may_have_left:
-        return Answer(Meaning.UNKNOWN, "answer_lost", f"the answer was lost ({lost})")
+        said, has_2xx = f"the answer was lost ({lost})", _is_success(lost.status)
+        return Answer(Meaning.UNKNOWN, "answer_lost", said, has_2xx=has_2xx)
     return Answer(Meaning.NOT_STARTED, "not_sent", f"the request could not be sent ({lost})")
+
+
+def _is_success(status: int | None) -> bool:
+    return status is not None and status // 100 == 2  # noqa: PLR2004
 
 
 def _accepted_id(reply: Reply) -> str | None:

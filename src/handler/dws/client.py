@@ -1,4 +1,4 @@
-"""The provider's API for one pair: three reads and the one order."""
+"""The provider's API for one pair: its reads and the one order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ from handler.dws.auth import AccessKey, Clock, SignedAuth, TokenAuth, Tokens, Us
 from handler.dws.models import (
     Cluster,
     DisasterRecovery,
+    Event,
     parse_cluster,
     parse_detail,
+    parse_events,
     parse_list,
 )
 from handler.dws.reply import Lost, Reply
@@ -93,6 +95,15 @@ class Dws:
         """
         path = f"/v1.0/{self.project_id}/clusters/{quote(cluster_id, safe='')}"
         return self._read(path, within_s, parse_cluster)
+
+    def events(self, disaster_recovery_id: str, within_s: float) -> tuple[Event, ...]:
+        """ListEvents: the newest of the project's events, those about one disaster recovery.
+
+        Raises:
+            Unreadable: no usable answer within `within_s` seconds, or no permission.
+        """
+        path = f"/v2/{self.project_id}/events?limit=100&offset=0"
+        return self._read(path, within_s, lambda body: parse_events(body, disaster_recovery_id))
 
     def fail_over(self, disaster_recovery_id: str, within_s: float) -> Answer:
         """SwitchFailoverDisaster, the exception switchover: sent once, whatever comes back.

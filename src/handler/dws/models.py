@@ -2,15 +2,19 @@
 
 Every field may be absent or of an undocumented value: then it is None or kept as text, and the
 gates treat it as unknown. Shapes: API reference of DWS, ListDisasterRecover, ShowDisasterDetail,
-ListClusterDetails (cluster status, sub_status).
+ListClusterDetails (cluster status, sub_status), ListEvents (event names: user guide, DR events).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Final
 
 from handler.times import parse_time
+
+_PERIOD: Final = re.compile(r"(\d{1,4})([mHd])", re.ASCII)
+_UNITS_S: Final = {"m": 60, "H": 3600, "d": 86_400}
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class DisasterRecovery:
     dr_type: str | None
     primary: Member
     standby: Member
+    sync_period_s: int | None = None
 
     @property
     def roles(self) -> Roles | None:
@@ -61,6 +66,14 @@ class DisasterRecovery:
     def is_switching(self) -> bool:
         """Whether a switchover, planned or not, is under way."""
         return self.status == "switchovering"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that the provider tells about a disaster recovery."""
+
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,7 @@ def parse_detail(body: Any, zone: timezone) -> DisasterRecovery:
         dr_type=_text(found.get("dr_type")),
         primary=_member(found.get("primary_cluster"), zone),
         standby=_member(found.get("standby_cluster"), zone),
+        sync_period_s=_period_s(_text(found.get("dr_sync_period"))),
     )
 
 
@@ -115,6 +129,26 @@ def parse_cluster(body: Any) -> Cluster:
         sub_statuses=frozenset(part.strip() for part in parts if part.strip()),
         version=_text(found.get("version")),
     )
+
+
+def parse_events(body: Any, disaster_recovery_id: str) -> tuple[Event, ...]:
+    """Read the answer of ListEvents: what it tells about one disaster recovery, oldest first.
+
+    Raises:
+        ValueError: it has no such shape.
+    """
+    items = _object(body, "the body").get("events")
+    if not isinstance(items, list):
+        raise ValueError("events is not an array")
+    found = [_object(item, "an item") for item in items]
+    events = [
+        Event(name, at)
+        for item in found
+        if _id(item.get("source_id")) == disaster_recovery_id
+        and (name := _text(item.get("name")))
+        and (at := parse_time(item.get("occur_time")))
+    ]
+    return tuple(sorted(events, key=lambda event: event.at))
 
 
 def _list_item(item: Mapping[str, Any], zone: timezone) -> DisasterRecovery:
@@ -148,6 +182,12 @@ def _member(body: Any, zone: timezone) -> Member:
         last_sync=parse_time(found.get("last_success_time"), zone),
         last_sync_text=_text(found.get("last_success_time")),
     )
+
+
+def _period_s(text: str | None) -> int | None:
+    """Seconds of a period such as `30m`, `2H` or `1d`."""
+    found = _PERIOD.fullmatch(text or "")
+    return int(found[1]) * _UNITS_S[found[2]] if found else None
 
 
 def _object(value: Any, what: str) -> Mapping[str, Any]:

@@ -28,8 +28,12 @@ class Reply:
 
 
 class Lost(Exception):
-    """There is no whole answer; `may_have_left` tells whether the peer may have the request."""
+    """There is no whole answer; `may_have_left` tells whether the peer may have the request.
 
-    def __init__(self, reason: str, *, may_have_left: bool) -> None:
+    `status` is that of an answer whose body did not come whole.
+    """
+
+    def __init__(self, reason: str, *, may_have_left: bool, status: int | None = None) -> None:
         super().__init__(reason)
         self.may_have_left = may_have_left
+        self.status = status

@@ -59,11 +59,13 @@ class Wire:
                 "timeout": _timeout(deadline.left_s).as_dict(),
                 "trace": cut.watch,
             }
+            status = None
             try:
                 response = self._client.send(request, auth=auth, stream=True)
+                status = response.status_code
                 with contextlib.closing(response):
                     return Reply(
-                        response.status_code,
+                        status,
                         _read(response),
                         _request_id(response.headers),
                         dict(response.headers),
@@ -74,7 +76,7 @@ class Wire:
                 raise Lost(f"bad endpoint: {err}", may_have_left=False) from err
             except httpx.HTTPError as err:
                 reason = "no whole answer in time" if cut.is_over else _reason(err)
-                raise Lost(reason, may_have_left=True) from err
+                raise Lost(reason, may_have_left=True, status=status) from err
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
         """Make a request; header names are given with `_` for `-`.

@@ -6,7 +6,7 @@ from typing import Any, Final
 from handler.events.reading import check, time_at
 from handler.signals import Command
 
-_TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at")
+_TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at", "until")
 
 
 def knows(event: Mapping[str, Any]) -> bool:

@@ -36,20 +36,24 @@ def hold(situation: Situation) -> Verdict:
     if run is None or not run.holds:
         return Verdict("hold", Says.PASS, "no unacknowledged run")
     reason = f"run {run.run_id} ({run.state}) was or may have been accepted; acknowledge it"
-    inferred = run.state is RunState.NOT_STARTED
-    return Verdict("hold", Says.REFUSE, reason, run.run_id, None, overridable=inferred)
+    trigger, is_inferred = situation.trigger, run.state is RunState.NOT_STARTED
+    if is_inferred and "hold" in trigger.override and trigger.run_id != run.run_id:
+        reason = f"{reason}, or name its run_id beside the override"
+        return Verdict("hold", Says.REFUSE, reason, run.run_id)
+    return Verdict("hold", Says.REFUSE, reason, run.run_id, None, overridable=is_inferred)
 
 
 def rate_limit(situation: Situation) -> Verdict:
     """Alarms may not fail over more pairs an hour than the deployment allows."""
     limit = situation.max_failovers_per_hour
-    count = len(situation.fleet.recent_claims(situation.now))
+    recent = situation.fleet.recent_claims(situation.now)
+    count = len(set(recent) - {situation.pair.disaster_recovery_id})
     if situation.trigger.is_confirmed:
         return Verdict("rate_limit", Says.PASS, "commands are not limited", count, limit)
     if count < limit:
-        reason = f"{count} failovers were begun by alarms in the last hour"
+        reason = f"{count} other pairs were failed over by alarms in the last hour"
         return Verdict("rate_limit", Says.PASS, reason, count, limit)
-    reason = f"{count} failovers were begun by alarms in the last hour; a person must look"
+    reason = f"{count} other pairs were failed over by alarms in the last hour: a person looks"
     return Verdict("rate_limit", Says.REFUSE, reason, count, limit, overridable=True)
 
 

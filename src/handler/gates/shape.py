@@ -139,11 +139,11 @@ def _standby_project(situation: Situation) -> str | None:
 
 
 def _other_words(seen: Mapping[str, str], shown: DisasterRecovery) -> str | None:
-    now = {one.id: one.role for one in (shown.primary, shown.standby) if one.id and one.role}
+    now = {"production": shown.primary.role, "standby": shown.standby.role}
     other = [
-        f"{id_} is {word!r}, was {seen[id_]!r}"
-        for id_, word in now.items()
-        if seen.get(id_, word) != word
+        f"{role} is {word!r}, was {seen[role]!r}"
+        for role, word in now.items()
+        if word and seen.get(role, word) != word
     ]
     return "; ".join(other) or None
 

@@ -1,0 +1,215 @@
+"""What reconcile concludes from a look at a pair beside its runs and gates. Pure.
+
+Whether to look closely at all, whether the witnesses are reason enough to act by itself, and what a
+person should hear: readiness, a lone witness, a returning production, roles that others changed, a
+configuration that cannot work.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from handler.dws.models import DisasterRecovery, Roles
+from handler.gates import Assessment
+from handler.gates.witnesses import Word, hear
+from handler.incident import Ending
+from handler.pair import Pair
+from handler.record import Record
+from handler.run import Run, RunState
+from handler.settling import is_watched
+from handler.situation import Evidence
+from handler.standing import Health
+from handler.times import isoformat
+
+CLOSER_EVERY: Final = timedelta(minutes=10)
+NEW_FOR: Final = timedelta(hours=1)  # a new pair may take that long to become ready
+UNREADABLE_TIMES: Final = 3
+READINESS_EVERY: Final = timedelta(minutes=10)
+_ALARM_ARN: Final = (
+    re.compile(r"arn"),
+    re.compile(r"aws(-[a-z-]+)?"),
+    re.compile(r"cloudwatch"),
+    re.compile(r"[a-z0-9-]+"),
+    re.compile(r"[0-9]{12}"),
+    re.compile(r"alarm"),
+)
+_LONGEST_NAME: Final = 255  # CloudWatch API reference, PutMetricAlarm
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to tell: its code, its sentence, and what makes it the same as the last time."""
+
+    code: str
+    sentence: str
+    once_per: str
+    next_steps: tuple[str, ...] = ()
+
+
+def needs_closer_look(record: Record, glance: Evidence) -> bool:
+    """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
+    health, roles, run = record.health, record.standing.roles, record.run
+    item, now = glance.item, glance.read_at
+    if record.open_incident or roles is None or health.down_since or health.lone_witness_since:
+        return True
+    if health.looked_at is None or now - health.looked_at >= CLOSER_EVERY:
+        return True
+    if item is None or item.status != "running" or item.roles != roles or glance.probe is False:
+        return True
+    return run is not None and is_watched(run, record.standing, now)
+
+
+def calls_for_watch(record: Record, evidence: Evidence, health: Health) -> bool:
+    """Whether the witnesses alone are reason to act: two of them, or one and the DR side.
+
+    Once in a stretch of down: an incident that ended in it is not opened again by itself.
+    """
+    if record.standing.roles is None or health.down_since is None or _is_switched(record.run):
+        return False
+    testimony, last = hear(evidence, health), record.incident
+    if last and last.ended_at and last.ended_at >= health.down_since:
+        return last.ended_because in (Ending.ALARMS_OK, Ending.PRODUCTION_UP)
+    words = (testimony.cluster, testimony.probe)
+    return words.count(Word.DOWN) + testimony.corroborates >= 2 and Word.UP not in words  # noqa: PLR2004
+
+
+def remember_lone_witness(health: Health, evidence: Evidence) -> Health:
+    """Note since when one witness alone has said that production is down."""
+    testimony = hear(evidence, health)
+    downs = (testimony.cluster, testimony.probe).count(Word.DOWN)
+    is_alone = downs == 1 and not testimony.corroborates
+    since = (health.lone_witness_since or evidence.read_at) if is_alone else None
+    return replace(health, lone_witness_since=since)
+
+
+def findings(
+    pair: Pair, record: Record, health: Health, assessment: Assessment
+) -> Iterator[Finding]:
+    """Everything that a person should hear about a pair after a close look at it."""
+    evidence, now = assessment.situation.evidence, assessment.situation.now
+    id_ = pair.disaster_recovery_id
+    if health.lone_witness_since:
+        said = hear(evidence, health).sentence
+        since = isoformat(health.lone_witness_since)
+        why = f"one witness alone says since {since} that production is down: {said}"
+        yield Finding("lone_witness", why, f"{id_}/lone-witness-{since}")
+    yield from _of_roles(pair, record, evidence)
+    yield from _of_old_production(record.run, evidence)
+    day = f"{now:%Y-%m-%d}"
+    for fault in impossible(pair, evidence.detail):
+        yield Finding("misconfigured", fault, f"{id_}/misconfigured-{day}/{fault[:80]}")
+
+
+def remember_readiness(
+    record: Record, health: Health, assessment: Assessment
+) -> tuple[Health, Finding | None]:
+    """What people must hear about readiness, if anything, and the health that remembers it.
+
+    Nothing while an incident is open or a run holds: those are told by themselves. A passing
+    failure to read must repeat, a new pair has an hour, and news are ten minutes apart.
+    """
+    now, is_ready = assessment.situation.now, assessment.is_ready
+    if record.open_incident or (record.run and record.run.holds) or health.is_ready == is_ready:
+        return health, None
+    if not is_ready and not _is_lost(health, assessment):
+        return health, None
+    if health.ready_told_at and now - health.ready_told_at < READINESS_EVERY:
+        return health, None
+    pair, count = assessment.situation.pair, isoformat(now)
+    if is_ready:
+        code, why = "readiness_regained", "every gate but those about an outage passes"
+        if health.is_ready is None:
+            return replace(health, is_ready=True), None
+    else:
+        stuck = [one for one in assessment.refusing if one.gate != "production_down"]
+        why = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in stuck)
+        code = "readiness_lost"
+    steps = (json.dumps({"command": "status", "pair": pair.name}),)
+    found = Finding(code, why, f"{pair.disaster_recovery_id}/{code}-{count}", steps)
+    return replace(health, is_ready=is_ready, ready_told_at=now), found
+
+
+def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
+    """What of a pair's document can never work."""
+    for pattern in pair.alarms:
+        if not _can_match(pattern):
+            yield f"the alarm pattern {pattern!r} matches no name or ARN of a CloudWatch alarm"
+    period_s = detail.sync_period_s if detail else None
+    if period_s and pair.max_data_loss_s < period_s:
+        yield (
+            f"max_data_loss_s is {pair.max_data_loss_s}, less than the {period_s} s between two"
+            " synchronisations: most failovers would be refused"
+        )
+
+
+def _of_roles(pair: Pair, record: Record, evidence: Evidence) -> Iterator[Finding]:
+    """The detail shows other roles than expected, and no run of ours explains it."""
+    expected, detail = record.standing.roles, evidence.detail
+    shown = detail.roles if detail and not detail.is_switching else None
+    if expected is None or shown is None or shown == expected or _explains(record.run, shown):
+        return
+    why = (
+        f"the provider shows {shown.production_cluster_id} as production, expected was"
+        f" {expected.production_cluster_id}; no run of this function did that"
+    )
+    since = record.standing.roles_since
+    once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}"
+    step = {
+        "command": "acknowledge",
+        "pair": pair.name,
+        "production_cluster_id": shown.production_cluster_id,
+        "reason": "<why>",
+        "requested_by": "<who>",
+    }
+    yield Finding("roles_changed", why, f"{once}-{since and isoformat(since)}", (json.dumps(step),))
+
+
+def _of_old_production(run: Run | None, evidence: Evidence) -> Iterator[Finding]:
+    """The old production answers again before disaster recovery runs again."""
+    detail = evidence.detail
+    if run is None or run.state is not RunState.SUCCEEDED or detail is None:
+        return
+    old = run.roles.production_cluster_id
+    was = next(
+        (one for one in (evidence.production, evidence.standby) if one and one.id == old), None
+    )
+    if was is None or was.status not in ("AVAILABLE", "ACTIVE") or detail.status == "running":
+        return
+    why = (
+        f"{old}, which was production until run {run.run_id}, is {was.status} again while disaster"
+        " recovery does not run: clients that still reach it write what will be wiped"
+    )
+    yield Finding("old_production_back", why, f"{run.run_id}/old-production-back")
+
+
+def _is_lost(health: Health, assessment: Assessment) -> bool:
+    """Whether not being ready is worth a word by now."""
+    now, evidence = assessment.situation.now, assessment.situation.evidence
+    if health.is_ready is None:
+        since = health.first_looked_at or now
+        return now - since >= NEW_FOR
+    is_passing = any(fault.is_transient for fault in evidence.faults.values())
+    return not is_passing or health.unreadable_times >= UNREADABLE_TIMES
+
+
+def _explains(run: Run | None, shown: Roles) -> bool:
+    return run is not None and run.roles.exchanged == shown and run.holds
+
+
+def _is_switched(run: Run | None) -> bool:
+    """Whether a run is on its way or has been through, so that its outage needs no incident."""
+    return run is not None and run.holds
+
+
+def _can_match(pattern: str) -> bool:
+    if not pattern.startswith("arn:"):
+        return 0 < len(pattern.replace("*", "")) <= _LONGEST_NAME or "*" in pattern
+    for part, allowed in zip(pattern.split(":", 6), _ALARM_ARN, strict=False):
+        if "*" in part:
+            return True
+        if not allowed.fullmatch(part):
+            return False
+    return len(pattern.split(":", 6)) > len(_ALARM_ARN)

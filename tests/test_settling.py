@@ -1,0 +1,251 @@
+"""What a look at the provider means for a run (contract §7)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from situations import NOW, PRODUCTION, ROLES, STANDBY, a_run, ago, cluster, member, shown
+
+from handler.dws.models import Event
+from handler.run import RunEvent, RunState
+from handler.settling import (
+    Shows,
+    Sighting,
+    is_watched,
+    look,
+    mark_overdue,
+    reminder,
+    settle,
+)
+from handler.standing import Standing
+
+UNKNOWN, SUBMITTED = RunState.UNKNOWN, RunState.SUBMITTED
+BEFORE = shown()
+AFTER = shown(member(STANDBY), member(PRODUCTION))
+SWITCHING = shown(status="switchovering")
+WORDS = {PRODUCTION: "primary", STANDBY: "standby"}
+
+
+def seen(detail, after_s=0, **more):
+    return Sighting(NOW + timedelta(seconds=after_s), detail, **more)
+
+
+def settled(run, *sightings):
+    for sighting in sightings:
+        run = settle(run, sighting)
+    return run
+
+
+@pytest.mark.parametrize("state", [UNKNOWN, SUBMITTED])
+@pytest.mark.parametrize("status", ["abnormal", "running", "stopped", "dr_migrating"])
+def test_two_reads_of_exchanged_roles_are_success_whatever_the_status(state, status):
+    after = replace(AFTER, status=status)
+    run = settled(a_run(state), seen(after), seen(after, 30))
+    assert (run.state, run.exchanged_since) == (RunState.SUCCEEDED, NOW)
+
+
+def test_two_reads_that_are_too_close_prove_nothing():
+    assert settled(a_run(), seen(AFTER), seen(AFTER, 29)).state is SUBMITTED
+
+
+@pytest.mark.parametrize(
+    "between", [BEFORE, SWITCHING, shown(member(STANDBY), member("another"))],
+    ids=["back", "switching", "other clusters"],
+)  # fmt: skip
+def test_the_two_reads_must_have_nothing_else_between_them(between):
+    run = settled(a_run(), seen(AFTER), seen(between, 20), seen(AFTER, 40))
+    assert run.state is SUBMITTED
+    assert settle(run, seen(AFTER, 70)).state is RunState.SUCCEEDED
+
+
+def test_a_look_that_shows_nothing_is_neither_for_nor_against():
+    run = settled(a_run(), seen(AFTER), seen(None, 20), seen(AFTER, 40))
+    assert run.state is RunState.SUCCEEDED
+
+
+@pytest.mark.parametrize("status", ["running", "abnormal"])
+def test_a_status_alone_is_no_success(status):
+    one = replace(BEFORE, status=status)
+    assert settled(a_run(), *(seen(one, 60 * n) for n in range(99))).state is SUBMITTED
+
+
+def test_a_new_production_that_does_not_serve_is_no_success_yet():
+    down, up = cluster(STANDBY, "FAILED"), cluster(STANDBY)
+    run = settled(a_run(), *(seen(AFTER, 60 * n, new_production=down) for n in range(3)))
+    assert run.state is SUBMITTED
+    run = settled(run, seen(AFTER, 200, new_production=up), seen(AFTER, 240, new_production=up))
+    assert run.state is RunState.SUCCEEDED
+
+
+def test_other_clusters_than_the_runs_own_are_no_success():
+    other = shown(member("x" * 36), member(PRODUCTION))
+    assert settled(a_run(), seen(other), seen(other, 60)).state is SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("detail", "shows"),
+    [
+        (shown(member(PRODUCTION, role="standby"), member(STANDBY, role="primary")),
+         Shows.EXCHANGED),
+        (shown(member(STANDBY, role="primary"), member(PRODUCTION, role="standby")),
+         Shows.EXCHANGED),
+        (shown(member(STANDBY, role="standby"), member(PRODUCTION, role="primary")), Shows.OTHER),
+        (shown(member(PRODUCTION, role="primary"), member(STANDBY, role="primary")), Shows.OTHER),
+        (shown(member(PRODUCTION, role="primary"), member(STANDBY, role="standby")),
+         Shows.UNTOUCHED),
+        (AFTER, Shows.EXCHANGED),
+        (BEFORE, Shows.UNTOUCHED),
+    ],
+    ids=["words only", "places and words", "places against words", "both primary", "nothing",
+         "places, no words", "nothing, no words"],
+)  # fmt: skip
+def test_roles_are_told_by_places_and_by_words(detail, shows):
+    assert look(a_run(role_words=WORDS), seen(detail)) is shows
+
+
+def test_a_provider_that_switches_has_taken_the_request():
+    run = settle(a_run(UNKNOWN), seen(SWITCHING))
+    assert (run.state, run.switching_at) == (SUBMITTED, NOW)
+
+
+def events(*names, minutes_ago=59):
+    return {"events": tuple(Event(name, ago(minutes=minutes_ago)) for name in names)}
+
+
+BEGUN, FAILED = "beginFailoverDisasterRecovery", "failoverDisasterRecoveryFail"
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        (events(BEGUN), SUBMITTED),
+        (events(BEGUN, FAILED), RunState.FAILED),
+        (events(BEGUN, minutes_ago=120), UNKNOWN),
+        (events("beginSwitchoverDisasterRecovery"), UNKNOWN),
+    ],
+    ids=["begun", "failed", "of an earlier one", "of something else"],
+)
+def test_the_providers_own_events_are_evidence(told, state):
+    assert settle(a_run(UNKNOWN), seen(BEFORE, **told)).state is state
+
+
+def test_an_event_of_failure_is_nothing_against_exchanged_roles():
+    told = events(BEGUN, FAILED)
+    run = settled(a_run(), seen(AFTER, **told), seen(AFTER, 30, **told))
+    assert run.state is RunState.SUCCEEDED
+
+
+def untouched(run, reads, every_s):
+    return settled(run, *(seen(BEFORE, every_s * n) for n in range(reads)))
+
+
+@pytest.mark.parametrize(
+    ("reads", "every_s", "state"),
+    [(5, 225, RunState.NOT_STARTED), (4, 300, UNKNOWN), (5, 224, UNKNOWN), (60, 15, UNKNOWN)],
+    ids=["enough", "too few", "too soon", "many but too soon"],
+)
+def test_five_untouched_reads_in_15_minutes_mean_that_nothing_was_started(reads, every_s, state):
+    assert untouched(a_run(UNKNOWN), reads, every_s).state is state
+
+
+def test_not_started_that_is_only_inferred_holds():
+    run = untouched(a_run(UNKNOWN, answer=RunEvent.DOUBTFUL), 6, 300)
+    assert (run.came_to_nothing, run.holds) == (False, True)
+
+
+def test_after_a_success_status_it_is_never_inferred():
+    assert untouched(a_run(UNKNOWN, has_2xx=True), 60, 300).state is UNKNOWN
+
+
+def test_an_accepted_run_is_never_taken_for_not_started():
+    assert untouched(a_run(SUBMITTED), 60, 300).state is SUBMITTED
+
+
+@pytest.mark.parametrize(("after_s", "state"), [(60, RunState.SUBMITTING), (61, UNKNOWN)])
+def test_a_claim_whose_invocation_is_over_is_unknown_after_a_minute(after_s, state):
+    run = a_run(RunState.SUBMITTING, deadline_at=NOW)
+    assert settle(run, seen(SWITCHING, after_s)).state is state
+
+
+@pytest.mark.parametrize(
+    "state",
+    [RunState.NOT_STARTED, RunState.PROVIDER_REJECTED, RunState.FAILED, RunState.CLOSED],
+)
+def test_an_order_that_is_executed_late_is_seen(state):
+    assert settle(a_run(state), seen(SWITCHING)).state is SUBMITTED
+    assert settled(a_run(state), seen(AFTER), seen(AFTER, 60)).state is RunState.SUCCEEDED
+
+
+def test_a_closed_run_is_not_opened_again_by_what_was_known_when_it_was_closed():
+    closed = a_run(RunState.CLOSED, ended_at=ago(minutes=1))
+    assert settle(closed, seen(BEFORE, **events(BEGUN))).state is RunState.CLOSED
+
+
+EXPECTED = Standing(roles=ROLES)
+
+
+@pytest.mark.parametrize(
+    ("run", "standing", "watched"),
+    [
+        (a_run(UNKNOWN, claimed_at=ago(days=9)), EXPECTED, True),
+        (a_run(RunState.SUCCEEDED), EXPECTED, False),
+        (a_run(RunState.NOT_STARTED), EXPECTED, True),
+        (a_run(RunState.NOT_STARTED, claimed_at=ago(hours=25)), EXPECTED, False),
+        (a_run(RunState.CLOSED), Standing(roles=ROLES.exchanged), False),
+        (a_run(RunState.CLOSED, acknowledged_at=NOW), EXPECTED, True),
+        (a_run(RunState.CLOSED, acknowledged_at=NOW), replace(EXPECTED, armed=True), False),
+    ],
+    ids=["in flight", "proved", "ended", "a day later", "other roles were set", "closed",
+         "closed and armed again"],
+)  # fmt: skip
+def test_a_run_is_watched_as_long_as_a_look_may_change_it(run, standing, watched):
+    assert is_watched(run, standing, NOW) is watched
+
+
+def test_a_synchronisation_before_the_switch_is_not_lost():
+    later = shown(standby=member(STANDBY, last_sync=ago(minutes=1)))
+    run = settle(a_run(outage_began_at=ago(minutes=2), last_sync=ago(hours=1)), seen(later))
+    assert (run.last_sync, run.estimated_data_loss_s) == (ago(minutes=1), 0)
+
+
+def test_after_the_switch_last_sync_stays_what_it_was():
+    run = a_run(last_sync=ago(hours=1))
+    assert settled(run, seen(AFTER), seen(AFTER, 60)).last_sync == ago(hours=1)
+
+
+def test_recovery_time_and_data_loss_are_measured():
+    run = a_run(outage_began_at=ago(minutes=10), last_sync=ago(minutes=15))
+    run = settled(run, seen(SWITCHING), seen(AFTER, 120), seen(AFTER, 180))
+    assert run.recovery_time_s == 720
+    assert (run.estimated_data_loss_s, run.at_most_data_loss_s) == (300, 900)
+
+
+def test_an_open_run_is_overdue_after_its_pairs_deadline():
+    assert mark_overdue(a_run(), NOW, 3600).overdue_at is None
+    assert mark_overdue(a_run(), NOW, 3599).overdue_at == NOW
+    assert mark_overdue(a_run(RunState.SUCCEEDED), NOW, 0).overdue_at is None
+
+
+ONE = {"told_at": NOW, "told_as": "submitted"}
+
+
+@pytest.mark.parametrize(
+    ("run", "minutes", "kind"),
+    [
+        (a_run(**ONE), 59, None),
+        (a_run(**ONE), 60, "in_progress"),
+        (a_run(switching_at=NOW, **ONE), 0, "in_progress"),
+        (a_run(switching_at=NOW, reason_code="seen_switching", **ONE), 14, None),
+        (a_run(switching_at=NOW, reason_code="seen_switching", **ONE), 15, "in_progress"),
+        (a_run(switching_at=NOW, told_at=NOW, told_as="in_progress"), 14, None),
+        (a_run(switching_at=NOW, told_at=NOW, told_as="in_progress"), 15, "in_progress"),
+        (a_run(UNKNOWN, **ONE), 59, None),
+        (a_run(UNKNOWN, **ONE), 60, "unknown"),
+        (a_run(UNKNOWN, overdue_at=NOW, **ONE), 0, "overdue"),
+        (a_run(UNKNOWN, overdue_at=NOW, told_at=NOW, told_as="overdue"), 59, None),
+        (a_run(UNKNOWN, overdue_at=NOW, told_at=NOW, told_as="overdue"), 60, "overdue"),
+        (a_run(RunState.FAILED, **ONE), 6000, None),
+    ],
+)
+def test_an_open_run_is_told_again(run, minutes, kind):
+    assert reminder(run, NOW + timedelta(minutes=minutes)) == kind

@@ -35,6 +35,10 @@ lint: environments ## Check style, types, imports, the template and the locked r
 	@$(EXPORT) | diff src/requirements.txt - \
 		|| { echo "src/requirements.txt is stale: make requirements"; exit 1; }
 
+.PHONY: simulate
+simulate: environments ## Judge many simulated histories (N=2000 SEED=0)
+	@PYTHONPATH=src $(IN_VENV) -m local.simulation -n $(or $(N),2000) --seed $(or $(SEED),0) $(if $(BUG),--bug "$(BUG)")
+
 .PHONY: bench
 bench: environments ## Measure event to POST beside a handler made with the official SDK
 	@$(IN_VENV) -m benchmarks

@@ -78,6 +78,11 @@ class Pair:
         return self._history[-1][1]
 
     @property
+    def history(self) -> tuple[tuple[datetime, State], ...]:
+        """Every truth there has been, each with the time since when."""
+        return tuple(self._history)
+
+    @property
     def status(self) -> str:
         """The true status, which the provider may show late or not at all."""
         return self.state.status

@@ -8,16 +8,18 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+_NO_SET: Final[frozenset[Any]] = frozenset()
 
 
 def to_plain(value: Any) -> Any:
     """Dataclasses become objects without their empty fields, times ISO 8601, frozensets sets."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return {name: to_plain(one) for name, one in fields.items() if one is not None}
+        # DynamoDB knows no empty set: an attribute without members is no attribute.
+        return {name: to_plain(one) for name, one in fields.items() if one not in (None, _NO_SET)}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Enum):

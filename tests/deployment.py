@@ -5,7 +5,16 @@ import uuid
 
 from parts import access_key, received, subscribe_queue
 
-from local.aws.deploy import create_stack
+from local.aws.deploy import PACKAGES, create_stack
+
+
+def package_again(source, target):
+    """Upload to another AWS what `package` has uploaded to one."""
+    given, taken = source.client("s3"), target.client("s3")
+    taken.create_bucket(Bucket=PACKAGES)
+    for one in given.list_objects_v2(Bucket=PACKAGES)["Contents"]:
+        body = given.get_object(Bucket=PACKAGES, Key=one["Key"])["Body"].read()
+        taken.put_object(Bucket=PACKAGES, Key=one["Key"], Body=body)
 
 
 class InvocationFailed(Exception):
@@ -68,6 +77,14 @@ class Deployment:
         if answer.get("FunctionError"):
             raise InvocationFailed(payload)
         return payload
+
+    def send(self, event):
+        """Have the function invoked asynchronously, as a bus does."""
+        self.aws.client("lambda").invoke(
+            FunctionName=self.outputs["FailoverFunctionArn"],
+            InvocationType="Event",
+            Payload=json.dumps(event),
+        )
 
     def put_pair(self, **changes):
         """Change the first pair's document, as its owner would."""

@@ -51,6 +51,11 @@ class Parts:
         self._environment.stop()
 
     @property
+    def outputs(self):
+        """As a deployment has them."""
+        return {"RunsTableName": self.table}
+
+    @property
     def adapters(self):
         """Those of the handler, but for its patience."""
         return replace(app.adapters(), wait=lambda _: None)

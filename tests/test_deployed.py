@@ -93,8 +93,8 @@ FORBIDDEN = {
         Name=f"{it.outputs['PairsParameterPath']}/analytics", Value="{}", Type="String",
         Overwrite=True,
     ),
-    "invoke functions": lambda it, aws: aws("lambda").invoke(
-        FunctionName=it.outputs["FailoverFunctionArn"]
+    "invoke other functions": lambda it, aws: aws("lambda").invoke(
+        FunctionName=f"{it.stack}-somebody-elses"
     ),
     "delete a run": lambda it, aws: aws("dynamodb").delete_item(
         TableName=it.outputs["RunsTableName"], Key={"pk": {"S": "a"}, "sk": {"S": "b"}}

@@ -41,6 +41,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--concurrency", type=int, default=16, help="functions at once (16)")
     parser.add_argument("--retry-after", type=float, default=1, help="first async retry, s (1)")
     parser.add_argument("--wait-scale", type=float, default=1, help="of state machines' waits (1)")
+    parser.add_argument("--functions-endpoint", help="where functions find AWS (here)")
     parser.add_argument(
         "--tied", action="store_true", help="say nothing and end when standard input does"
     )
@@ -60,7 +61,7 @@ def _configure(options: argparse.Namespace, folder: str) -> None:
     """Set what configures ministack: the environment in which it is imported."""
     os.environ.update(
         AUTH=str(options.auth).lower(),
-        AWS_ENDPOINT_URL=f"http://127.0.0.1:{options.port}",
+        AWS_ENDPOINT_URL=options.functions_endpoint or f"http://127.0.0.1:{options.port}",
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(options.port),
         IOT_MTLS_ENABLED="0",

@@ -13,6 +13,7 @@ from botocore.exceptions import WaiterError
 from local.aws.embedded import ROOT, EmbeddedAws
 from local.aws.processes import Failed, run
 
+PACKAGES = "packages"  # the bucket that packages are uploaded to
 _BUILD_S = 300.0
 _DEPLOY_S = 180.0
 _SOON = {"Delay": 0.1, "MaxAttempts": 600}
@@ -74,10 +75,10 @@ def deploy(
 
 def package(aws: EmbeddedAws, built: Built) -> str:
     """Upload a built template's code once; returns a template that any number of stacks share."""
-    bucket, out = "packages", aws.folder / "packaged.yaml"
-    aws.client("s3").create_bucket(Bucket=bucket)
+    out = aws.folder / "packaged.yaml"
+    aws.client("s3").create_bucket(Bucket=PACKAGES)
     command: list[str | Path] = [
-        sam_cli(), "package", "--template-file", built.template, "--s3-bucket", bucket,
+        sam_cli(), "package", "--template-file", built.template, "--s3-bucket", PACKAGES,
         "--output-template-file", out,
     ]  # fmt: skip
     run(command, aws.environment, aws.folder / "package.log", _DEPLOY_S)

@@ -33,6 +33,7 @@ class EmbeddedAws:
         concurrency: how many functions run at once; one more is throttled. Each takes about 50 MB.
         retry_after_s: the wait before an asynchronous event is tried again; it doubles.
         wait_scale: what the waits of state machines are multiplied by.
+        functions_endpoint: where functions find AWS, if something stands before it.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class EmbeddedAws:
         concurrency: int = 16,
         retry_after_s: float = 1,
         wait_scale: float = 1,
+        functions_endpoint: str | None = None,
     ) -> None:
         self.port = free_port()
         self._options = [
@@ -50,6 +52,7 @@ class EmbeddedAws:
             f"--concurrency={concurrency}",
             f"--retry-after={retry_after_s}",
             f"--wait-scale={wait_scale}",
+            *([f"--functions-endpoint={functions_endpoint}"] if functions_endpoint else []),
             *([] if gaps is None else ["--gaps", *gaps]),
         ]
         self._session = _own_session()

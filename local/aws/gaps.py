@@ -33,7 +33,8 @@ def runtime() -> None:
 
     def with_bootstrap(package: bytes) -> str:
         folder = unpack(package)
-        managed.write_bootstrap(Path(folder))
+        with lambda_svc._provided_code_lock:  # environments start side by side
+            managed.write_bootstrap(Path(folder))
         return str(folder)
 
     def own_environment(config: dict[str, Any], folder: str, port: int) -> dict[str, str]:

@@ -125,7 +125,7 @@ BUGS: Mapping[str, Bug] = {
                 '    if production.status == "FAILED":\n',
                 (
                     "    shown = evidence.shown\n"
-                    '    if production.status == "FAILED" or (shown and shown.status == "abnormal"):\n'
+                    '    if "abnormal" == getattr(shown, "status", None):\n'
                 ),
             ),
         ),

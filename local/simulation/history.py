@@ -249,7 +249,8 @@ class History:
     def _happen_again(self, end: datetime) -> None:
         """People clean up; after that the next outage is as good as the first."""
         machine, pair = self.machine, self.pair
-        if pair.is_deleted or self.plan.variants not in _PLAIN or self.plan.mode != "automatic":
+        is_plain = self.plan.variants in _PLAIN and self.plan.trouble != "region goes dark"
+        if pair.is_deleted or not is_plain or self.plan.mode != "automatic":
             return
         self.put_document(self._document())
         pair.restore(machine.now)

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
 Key = tuple[str, str]
-_TERM = re.compile(r"(attribute_not_exists|attribute_exists)\((\S+)\)|(\S+) (=|<=) (\S+)")
+_TERM = re.compile(r"(attribute_not_exists|attribute_exists)\((\S+)\)|([#\w]+) (=|<=) (:\w+)")
 _PART = re.compile(r"(SET|ADD|DELETE) (.*?)(?= (?:SET|ADD|DELETE) |$)")
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {"=": operator.eq, "<=": operator.le}
 

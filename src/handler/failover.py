@@ -74,6 +74,10 @@ class Failover:
             incident = record.open_incident
             assessment = assess(self.look(pair, trigger, record))
             if refused := self._refusal(assessment, order):
+                # What refuses may be what another invocation has just set going.
+                meanwhile = self.ledger.read(pair.disaster_recovery_id)
+                if run := self._run_it_belongs_to(meanwhile, order):
+                    return duplicate(pair, trigger, run)
                 refusing = tuple(verdict.gate for verdict in assessment.refusing)
                 return self.teller.tell_refusal(refused, refusing, incident)
             run = self._new_run(assessment, order, incident)

@@ -66,14 +66,16 @@ def learn(
 ) -> Standing:
     """Expect the roles that were agreed on three times running; arm after the next sync."""
     agreed = health.agreed_roles if health.agreed_times >= AGREEING_LOOKS else None
-    if agreed is None or (run and run.is_in_flight):
+    if run and run.is_in_flight:
         return standing
-    if agreed != standing.roles:
+    if agreed not in (None, standing.roles):
         by = _changed_by(standing, agreed, run)
         return replace(standing, roles=agreed, roles_since=now, roles_changed_by=by, armed=False)
-    if standing.armed or not has_synchronised_since(standing.roles_since, evidence.detail, now):
+    if standing.roles is None or standing.armed or not _runs_with(standing.roles, health, evidence):
         return standing
-    return replace(standing, armed=True)
+    return replace(
+        standing, armed=has_synchronised_since(standing.roles_since, evidence.detail, now)
+    )
 
 
 def words_of(shown: DisasterRecovery) -> Mapping[str, str]:
@@ -106,7 +108,14 @@ def _agree(detail: DisasterRecovery, item: DisasterRecovery, words: Mapping[str,
     return (detail.status, item.status) == ("running", "running")
 
 
-def _changed_by(standing: Standing, agreed: Roles, run: Run | None) -> str:
+def _runs_with(roles: Roles, health: Health, evidence: Evidence) -> bool:
+    """Whether disaster recovery is seen at work with these roles."""
+    detail, item = evidence.detail, evidence.item
+    is_seen = detail is not None and item is not None and _agree(detail, item, health.role_words)
+    return is_seen and detail is not None and detail.roles == roles
+
+
+def _changed_by(standing: Standing, agreed: Roles | None, run: Run | None) -> str:
     if standing.roles is None:
         return "learned"
     is_ours = run and run.state is RunState.SUCCEEDED and run.roles.exchanged == agreed

@@ -91,13 +91,13 @@ def findings(
     """Everything that a person should hear about a pair after a close look at it."""
     evidence, now = assessment.situation.evidence, assessment.situation.now
     id_ = pair.disaster_recovery_id
-    if health.lone_witness_since:
+    if health.lone_witness_since and record.open_incident is None:
         said = hear(evidence, health).sentence
         since = isoformat(health.lone_witness_since)
         why = f"one witness alone says since {since} that production is down: {said}"
         yield Finding("lone_witness", why, f"{id_}/lone-witness-{since}")
     yield from _of_roles(pair, record, evidence)
-    yield from _of_old_production(record.run, evidence)
+    yield from _of_old_production(record, evidence)
     day = f"{now:%Y-%m-%d}"
     for fault in impossible(pair, evidence.detail):
         yield Finding("misconfigured", fault, f"{id_}/misconfigured-{day}/{fault[:80]}")
@@ -167,10 +167,12 @@ def _of_roles(pair: Pair, record: Record, evidence: Evidence) -> Iterator[Findin
     yield Finding("roles_changed", why, f"{once}-{since and isoformat(since)}", (json.dumps(step),))
 
 
-def _of_old_production(run: Run | None, evidence: Evidence) -> Iterator[Finding]:
-    """The old production answers again before disaster recovery runs again."""
-    detail = evidence.detail
+def _of_old_production(record: Record, evidence: Evidence) -> Iterator[Finding]:
+    """The old production answers again before disaster recovery has run again."""
+    run, detail, standing = record.run, evidence.detail, record.standing
     if run is None or run.state is not RunState.SUCCEEDED or detail is None:
+        return
+    if standing.armed and standing.roles == run.roles.exchanged:
         return
     old = run.roles.production_cluster_id
     was = next(

@@ -40,8 +40,9 @@ simulate: environments ## Judge many simulated histories (N=2000 SEED=0)
 	@PYTHONPATH=src $(IN_VENV) -m local.simulation -n $(or $(N),2000) --seed $(or $(SEED),0) $(if $(BUG),--bug "$(BUG)")
 
 .PHONY: bench
-bench: environments ## Measure event to POST beside a handler made with the official SDK
+bench: environments ## Measure event to POST beside the official SDK, and reconcile at 10 to 1,000 pairs
 	@$(IN_VENV) -m benchmarks
+	@$(IN_VENV) -m benchmarks.pairs
 
 .PHONY: emulator
 emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its options)

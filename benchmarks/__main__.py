@@ -1,7 +1,6 @@
 """From an event to the order, cold and warm: ours beside the peer, same emulator, same run."""
 
 import argparse
-import json
 import statistics
 import sys
 import sysconfig
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.prepared import HANDLER, TABLE, prepare, put_document
 from benchmarks.runtime import Environment
 from local.aws import EmbeddedAws
 from local.aws.deploy import build
@@ -27,9 +27,6 @@ from handler.table import Table as RunsTable
 
 Event = Mapping[str, Any]
 
-PATH, TABLE, SECRET = "/bench/pairs", "bench-runs", "dws-failover/credentials"
-
-
 _NOTE = """
 Cold: from starting the process to the order. Warm: from handing over the event.
 Ours reads the pair's detail, list, both clusters and the ledger, stores the incident
@@ -42,24 +39,12 @@ class Bench:
     def __init__(self, aws: EmbeddedAws, emulator: Emulator, package: str) -> None:
         self._aws, self._emulator = aws, emulator
         self._package = package
-        self._topic = aws.client("sns").create_topic(Name="bench")["TopicArn"]
+        self._shared = prepare(aws, emulator)
         self._ledger = Ledger(RunsTable(aws.client("dynamodb"), TABLE))
-        _create_table(aws)
-        key = {
-            "access_key_id": emulator.credentials.access_key,
-            "secret_access_key": emulator.credentials.secret_key,
-        }
-        aws.client("secretsmanager").create_secret(Name=SECRET, SecretString=json.dumps(key))
 
     def ours(self) -> Environment:
         """A cold environment of this project's function."""
-        variables = {
-            "PYTHONPATH": self._package,
-            "PAIRS_PARAMETER_PATH": PATH,
-            "RUNS_TABLE_NAME": TABLE,
-            "MAX_FAILOVERS_PER_HOUR": "1000000",
-        }
-        return Environment("handler.app.lambda_handler", self._shared() | variables)
+        return Environment(HANDLER, {**self._shared, "PYTHONPATH": self._package})
 
     def peers(self) -> Environment:
         """A cold environment of the peer."""
@@ -70,7 +55,7 @@ class Bench:
             "PROJECT_ID": self._emulator.project_id,
             "DWS_ENDPOINT": self._emulator.url,
         }
-        return Environment("benchmarks.peer.lambda_handler", self._shared() | variables)
+        return Environment("benchmarks.peer.lambda_handler", {**self._shared, **variables})
 
     def our_event(self) -> Event:
         """An alarm for a pair that is armed, configured and has lost its production."""
@@ -104,28 +89,9 @@ class Bench:
         return (order.at - began) / timedelta(milliseconds=1)
 
     def _configure(self, pair: Pair) -> None:
-        document = {
-            "disaster_recovery_id": pair.id,
-            "project_id": self._emulator.project_id,
-            "endpoint": self._emulator.url,
-            "credentials_secret": SECRET,
-            "max_data_loss_s": 3600,
-            "mode": "automatic",
-            "production_down_for_s": 0,
-            "alarms": [pair.id],
-        }
-        self._aws.client("ssm").put_parameter(
-            Name=f"{PATH}/{pair.id}", Value=json.dumps(document), Type="String"
-        )
+        put_document(self._aws, self._emulator, pair)
         roles = Roles(pair.production_id, pair.standby_id)
         self._ledger.save_standing(pair.id, Standing(roles=roles, armed=True))
-
-    def _shared(self) -> dict[str, str]:
-        return {
-            **self._aws.environment,
-            "AWS_REGION": "us-east-1",
-            "NOTIFICATION_TOPIC_ARN": self._topic,
-        }
 
 
 def main() -> None:
@@ -173,16 +139,6 @@ def _table(cold: dict[str, list[float]], warm: dict[str, list[float]]) -> Table:
             ours, peer = of(found["ours"]), of(found["peer"])
             table.add_row(f"{name}, {word}", f"{ours:.0f}", f"{peer:.0f}", f"{ours / peer:.2f}")
     return table
-
-
-def _create_table(aws: EmbeddedAws) -> None:
-    keys = (("pk", "HASH"), ("sk", "RANGE"))
-    aws.client("dynamodb").create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
-    )
 
 
 if __name__ == "__main__":

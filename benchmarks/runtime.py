@@ -40,6 +40,11 @@ class Environment:
             stdout=subprocess.DEVNULL,
         )
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     def __enter__(self) -> Self:
         return self
 

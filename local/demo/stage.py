@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from local.aws import EmbeddedAws
 from local.aws.deploy import build, deploy
+from local.aws.embedded import ACCOUNT, REGION, ROOT
 from local.demo.screen import Screen
 from local.demo.subscriber import Subscriber
 from local.dws import Emulator
@@ -46,6 +48,16 @@ class Stage:
         """Run the reconcile that the schedule runs every minute, now."""
         result: dict[str, Any] = self.invoke({"command": "reconcile"})["results"][0]
         return result
+
+    def alarm_event(self, name: str) -> dict[str, Any]:
+        """The event of the bus that an alarm's transition makes."""
+        event: dict[str, Any] = json.loads((ROOT / "events" / "bus-alarm.json").read_text())
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"
+        event |= {"account": ACCOUNT, "region": REGION, "time": at, "resources": [arn]}
+        event["detail"] |= {"alarmName": name}
+        event["detail"]["state"]["timestamp"] = at
+        return event
 
     def set_alarm(self) -> None:
         """Turn the outage's alarm to ALARM."""

@@ -133,8 +133,8 @@ class History:
             self.machine.tell(f"console {kind}: taken")
 
     def _document(self, **changes: Any) -> str:
-        plan = self.plan
-        probe = {self.pair.production_id: "a:8000", self.pair.standby_id: "b:8000"}
+        plan, (first, second) = self.plan, self.pair.clusters
+        probe = {first.id: "a:8000", second.id: "b:8000"}
         return json.dumps({
             "disaster_recovery_id": self.pair.id,
             "project_id": PROJECT_ID,

@@ -1,6 +1,6 @@
 """Gathers what the gates need, side by side. What cannot be read is missing, never guessed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ WITHIN_S: Final = 8.0  # for the slowest read; a probe that fails twice takes up
 AT_ONCE: Final = 16
 
 Read = Callable[[], Any]
+Listed = DisasterRecovery | Unreadable  # a pair's item in the list, or why there is none
 SideBySide = Callable[[Mapping[str, Read], float], Mapping[str, Any]]
 
 
@@ -50,18 +51,29 @@ class EvidenceReader:
         self._run = run
         self._within_s = within_s
 
-    def read(self, pair: Pair, expected: Roles | None, dws: Dws) -> Evidence:
+    def read(
+        self, pair: Pair, expected: Roles | None, dws: Dws, listed: Listed | None = None
+    ) -> Evidence:
         """Read detail, list, both lifecycles and the probe.
 
         Where the roles are not known yet, the provider's own order of the two clusters is taken.
+
+        Args:
+            pair: whose evidence.
+            expected: which cluster is production.
+            dws: the pair's provider.
+            listed: what the list has just shown, if it need not be read again.
         """
         read_at = self._clock()
         id_ = pair.disaster_recovery_id
         reads: dict[str, Read] = {
             "detail": lambda: dws.detail(id_, self._within_s),
-            "list": lambda: _item(dws, id_, self._within_s),
         }
         results: dict[str, Any] = {}
+        if listed is None:
+            reads["list"] = lambda: item_of(dws.listed(self._within_s, id_), id_)
+        else:
+            results["list"] = listed
         roles = expected
         if roles is None:
             results.update(self._run(reads, self._within_s))
@@ -91,8 +103,13 @@ class EvidenceReader:
         return reads
 
 
-def _item(dws: Dws, disaster_recovery_id: str, within_s: float) -> DisasterRecovery:
-    for item in dws.listed(within_s, disaster_recovery_id):
+def item_of(listed: Iterable[DisasterRecovery], disaster_recovery_id: str) -> DisasterRecovery:
+    """The item of one pair.
+
+    Raises:
+        Unreadable: there is none.
+    """
+    for item in listed:
         if item.id == disaster_recovery_id:
             return item
     raise Unreadable("not_found", "the list does not show this pair", is_transient=False)

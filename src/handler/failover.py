@@ -11,7 +11,7 @@ from handler.codec import to_plain
 from handler.dws.auth import Clock
 from handler.dws.client import Dws
 from handler.errors import LedgerUnavailable
-from handler.evidence import EvidenceReader
+from handler.evidence import EvidenceReader, Listed
 from handler.following import Follower
 from handler.gates import Assessment, assess, last_sync, outage_start
 from handler.health import remember_outage, words_by_id
@@ -99,11 +99,19 @@ class Failover:
             return blocked
         return _rehearsed(assessment)
 
-    def look(self, pair: Pair, trigger: Trigger, record: Record, *, note: bool = True) -> Situation:
+    def look(
+        self,
+        pair: Pair,
+        trigger: Trigger,
+        record: Record,
+        *,
+        note: bool = True,
+        listed: Listed | None = None,
+    ) -> Situation:
         """Read the evidence, and note when it says that production is down."""
         dws = self.connect(pair)
         dws.check_credentials()
-        evidence = self.reader.read(pair, record.standing.roles, dws)
+        evidence = self.reader.read(pair, record.standing.roles, dws, listed)
         health = remember_outage(record.health, evidence)
         if note and health != record.health:
             try:

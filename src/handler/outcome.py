@@ -135,10 +135,11 @@ def of_run(result: Result, run: Run) -> Result:
 def about_run(run: Run, decision: Decision | None = None) -> Result:
     """How a run stands: its decision, unless another is given, and the one next command."""
     is_switched = run.state in (RunState.SUBMITTED, RunState.SUCCEEDED)
+    reason = run.reason or f"run {run.run_id} is {run.state}"
     result = Result(
         decision or decision_of(run),
         run.reason_code or run.state.value,
-        run.reason or f"run {run.run_id} is {run.state}",
+        reason + (_seen(run) if decision is None else ""),
         retryable=not run.holds,
         pair=run.pair,
         disaster_recovery_id=run.disaster_recovery_id,
@@ -148,6 +149,18 @@ def about_run(run: Run, decision: Decision | None = None) -> Result:
         next_steps=_next_steps(run),
     )
     return of_run(result, run)
+
+
+def _seen(run: Run) -> str:
+    """What the last look at an open run's pair showed."""
+    if not run.is_in_flight or run.seen_at is None:
+        return ""
+    at = isoformat(run.seen_at)
+    if run.exchanged_since:
+        return f"; at {at} the roles are exchanged, which a second look will have to confirm"
+    if run.untouched_since:
+        return f"; at {at} the roles are as before, nothing is being switched"
+    return f"; at {at} the provider is switching the pair" if run.switching_at else ""
 
 
 def decision_of(run: Run) -> Decision:

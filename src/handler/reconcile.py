@@ -13,7 +13,7 @@ from typing import Any, Final
 from handler.dws.client import Dws, Unreadable
 from handler.dws.models import DisasterRecovery
 from handler.errors import FailoverError, LedgerUnavailable
-from handler.evidence import Read, SideBySide
+from handler.evidence import Listed, Read, SideBySide, item_of
 from handler.following import Follower
 from handler.incident import Ending
 from handler.ledger import Ledger
@@ -30,8 +30,7 @@ LEASE: Final = timedelta(seconds=55)
 _LIST_WITHIN_S: Final = 8.0
 _ROUND_WITHIN_S: Final = 40.0
 
-Project = tuple[str, str]  # endpoint and project id
-Items = Mapping[str, DisasterRecovery]  # by disaster-recovery id
+Lists = Mapping[str, tuple[DisasterRecovery, ...] | Unreadable]  # by endpoint and project
 
 
 @dataclass(frozen=True)
@@ -118,13 +117,13 @@ class Reconcile:
                     yield from self._without_pair(one.disaster_recovery_id)
         left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
         by_id = {pair.disaster_recovery_id: pair for pair in left}
-        records, items = self.ledger.read_all(by_id), self._lists(left)
-        yield from self._look_at_all(by_id, records, items)
+        records, lists = self.ledger.read_all(by_id), self._lists(left)
+        yield from self._look_at_all(by_id, records, lists)
         for bad in pairs.bad:
             yield self.rounds.tell_bad(bad)
 
     def _look_at_all(
-        self, by_id: Mapping[str, Pair], records: Mapping[str, Record], items: Items
+        self, by_id: Mapping[str, Pair], records: Mapping[str, Record], lists: Lists
     ) -> Iterator[Result]:
         """Pairs with an incident in an invocation each, then the others, longest unseen first."""
         for id_, pair in by_id.items():
@@ -136,18 +135,18 @@ class Reconcile:
                 yield self.rounds.pursue(pair)
         still = [pair for id_, pair in by_id.items() if not records[id_].open_incident]
         still.sort(key=lambda pair: _looked_at(records[pair.disaster_recovery_id]))
-        reads = {pair.name: self._look(pair, records, items) for pair in still}
+        reads = {
+            pair.name: self._look(pair, records[pair.disaster_recovery_id], lists) for pair in still
+        }
         for name, found in self.side_by_side(reads, _ROUND_WITHIN_S).items():
             if isinstance(found, Result):
                 yield found
             else:
                 logger.warning("not reconciled", pair=name, error=str(found))
 
-    def _look(self, pair: Pair, records: Mapping[str, Record], items: Items) -> Read:
-        id_ = pair.disaster_recovery_id
-        return lambda: self._pursued_at_once(
-            pair, self.rounds.look(pair, records[id_], items.get(id_))
-        )
+    def _look(self, pair: Pair, record: Record, lists: Lists) -> Read:
+        listed = _listed(pair, lists)
+        return lambda: self._pursued_at_once(pair, self.rounds.look(pair, record, listed))
 
     def _pursued_at_once(self, pair: Pair, found: Result) -> Result:
         """What the witnesses have opened by themselves is not left for a minute."""
@@ -155,22 +154,13 @@ class Reconcile:
             return found
         return self.rounds.pursue(pair)
 
-    def _lists(self, pairs: tuple[Pair, ...]) -> Items:
+    def _lists(self, pairs: tuple[Pair, ...]) -> Lists:
         """One list call for each project and endpoint."""
-        projects: dict[Project, Pair] = {}
+        projects: dict[str, Pair] = {}
         for pair in pairs:
-            projects.setdefault((pair.endpoint, pair.project_id), pair)
-        reads: dict[str, Read] = {
-            f"{endpoint} {project_id}": self._list(pair)
-            for (endpoint, project_id), pair in projects.items()
-        }
-        found: dict[str, DisasterRecovery] = {}
-        for project, listed in self.side_by_side(reads, _LIST_WITHIN_S).items():
-            if isinstance(listed, Unreadable):
-                logger.warning("list not read", project=project, error=str(listed))
-                continue
-            found |= {item.id: item for item in listed if item.id}
-        return found
+            projects.setdefault(_project(pair), pair)
+        reads = {project: self._list(pair) for project, pair in projects.items()}
+        return self.side_by_side(reads, _LIST_WITHIN_S)
 
     def _list(self, pair: Pair) -> Read:
         return lambda: self.connect(pair).listed(_LIST_WITHIN_S)
@@ -194,6 +184,21 @@ class Reconcile:
         result = Result(Decision.BLOCKED, "retry_time_over", f"{why}; its time is over", **whom)
         with contextlib.suppress(Conflict):
             yield self.teller.tell_end(incident, Ending.RETRY_TIME_OVER, result)
+
+
+def _project(pair: Pair) -> str:
+    return f"{pair.endpoint} {pair.project_id}"
+
+
+def _listed(pair: Pair, lists: Lists) -> Listed:
+    """A pair's item in its project's list, or why there is none."""
+    found = lists[_project(pair)]
+    if isinstance(found, Unreadable):
+        return found
+    try:
+        return item_of(found, pair.disaster_recovery_id)
+    except Unreadable as err:
+        return err
 
 
 def _looked_at(record: Record) -> str:

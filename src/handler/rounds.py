@@ -7,6 +7,7 @@ from typing import Any, Final
 from handler.dws.auth import Clock
 from handler.dws.models import DisasterRecovery
 from handler.errors import FailoverError, InvalidSettings
+from handler.evidence import Listed
 from handler.failover import Failover
 from handler.gates import Assessment, assess
 from handler.health import learn, remember_health, remember_outage, remember_ups
@@ -48,9 +49,9 @@ class Rounds:
     probe: Probe
     clock: Clock
 
-    def look(self, pair: Pair, record: Record, item: DisasterRecovery | None) -> Result:
+    def look(self, pair: Pair, record: Record, listed: Listed) -> Result:
         """Look at a pair without an incident, closely where its item in the list is not enough."""
-        return self._guarded(pair, lambda: self._look(pair, record, item))
+        return self._guarded(pair, lambda: self._look(pair, record, listed))
 
     def pursue(self, pair: Pair) -> Result:
         """Look at a pair closely, then pursue its incident or end it."""
@@ -78,7 +79,8 @@ class Rounds:
         notice_id = f"{result.pair}/{result.reason_code}-{day}"
         return replace(result, notified=self.teller.tell(told, notice_id).notified)
 
-    def _look(self, pair: Pair, record: Record, item: DisasterRecovery | None) -> Result:
+    def _look(self, pair: Pair, record: Record, listed: Listed) -> Result:
+        item = listed if isinstance(listed, DisasterRecovery) else None
         roles = record.standing.roles
         production_id = roles.production_cluster_id if roles else None
         address = pair.probes.get(production_id or "")
@@ -86,7 +88,7 @@ class Rounds:
         glance = Evidence(self.clock(), production_id, detail=item, item=item, probe=probe)
         if not needs_closer_look(record, glance):
             return self._remember(pair, record, glance)
-        result, _ = self._look_closely(pair, record)
+        result, _ = self._look_closely(pair, record, listed)
         return result
 
     def _remember(self, pair: Pair, record: Record, glance: Evidence) -> Result:
@@ -96,9 +98,11 @@ class Rounds:
         self._save(pair, record, health, standing)
         return _learned(pair, record, standing, health, glance)
 
-    def _look_closely(self, pair: Pair, record: Record) -> tuple[Result, Health]:
+    def _look_closely(
+        self, pair: Pair, record: Record, listed: Listed | None = None
+    ) -> tuple[Result, Health]:
         record = self._settled_late(record)
-        situation = self.failover.look(pair, TRIGGER, record, note=False)
+        situation = self.failover.look(pair, TRIGGER, record, note=False, listed=listed)
         evidence = situation.evidence
         health = _remembered(situation, record)
         standing = learn(record.standing, health, evidence, record.run, situation.now)

@@ -10,6 +10,7 @@ import pytest
 from handler import errors, wording
 from handler.gates import NAMES, NEVER_OVERRIDABLE
 from handler.outcome import Decision, Result
+from handler.run import TRANSITIONS, RunState
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -25,6 +26,7 @@ def keys(text):
 
 
 ERRORS = [name for name, one in vars(errors).items() if inspect.isclass(one)][1:]
+STATES = [*RunState]
 SCHEMA = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
 
 
@@ -68,7 +70,16 @@ def test_links_in_the_readme_lead_somewhere():
 def test_the_gates_that_can_be_overridden_are_those_of_the_command():
     schema = json.loads((ROOT / "src/handler/schemas/command.json").read_text())
     allowed = schema["properties"]["override"]["items"]["enum"]
-    assert set(allowed) == set(NAMES) - NEVER_OVERRIDABLE
+    # To acknowledge against what the provider shows is the one override of roles.
+    assert set(allowed) == set(NAMES) - NEVER_OVERRIDABLE | {"roles"}
+
+
+@pytest.mark.parametrize("state", TRANSITIONS)
+def test_the_readmes_table_of_a_run_is_the_one_in_the_code(state):
+    rows = re.findall(r"^\| (`.*`) \| (`.*`) \|", README, re.MULTILINE)
+    told = {after for before, afters in rows if f"`{state}`" in before for after in STATES
+            if f"`{after}`" in afters}  # fmt: skip
+    assert told == set(TRANSITIONS[state].values())
 
 
 def test_the_defaults_of_a_pair_are_those_of_its_schema():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from parts import now
 
+from handler.errors import InvalidEvent
 from handler.signals import Alarm
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +24,9 @@ ANSWERS = {
     "rehearse.json": ("rehearsed", "ready"),
     "status.json": ("status", "ready"),
     "reconcile.json": ("reconciled", "armed"),
+    "verify.json": ("no_run", "no_run"),
+    "acknowledge.json": ("refused", "other_run"),
+    "resume.json": ("resumed", "resumed"),
 }
 TIMES = {"alarm-action.json", "bus-alarm.json", "bus-composite-alarm.json", "sns-alarm.json"}
 
@@ -44,10 +48,15 @@ def first(parts):
 
 
 def test_every_file_has_its_answer():
-    assert sorted(ANSWERS) == FILES
+    assert sorted([*ANSWERS, "pause.json"]) == FILES
 
 
-@pytest.mark.parametrize("name", FILES)
+def test_a_saved_pause_is_over(first):
+    with pytest.raises(InvalidEvent, match=r"\$\.until"):
+        first.send(event("pause.json"))
+
+
+@pytest.mark.parametrize("name", ANSWERS)
 def test_a_saved_event_is_answered_and_orders_nothing(first, name):
     answer = first.send(event(name))
     results = answer.get("results", [answer])

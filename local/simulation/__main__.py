@@ -45,6 +45,7 @@ def judge(number: int, count: int = BATCH) -> Found | None:
         database=None,
         deadline=None,
         print_blob=False,
+        report_multiple_bugs=False,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )

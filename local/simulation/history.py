@@ -233,7 +233,7 @@ class History:
         is_plain = plan.trouble == "production dies" and plan.variants in _PLAIN
         if not (is_alarmed and is_plain and plan.mode == "automatic") or first is None:
             return
-        if plan.max_data_loss_s < 300:  # noqa: PLR2004
+        if plan.max_data_loss_s < first + 2 * MINUTE:  # as much can be thought lost by then
             return
         opened = trouble_at(self.machine) + timedelta(seconds=first)
         good_from = max(opened, self.faults.last_at, *(self._ends(w.to_s) for w in plan.windows))
@@ -265,7 +265,7 @@ class History:
         before = machine.now
         self.people.alarm("dws-outage-a", "ALARM")
         machine.run_until(end + timedelta(minutes=32))
-        is_limited = self.plan.max_data_loss_s < 300  # noqa: PLR2004
+        is_limited = self.plan.max_data_loss_s < 2 * MINUTE
         if not is_limited and not self.checks.ordered_within(before, machine.now):
             raise Violation(
                 "the next outage, after all was acknowledged and armed, was slept through"

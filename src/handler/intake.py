@@ -138,7 +138,7 @@ class Intake:
         if step is None:
             return result
         notice_id = f"{result.reason_code}/{alarm.arn}/{self.clock():%Y-%m-%d}"
-        return self.teller.tell(replace(result, next_steps=(step,)), notice_id)
+        return self.teller.tell(replace(result, next_steps=(step,)), notice_id, can_wait=True)
 
 
 def new_incident(pair: Pair, record: Record, trigger: Trigger, now: datetime) -> Incident:

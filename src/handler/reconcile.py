@@ -89,7 +89,8 @@ class Reconcile:
         why = f"{count} of the notification topic's subscriptions wait for their confirmation"
         step = "open the confirmation mail, or remove the subscription"
         result = Result(Decision.RECONCILED, "unconfirmed_subscriptions", why, next_steps=(step,))
-        self.teller.tell(result, f"unconfirmed-subscriptions/{self.rounds.clock():%Y-%m-%d}")
+        today = f"{self.rounds.clock():%Y-%m-%d}"
+        self.teller.tell(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
 
     def _followed(self, work: tuple[Work, ...]) -> Iterator[Result]:
         """Settle the runs that are in flight."""

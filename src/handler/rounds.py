@@ -77,7 +77,7 @@ class Rounds:
         told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
         day = f"{self.clock():%Y-%m-%d}"
         notice_id = f"{result.pair}/{result.reason_code}-{day}"
-        return replace(result, notified=self.teller.tell(told, notice_id).notified)
+        return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
 
     def _look(self, pair: Pair, record: Record, listed: Listed) -> Result:
         item = listed if isinstance(listed, DisasterRecovery) else None
@@ -182,7 +182,7 @@ class Rounds:
             next_steps=finding.next_steps,
             **about(pair, TRIGGER),
         )
-        self.teller.tell(result, finding.once_per)
+        self.teller.tell(result, finding.once_per, can_wait=True)
 
     def _save(self, pair: Pair, record: Record, health: Health, standing: Standing) -> None:
         """Store what is new; what someone else has just stored is looked at in a minute."""

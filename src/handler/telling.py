@@ -33,14 +33,20 @@ class Teller:
     clock: Clock
     function_name: str
 
-    def tell(self, result: Result, notice_id: str) -> Result:
-        """Store a notice and publish it; one that is stored already is someone else's to send."""
+    def tell(self, result: Result, notice_id: str, *, can_wait: bool = False) -> Result:
+        """Store a notice and publish it; one that is stored already is someone else's to send.
+
+        Where the table is down it is published all the same, unless it `can_wait`: what is still
+        so in a minute is told then.
+        """
         told = self.notice(result, notice_id)
         try:
             if not self.ledger.save_notice(told):
                 return result
         except LedgerUnavailable as err:
             logger.error("notice not stored", notice_id=notice_id, error=str(err))
+            if can_wait:
+                return result
         return replace(result, notified=self.publish(told))
 
     def tell_outcome(self, result: Result, run: Run) -> tuple[Run, Result]:

@@ -31,6 +31,7 @@ class Parts:
         self.path = f"/dws-failover/{self.name}/pairs"
         self.table = f"{self.name}-runs"
         self.remaining_s = 300.0
+        self.ahead = timedelta()  # of real time: function and provider live in the same future
 
     def __enter__(self):
         self._create_table()
@@ -57,8 +58,8 @@ class Parts:
 
     @property
     def adapters(self):
-        """Those of the handler, but for its patience."""
-        return replace(app.adapters(), wait=lambda _: None)
+        """Those of the handler, but for its patience and its time."""
+        return replace(app.adapters(), wait=lambda _: None, clock=lambda: now() + self.ahead)
 
     @property
     def ledger(self):
@@ -132,6 +133,11 @@ class Parts:
             aws_request_id=str(uuid.uuid4()),
             get_remaining_time_in_millis=lambda: int(self.remaining_s * 1000),
         )
+
+    def let_pass(self, seconds):
+        """Let time pass for the function and the provider."""
+        self.ahead += timedelta(seconds=seconds)
+        self.emulator.clock.advance(seconds)
 
     def alarm(self, name="dws-outage-analytics", **changes):
         """What the handler answers to an alarm's transition a moment ago."""

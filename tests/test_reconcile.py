@@ -1,7 +1,12 @@
 """What reconcile learns and pursues, on real parts."""
 
+from dataclasses import replace
+
 import pytest
 from parts import now
+
+from handler import app
+from handler.signals import Command
 
 
 def reconciled(parts, times=1):
@@ -123,3 +128,60 @@ def test_a_rejected_order_is_not_repeated_by_itself(outage):
     outage.alarm()
     reconciled(outage, 3)
     assert outage.posts == 1
+
+
+@pytest.fixture
+def many(parts):
+    """A dozen pairs more, of the same project."""
+    for number in range(12):
+        pair = parts.emulator.add_pair()
+        parts.put_pair(f"pair-{number}", disaster_recovery_id=pair.id)
+    return parts
+
+
+def lists_read(parts):
+    calls = [call.operation for call in parts.emulator.journal]
+    parts.emulator.clear_journal()
+    return calls.count("list"), len(calls)
+
+
+def test_many_pairs_cost_one_list_call_for_each_project(many):
+    for _ in range(4):
+        many.send({"command": "reconcile"})
+        lists, _ = lists_read(many)
+        assert lists == 1
+
+
+def test_once_they_are_known_it_is_all_that_is_read(many):
+    for _ in range(3):
+        many.send({"command": "reconcile"})
+    lists_read(many)
+    results = many.send({"command": "reconcile"})["results"]
+    assert len(results) == 13
+    assert lists_read(many) == (1, 1)
+
+
+def test_ten_minutes_later_all_are_looked_at_closely(many):
+    for _ in range(3):
+        many.send({"command": "reconcile"})
+    lists_read(many)
+    many.let_pass(601)
+    many.send({"command": "reconcile"})
+    assert lists_read(many) == (1, 1 + 13 * 3)
+
+
+def test_a_pair_with_an_incident_gets_an_invocation_of_its_own(many):
+    """The function does not exist here: what Lambda does not take is pursued at once."""
+    invoked = []
+
+    class Invoker:
+        def reconcile(self, function, pair):
+            invoked.append((function, pair))
+            return True
+
+    many.arm()
+    many.alarm()
+    adapters = replace(many.adapters, invoker=Invoker())
+    results = app.Invocation(adapters, many.context).answer(Command("reconcile"))
+    assert invoked == [(many.name, "analytics")]
+    assert {one.reason_code for one in results if one.pair == "analytics"} == {"pursued"}

@@ -28,7 +28,6 @@ ENDS = {
     "accept-then-garbage": UNCLEAR,
     "accept-then-drip": ("unknown", "succeeded", "unclear"),
     "reset-after-send": INFERRED,
-    "refused-after-detail": refused("production_down"),
     "unavailable": INFERRED,
     "redirected": INFERRED,
     "missing-pair": ("blocked", "provider_not_found", None),
@@ -87,7 +86,15 @@ STEPS_S = (*[MINUTE] * 4, *[5 * MINUTE] * 3, *[20 * MINUTE] * 3, *[MINUTE] * 3)
 
 
 def test_every_scenario_has_its_end():
-    assert set(ENDS) == set(SCENARIOS)
+    assert set(ENDS) | {"refused-after-detail"} == set(SCENARIOS)
+
+
+def test_a_provider_that_is_gone_after_the_detail_was_read_is_not_ordered_anything(outage):
+    """What is read side by side with the detail may or may not come through before."""
+    outage.emulator.scenario("refused-after-detail")
+    outage.emulator.break_production()
+    assert outage.alarm()[0]["decision"] in ("refused", "not_started")
+    assert outage.posts == 0
 
 
 @pytest.mark.parametrize("name", ENDS)

@@ -1,0 +1,212 @@
+"""Every edge of a run's and an incident's life, with every fault while it is stored and told."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from situations import NOW, a_run, ago
+from test_incident import INCIDENT
+
+from handler.gates import NAMES
+from handler.incident import TRANSITIONS as INCIDENT_TRANSITIONS
+from handler.incident import Ending, IncidentState
+from handler.ledger import Ledger
+from handler.notices import Publisher
+from handler.outcome import Decision, Result, about_run
+from handler.run import TRANSITIONS, Run, RunEvent, RunState
+from handler.schema import validate
+from handler.table import Conflict, Table
+from handler.telling import Teller
+from handler.wording import _WAYS_OUT, subject, text
+from local.simulation.faults import Fault, Faults
+from local.simulation.machine import Killed, Machine
+from local.simulation.services import TableClient, Topic
+from local.simulation.table import MemoryTable
+
+EDGES = [(state, event) for state, follow in TRANSITIONS.items() for event in follow]
+FAULTS = {
+    "nothing": None,
+    "killed before it is stored": Fault("table outcome", 1, "kill before"),
+    "killed after it is stored": Fault("table outcome", 1, "kill after"),
+    "the table is down": Fault("table outcome", 1, "fail"),
+    "the table is throttled": Fault("table outcome", 1, "throttle"),
+    "another transaction is in the way": Fault("table outcome", 1, "conflict"),
+    "the table's answer is lost": Fault("table outcome", 1, "lose the answer"),
+    "killed before it is published": Fault("topic publish", 1, "kill before"),
+    "the topic is down": Fault("topic publish", 1, "fail"),
+    "the topic's answer is lost": Fault("topic publish", 1, "lose the answer"),
+    "killed after it is published": Fault("topic publish", 1, "kill after"),
+    "the mark is lost": Fault("table mark", 1, "fail"),
+    "killed before it is marked": Fault("table mark", 1, "kill before"),
+}
+MAY_COPY = {
+    "the topic's answer is lost", "killed after it is published", "the mark is lost",
+    "killed before it is marked",
+}  # fmt: skip
+
+
+class Stage:
+    """A table and a topic that a fault befalls once; time passes as it is told."""
+
+    def __init__(self, fault):
+        self.machine = Machine(NOW, Random(0))
+        faults = Faults(self.machine, (fault,) if fault else (), ())
+        faults.is_quiet = False
+        self.told = []
+        client = TableClient(MemoryTable(), faults, lambda *_: None)
+        self.ledger = Ledger(Table(client, "runs", self.machine.pause))
+        topic = Topic(faults, lambda call: self.told.append(_notice_id(call)))
+        self.teller = Teller(self.ledger, Publisher(topic, "topic"), self.machine.clock, "failover")
+
+    def store(self, run):
+        """What was there before: the pair's run, as claimed or later."""
+        table = self.ledger._table
+        key = (run.disaster_recovery_id, f"run#{run.run_id}")
+        table.write(table.revised(key, run, 1))
+
+    def drain(self):
+        """A reconcile two minutes later."""
+        self.machine.pause(120)
+        for work in self.ledger.work():
+            self.teller.drain(work.notices)
+
+
+def _notice_id(call):
+    return call["MessageAttributes"]["notice_id"]["StringValue"]
+
+
+def tell_edge(stage, event):
+    """One invocation that finds the run as it is stored and makes it go on, if it can."""
+    run = stage.ledger.run(a_run().disaster_recovery_id, a_run().run_id)
+    if event not in TRANSITIONS[run.state] or run.transitions:
+        return
+    after = run.after(event, stage.machine.now)
+    stage.teller.tell_run(after, about_run(after, Decision(after.state.value)))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("state", "event"), EDGES, ids=lambda value: value.value)
+def test_each_edge_of_a_run_is_told_once_whatever_happens(state, event, fault):
+    from handler.errors import LedgerUnavailable
+
+    stage = Stage(FAULTS[fault])
+    stage.store(a_run(state))
+    for _ in range(3):  # the invocation that is befallen, and those that come after it
+        try:
+            tell_edge(stage, event)
+        except (Killed, LedgerUnavailable, Conflict):
+            pass
+        try:
+            stage.drain()
+        except Killed:
+            pass
+    ((notice_id, count),) = Counter(stage.told).items()
+    assert notice_id == f"{a_run().run_id}/1-{TRANSITIONS[state][event]}"
+    assert count == 1 or fault in MAY_COPY
+
+
+@pytest.mark.parametrize(("state", "event"), EDGES, ids=lambda value: value.value)
+def test_each_edge_has_its_words_and_a_way_on_that_exists(state, event):
+    answer = event if state is RunState.SUBMITTING else RunEvent.DOUBTFUL
+    run = a_run(state, answer=answer, outage_began_at=ago(hours=1), last_sync=ago(hours=2))
+    after = run.after(event, NOW, answer=answer)
+    result = about_run(after, Decision(after.state.value))
+    told = text(result, "failover")
+    assert "What happened:" in told
+    assert "By itself:" in told
+    assert len(subject(result)) <= 100
+    assert bool(result.next_steps) is after.holds
+    for step in result.next_steps:
+        assert validate(json.loads(step), "command") == []
+
+
+@pytest.mark.parametrize("because", Ending)
+@pytest.mark.parametrize("state", IncidentState)
+def test_an_incident_ends_once_for_one_of_its_reasons(state, because):
+    incident = replace(INCIDENT, state=state)
+    if because in INCIDENT_TRANSITIONS[state]:
+        ended = incident.ended(because, NOW)
+        assert (ended.is_open, ended.ended_because) == (False, because)
+    else:
+        with pytest.raises(ValueError, match="knows no"):
+            incident.ended(because, NOW)
+
+
+# One decision on each state and reason; whoever adds one decides here too.
+def test_every_reason_ends_an_open_incident_and_none_a_closed_one():
+    assert {state: set(follow) for state, follow in INCIDENT_TRANSITIONS.items()} == {
+        IncidentState.OPEN: {
+            Ending.FAILED_OVER, Ending.ALARMS_OK, Ending.PRODUCTION_UP, Ending.ACKNOWLEDGED,
+            Ending.RETRY_TIME_OVER,
+        },
+        IncidentState.ENDED: set(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if "topic" in name or "publish" in name])
+def test_the_end_of_an_incident_is_told_whatever_happens(fault):
+    stage = Stage(FAULTS[fault])
+    stage.ledger.open_incident(INCIDENT)
+    over = Result(
+        Decision.IGNORED, "alarms_ok", "over", pair="analytics",
+        disaster_recovery_id=INCIDENT.disaster_recovery_id,
+    )  # fmt: skip
+    try:
+        stage.teller.tell_end(INCIDENT, Ending.ALARMS_OK, over)
+    except Killed:
+        pass
+    stage.drain()
+    assert set(stage.told) == {f"{INCIDENT.incident_id}/ended"}
+
+
+def test_every_gate_that_nobody_may_override_names_its_way_out():
+    always = {"mode"}  # a confirmed command passes it
+    by_name = {"rate_limit", "production_down", "standby_ready", "rpo"}
+    assert set(_WAYS_OUT) | always | by_name == set(NAMES)
+
+
+def test_a_notice_that_is_late_is_left_to_the_next_one():
+    """Who has waited so long that the lease may end while it publishes does not begin."""
+    stage = Stage(None)
+    result = Result(Decision.IGNORED, "alarms_ok", "over")
+    told = stage.teller.notice(result, "n")
+    assert stage.ledger.save_notice(told)
+    stage.machine.pause(timedelta(seconds=11).total_seconds())
+    assert stage.teller.publish(told) is False
+    stage.drain()
+    assert stage.told == ["n"]
+
+
+def test_two_at_once_publish_one_notice_once():
+    stage = Stage(None)
+    told = stage.teller.notice(Result(Decision.IGNORED, "alarms_ok", "over"), "n")
+    stage.ledger.save_notice(told)
+    stage.machine.pause(60)
+    stored = stage.ledger.notice("n")
+    later = stage.machine.now + timedelta(seconds=30)
+    stage.ledger.lease_notice(stored, later)
+    with pytest.raises(Conflict):
+        stage.ledger.lease_notice(stored, later)
+
+
+def test_a_run_expires_only_when_nobody_waits_for_it():
+    for run, expires in [
+        (a_run(), False),
+        (a_run(RunState.SUCCEEDED), False),
+        (a_run(RunState.SUCCEEDED, acknowledged_at=NOW, ended_at=NOW), True),
+        (a_run(RunState.PROVIDER_REJECTED, ended_at=NOW), True),
+        (a_run(RunState.NOT_STARTED, ended_at=NOW), False),
+    ]:
+        item = stored_item(run)
+        assert ("expires_at" in item) is expires, run.state
+
+
+def stored_item(run: Run):
+    stage = Stage(None)
+    stage.store(run)
+    stage.ledger.save_run(run)
+    table = stage.ledger._table
+    return table.get((run.disaster_recovery_id, f"run#{run.run_id}"))

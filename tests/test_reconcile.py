@@ -135,7 +135,7 @@ def many(parts):
     """A dozen pairs more, of the same project."""
     for number in range(12):
         pair = parts.emulator.add_pair()
-        parts.put_pair(f"pair-{number}", disaster_recovery_id=pair.id)
+        parts.put_pair(f"pair-{number}", disaster_recovery_id=pair.id, alarms=[])
     return parts
 
 

@@ -30,6 +30,11 @@ class Deadline:
         self._at = time.monotonic() + within_s
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has passed."""
+        return time.monotonic() >= self._at
+
+    @property
     def left_s(self) -> float:
         """Seconds until then, never less than a moment."""
         return max(self._at - time.monotonic(), 0.001)
@@ -96,32 +101,36 @@ class Wire:
 
 
 class _Cut:
-    """Shuts a request's socket down at the deadline."""
+    """Shuts a request's socket down at the deadline; until there is one, httpx's limits hold."""
 
     def __init__(self, deadline: Deadline) -> None:
-        self._timer = threading.Timer(deadline.left_s, self._cut)
-        self._timer.daemon = True
+        self._deadline = deadline
+        self._timer: threading.Timer | None = None
         self._stream: Any = None
         self.is_over = False
 
     def __enter__(self) -> Self:
-        self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        if self._timer:
+            self._timer.cancel()
 
     def watch(self, event: str, info: dict[str, Any]) -> None:
-        if event in _CONNECTED:
-            self._stream = info["return_value"]
-            if self.is_over:
-                self._cut()
+        if event not in _CONNECTED:
+            return
+        self._stream = info["return_value"]
+        if self.is_over or self._deadline.is_over:
+            self._cut()
+        elif self._timer is None:
+            self._timer = threading.Timer(self._deadline.left_s, self._cut)
+            self._timer.daemon = True
+            self._timer.start()
 
     def _cut(self) -> None:
         self.is_over = True
-        if self._stream is not None:
-            with contextlib.suppress(OSError):
-                self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def _timeout(left_s: float) -> httpx.Timeout:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from handler import errors, wording
+from handler import errors
 from handler.gates import NAMES, NEVER_OVERRIDABLE
 from handler.outcome import Decision, Result
 from handler.run import TRANSITIONS, RunState
+from handler.words import HEADLINES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -52,7 +53,7 @@ RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 
 
 @pytest.mark.parametrize(
-    "name", [*wording._HEADLINES, *re.findall(r"AlarmName: !Sub /\S+}/([a-z-]+)", TEMPLATE)]
+    "name", [*HEADLINES, *re.findall(r"AlarmName: !Sub /\S+}/([a-z-]+)", TEMPLATE)]
 )
 def test_the_runbook_has_a_section_for_each_notification_and_alarm(name):
     assert f"\n## {name}\n" in RUNBOOK

@@ -20,7 +20,8 @@ from handler.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.schema import validate
 from handler.table import Conflict, Table
 from handler.telling import Teller
-from handler.wording import _WAYS_OUT, subject, text
+from handler.wording import subject, text
+from handler.words import WAYS_OUT
 from local.simulation.faults import Fault, Faults
 from local.simulation.machine import Killed, Machine
 from local.simulation.services import TableClient, Topic
@@ -165,7 +166,7 @@ def test_the_end_of_an_incident_is_told_whatever_happens(fault):
 def test_every_gate_that_nobody_may_override_names_its_way_out():
     always = {"mode"}  # a confirmed command passes it
     by_name = {"rate_limit", "production_down", "standby_ready", "rpo"}
-    assert set(_WAYS_OUT) | always | by_name == set(NAMES)
+    assert set(WAYS_OUT) | always | by_name == set(NAMES)
 
 
 def test_a_notice_that_is_late_is_left_to_the_next_one():

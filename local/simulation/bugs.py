@@ -46,10 +46,10 @@ BUGS: Mapping[str, Bug] = {
         (
             ("            if self._claim(run, assessment):\n", "            if run:\n"),
             (
-                "        outcome = _outcome(sent, assessment)\n",
+                "        outcome = outcome_of(sent, assessment)\n",
                 (
                     "        self._claim(run, assessment)\n"
-                    "        outcome = _outcome(sent, assessment)\n"
+                    "        outcome = outcome_of(sent, assessment)\n"
                 ),
             ),
         ),

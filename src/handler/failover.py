@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
+from handler.answering import answer_of, duplicate, no_evidence, outcome_of, rehearsal
 from handler.codec import to_plain
 from handler.dws.auth import Clock
 from handler.dws.client import Dws
@@ -17,7 +18,7 @@ from handler.gates import Assessment, assess, last_sync, outage_start
 from handler.health import remember_outage, words_by_id
 from handler.incident import TRY_AGAIN_AFTER_S, Incident, next_try
 from handler.ledger import Ledger
-from handler.outcome import Decision, Result, about, about_run, assessed, of_run, trigger_fields
+from handler.outcome import Decision, Result, about, of_run, trigger_fields
 from handler.pair import Pair
 from handler.record import Record
 from handler.run import Run, RunState
@@ -26,7 +27,7 @@ from handler.situation import Situation, Trigger
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
-from handler.wording import confirmed, refusal, ways_out
+from handler.wording import confirmed, refusal
 
 CLAIM_NEEDS_S: Final = 30.0
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
@@ -84,7 +85,7 @@ class Failover:
             if self._claim(run, assessment):
                 return self._send(run, assessment)
         why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
-        return self.teller.tell_refusal(_result(assessment, *why), ("claim",), incident)
+        return self.teller.tell_refusal(answer_of(assessment, *why), ("claim",), incident)
 
     def rehearse(self, pair: Pair, trigger: Trigger) -> Result:
         """The same line up to the claim, reads only, as for a confirmed command.
@@ -95,9 +96,9 @@ class Failover:
         record = self.ledger.read(pair.disaster_recovery_id)
         confirmed = replace(trigger, is_confirmed=True)
         assessment = assess(self.look(pair, confirmed, record, note=False))
-        if blocked := _blocked(assessment):
+        if blocked := no_evidence(assessment):
             return blocked
-        return _rehearsed(assessment)
+        return rehearsal(assessment)
 
     def look(
         self,
@@ -174,16 +175,16 @@ class Failover:
 
     def _refusal(self, assessment: Assessment, order: Order) -> Result | None:
         """Why this assessment does not lead to a claim, if it does not."""
-        if blocked := _blocked(assessment):
+        if blocked := no_evidence(assessment):
             return blocked
         if order.relies_on not in (None, assessment.evidence):
             why = "roles, refusals or the last synchronisation are no longer what was seen"
-            return _result(assessment, Decision.REFUSED, "evidence_changed", why)
+            return answer_of(assessment, Decision.REFUSED, "evidence_changed", why)
         if not assessment.may_act:
-            return _result(assessment, Decision.REFUSED, *refusal(assessment))
+            return answer_of(assessment, Decision.REFUSED, *refusal(assessment))
         if self.remaining_s() < CLAIM_NEEDS_S:
             why = f"fewer than {CLAIM_NEEDS_S:.0f} s of this invocation are left"
-            return _result(assessment, Decision.BLOCKED, "no_time_left", why)
+            return answer_of(assessment, Decision.BLOCKED, "no_time_left", why)
         return None
 
     def _new_run(self, assessment: Assessment, order: Order, incident: Incident | None) -> Run:
@@ -229,12 +230,12 @@ class Failover:
         dws = self.connect(situation.pair)
         sent = send(run, situation.evidence, dws, self.clock, self.remaining_s)
         logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
-        outcome = _outcome(sent, assessment)
+        outcome = outcome_of(sent, assessment)
         stored, outcome = self.teller.tell_outcome(outcome, sent)
         settled = self._settle_soon(stored)
         if settled.state is stored.state:
             return outcome
-        return replace(_outcome(settled, assessment), notified=True)
+        return replace(outcome_of(settled, assessment), notified=True)
 
     def _settle_soon(self, run: Run) -> Run:
         """Look again while this invocation lasts; what is not settled then is reconcile's."""
@@ -249,57 +250,6 @@ class Failover:
         return run
 
 
-def _outcome(run: Run, assessment: Assessment) -> Result:
-    """What became of an order, with what was found before it."""
-    found = assessed(about_run(run, Decision(run.state.value)), assessment)
-    return replace(of_run(found, run), next_steps=found.next_steps or _next_steps(run, assessment))
-
-
-def _next_steps(run: Run, assessment: Assessment) -> tuple[str, ...]:
-    """Order again, where nothing was started."""
-    return ways_out(assessment, run.pair, assessment.situation.now) if not run.holds else ()
-
-
-def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
-    """An event that belongs to a run which is there already."""
-    reason = f"this belongs to run {run.run_id}, which is {run.state}"
-    result = Result(Decision.DUPLICATE, run.state.value, reason, **about(pair, trigger))
-    return of_run(result, run)
-
-
 def new_id(now: datetime) -> str:
     """An id that sorts by time and reads as one: `20260115T083000123Z-1f2e3d4c`."""
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{token_hex(4)}"
-
-
-def _blocked(assessment: Assessment) -> Result | None:
-    """Without the detail and the list there is no evidence at all."""
-    evidence = assessment.situation.evidence
-    if evidence.shown is not None:
-        return None
-    fault = evidence.faults["detail"]
-    why = f"the provider's state of the pair cannot be read: {fault.sentence}"
-    blocked = _result(assessment, Decision.BLOCKED, f"provider_{fault.code}", why)
-    return replace(blocked, retryable=fault.is_transient)
-
-
-def _rehearsed(assessment: Assessment) -> Result:
-    if assessment.may_act:
-        why = "every gate passes: a confirmed command would fail over now"
-        return _result(assessment, Decision.REHEARSED, "would_submit", why)
-    code, (_, why) = "ready" if assessment.is_ready else "would_refuse", refusal(assessment)
-    return _result(assessment, Decision.REHEARSED, code, why)
-
-
-def _result(assessment: Assessment, decision: Decision, code: str, why: str) -> Result:
-    situation = assessment.situation
-    steps = ways_out(assessment, situation.pair.name, situation.now)
-    result = Result(
-        decision=decision,
-        reason_code=code,
-        reason=why,
-        retryable=decision is not Decision.REHEARSED,
-        next_steps=steps,
-        **about(situation.pair, situation.trigger),
-    )
-    return assessed(result, assessment)

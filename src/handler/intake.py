@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from handler.answering import duplicate
 from handler.dws.auth import Clock
 from handler.errors import InvalidSettings, LedgerUnavailable
-from handler.failover import Failover, Order, duplicate, new_id
+from handler.failover import Failover, Order, new_id
 from handler.incident import WATCH, Ending, Incident, IncidentState
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about

@@ -15,33 +15,24 @@ The partition `*` holds what is not one pair's: `state#fleet` (the brakes over a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from handler.codec import from_plain, to_plain
+from handler.codec import from_plain
+from handler.entries import INCIDENT, PAIR, Entries, Ids, expiry, notice_key
 from handler.errors import LedgerUnavailable
 from handler.incident import Incident
 from handler.notice import Notice
 from handler.record import Record, Work
 from handler.run import Run
 from handler.standing import Fleet, Health, Standing
-from handler.table import Conflict, Key, Table, Write
+from handler.table import Conflict, Key, Table
 
-Ids = Mapping[str, set[str]]  # by field of Work
-
-KEPT: Final = timedelta(days=365)
 NOBODY: Final = "-"  # whose work a notice is that is about no pair
-_NONE: Final[Ids] = {}
-_PAIR: Final = "state#pair"
-_INCIDENT: Final = "state#incident"
 _HEALTH: Final = "state#health"
 _FLEET: Final[Key] = ("*", "state#fleet")
 _LEASE: Final[Key] = ("*", "state#lease")
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
-_DECIDED: Final = (
-    "revision", "state", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
-    "ended_at", "ended_because",
-)  # fmt: skip
 
 
 class Ledger:
@@ -49,6 +40,7 @@ class Ledger:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._entries = Entries(table)
 
     def read(self, disaster_recovery_id: str) -> Record:
         """Read all that is current about a pair, in one strongly consistent query."""
@@ -56,12 +48,10 @@ class Ledger:
 
     def read_all(self, disaster_recovery_ids: Iterable[str]) -> Mapping[str, Record]:
         """Read what is current about many pairs; of the runs, the last one only."""
-        states = (_PAIR, _INCIDENT, _HEALTH)
+        states = (PAIR, INCIDENT, _HEALTH)
         ids = list(disaster_recovery_ids)
         items = self._table.get_all([(id_, state) for id_ in ids for state in states])
-        last = [
-            (i["pk"], f"run#{i['run_id']}") for i in items if i["sk"] == _PAIR and "run_id" in i
-        ]
+        last = [(i["pk"], f"run#{i['run_id']}") for i in items if i["sk"] == PAIR and "run_id" in i]
         of_pair: dict[str, list[Mapping[str, Any]]] = {id_: [] for id_ in ids}
         for item in (*items, *self._table.get_all(last)):
             of_pair[item["pk"]].append(item)
@@ -96,8 +86,10 @@ class Ledger:
             Conflict: another invocation has opened one.
         """
         id_ = incident.disaster_recovery_id
-        put = self._table.revised((id_, _INCIDENT), incident, incident.revision)
-        self._table.write_all([put, self._work(id_, add={"incidents": {incident.incident_id}})])
+        put = self._table.revised((id_, INCIDENT), incident, incident.revision)
+        self._table.write_all(
+            [put, self._entries.work(id_, add={"incidents": {incident.incident_id}})]
+        )
 
     def join_incident(self, incident: Incident, alarm: str) -> None:
         """Add an alarm to an open incident; any number may do so at once.
@@ -105,7 +97,7 @@ class Ledger:
         Raises:
             Conflict: the incident is no longer open.
         """
-        self._table.write(self._alarms("ADD", incident, alarm))
+        self._table.write(self._entries.alarms("ADD", incident, alarm))
 
     def leave_incident(self, incident: Incident, alarm: str) -> None:
         """Take an alarm that is OK again from an open incident.
@@ -113,7 +105,7 @@ class Ledger:
         Raises:
             Conflict: the incident is no longer open.
         """
-        self._table.write(self._alarms("DELETE", incident, alarm))
+        self._table.write(self._entries.alarms("DELETE", incident, alarm))
 
     def note_decision(self, incident: Incident) -> None:
         """Store what was decided or told of an incident, one revision after the stored one.
@@ -121,7 +113,7 @@ class Ledger:
         Raises:
             Conflict: another invocation has decided about it.
         """
-        self._table.write(self._decided(incident))
+        self._table.write(self._entries.decided(incident))
 
     def end_incident(self, incident: Incident, notice: Notice, alone: str | None = None) -> None:
         """Store that an incident has ended, together with the notice that tells it.
@@ -134,12 +126,14 @@ class Ledger:
         Raises:
             Conflict: another invocation has decided about it, or another alarm has joined.
         """
-        work = self._work(
+        work = self._entries.work(
             incident.disaster_recovery_id,
             add={"notices": {notice.notice_id}},
             remove={"incidents": {incident.incident_id}},
         )
-        self._table.write_all([self._decided(incident, alone), self._put(notice), work])
+        self._table.write_all(
+            [self._entries.decided(incident, alone), self._entries.notice(notice), work]
+        )
 
     def save_health(self, disaster_recovery_id: str, health: Health) -> None:
         """Store what was observed; `health.revision` is that of the stored one.
@@ -157,7 +151,7 @@ class Ledger:
         Raises:
             Conflict: another invocation has changed it.
         """
-        self._table.write(self._standing(disaster_recovery_id, standing))
+        self._table.write(self._entries.standing(disaster_recovery_id, standing))
 
     def save_fleet(self, fleet: Fleet) -> None:
         """Store the brakes over all pairs; `fleet.revision` is that of the stored one.
@@ -187,12 +181,12 @@ class Ledger:
         braked = replace(fleet, revision=fleet.revision + 1, claims=claims)
         writes = [
             self._table.revised((id_, f"run#{run.run_id}"), run, 1),
-            self._standing(id_, replace(standing, run_id=run.run_id)),
+            self._entries.standing(id_, replace(standing, run_id=run.run_id)),
             self._table.revised(_FLEET, braked, braked.revision),
-            self._work(id_, add={"runs": {run.run_id}}),
+            self._entries.work(id_, add={"runs": {run.run_id}}),
         ]
         if run.request_id:
-            request = {"run_id": run.run_id, "expires_at": _expiry(now)}
+            request = {"run_id": run.run_id, "expires_at": expiry(now)}
             writes.append(self._table.revised((id_, f"request#{run.request_id}"), request, 1))
         try:
             self._table.write_all(writes, token=run.run_id)
@@ -221,14 +215,14 @@ class Ledger:
         runs = {"runs": {run.run_id}}
         add: Ids = runs if run.is_in_flight else {}
         remove: Ids = {} if run.is_in_flight else runs
-        writes = [self._run(stored)]
+        writes = [self._entries.run(stored)]
         if notice:
-            writes.append(self._put(notice))
+            writes.append(self._entries.notice(notice))
             add = {**add, "notices": {notice.notice_id}}
         if ended:
-            writes.append(self._decided(ended))
+            writes.append(self._entries.decided(ended))
             remove = {**remove, "incidents": {ended.incident_id}}
-        self._table.write_all([*writes, self._work(id_, add=add, remove=remove)])
+        self._table.write_all([*writes, self._entries.work(id_, add=add, remove=remove)])
         return stored
 
     def acknowledge(
@@ -252,21 +246,23 @@ class Ledger:
             Conflict: another invocation has changed one of them.
         """
         id_ = disaster_recovery_id
-        writes, remove = [self._standing(id_, standing), self._put(notice)], {}
+        writes, remove = [self._entries.standing(id_, standing), self._entries.notice(notice)], {}
         if run:
-            writes.append(self._run(replace(run, revision=run.revision + 1)))
+            writes.append(self._entries.run(replace(run, revision=run.revision + 1)))
             remove["runs"] = {run.run_id}
         if ended:
-            writes.append(self._decided(ended))
+            writes.append(self._entries.decided(ended))
             remove["incidents"] = {ended.incident_id}
         add = {"notices": {notice.notice_id}}
-        self._table.write_all([*writes, self._work(id_, add=add, remove=remove)])
+        self._table.write_all([*writes, self._entries.work(id_, add=add, remove=remove)])
 
     def save_notice(self, notice: Notice) -> bool:
         """Store a notice before it is published; False if it is there already."""
         try:
-            work = self._work(notice.disaster_recovery_id, add={"notices": {notice.notice_id}})
-            self._table.write_all([self._put(notice), work])
+            work = self._entries.work(
+                notice.disaster_recovery_id, add={"notices": {notice.notice_id}}
+            )
+            self._table.write_all([self._entries.notice(notice), work])
         except Conflict:
             return False
         return True
@@ -286,7 +282,7 @@ class Ledger:
         was = notice.leased_until.isoformat()
         self._table.write(
             self._table.changed(
-                _key(notice),
+                notice_key(notice),
                 "SET leased_until = :until",
                 {":until": until.isoformat(), ":was": was},
                 "leased_until = :was AND attribute_not_exists(published_at)",
@@ -301,12 +297,14 @@ class Ledger:
             Conflict: the notice is not stored.
         """
         published = self._table.changed(
-            _key(notice),
+            notice_key(notice),
             "SET published_at = :now, expires_at = :expiry",
-            {":now": now.isoformat(), ":expiry": _expiry(now)},
+            {":now": now.isoformat(), ":expiry": expiry(now)},
             "attribute_exists(pk)",
         )
-        done = self._work(notice.disaster_recovery_id, remove={"notices": {notice.notice_id}})
+        done = self._entries.work(
+            notice.disaster_recovery_id, remove={"notices": {notice.notice_id}}
+        )
         self._table.write_all([published, done])
 
     def take_lease(self, now: datetime, until: datetime) -> bool:
@@ -334,76 +332,18 @@ class Ledger:
             self._table.changed(_LEASE, "SET leased_until = :now", values, "leased_until = :until")
         )
 
-    def _run(self, stored: Run) -> Write:
-        """A finished run that holds nothing expires; anything else never does."""
-        is_over = not stored.is_in_flight and not stored.holds
-        expiry = {"expires_at": _expiry(stored.ended_at or stored.claimed_at)} if is_over else {}
-        key = (stored.disaster_recovery_id, f"run#{stored.run_id}")
-        return self._table.revised(key, {**to_plain(stored), **expiry}, stored.revision)
-
-    def _alarms(self, change: str, incident: Incident, alarm: str) -> Write:
-        return self._table.changed(
-            (incident.disaster_recovery_id, _INCIDENT),
-            f"{change} alarms :alarms",
-            {":alarms": {alarm}, ":id": incident.incident_id, ":open": "open"},
-            "incident_id = :id AND #state = :open",
-            {"#state": "state"},
-        )
-
-    def _decided(self, incident: Incident, alone: str | None = None) -> Write:
-        plain = to_plain(incident)
-        fields = [name for name in _DECIDED if name in plain]
-        return self._table.changed(
-            (incident.disaster_recovery_id, _INCIDENT),
-            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
-            {
-                **{f":{name}": plain[name] for name in fields},
-                ":id": incident.incident_id,
-                ":before": incident.revision - 1,
-                **({":alone": {alone}} if alone else {}),
-            },
-            "incident_id = :id AND #revision = :before" + (" AND alarms = :alone" * bool(alone)),
-            {f"#{name}": name for name in fields},
-        )
-
-    def _standing(self, disaster_recovery_id: str, standing: Standing) -> Write:
-        changed = replace(standing, revision=standing.revision + 1)
-        return self._table.revised((disaster_recovery_id, _PAIR), changed, changed.revision)
-
-    def _put(self, notice: Notice) -> Write:
-        return self._table.revised(_key(notice), notice, 1)
-
-    def _work(self, disaster_recovery_id: str, add: Ids = _NONE, remove: Ids = _NONE) -> Write:
-        """Change what is open of a pair; the same change twice is like once."""
-        changes = (("ADD", "a", add), ("DELETE", "d", remove))
-        update = " ".join(
-            f"{verb} " + ", ".join(f"{name} :{mark}_{name}" for name in ids)
-            for verb, mark, ids in changes
-            if ids
-        )
-        values = {f":{mark}_{name}": ids[name] for _, mark, ids in changes for name in ids}
-        return self._table.changed(("*", f"work#{disaster_recovery_id}"), update, values)
-
 
 def _record(items: Iterable[Mapping[str, Any]]) -> Record:
     by_key = {item["sk"]: item for item in items}
-    standing = from_plain(Standing, by_key.get(_PAIR, {}))
+    standing = from_plain(Standing, by_key.get(PAIR, {}))
     # Clocks differ a little: the last run is the one that the pair names.
     named = f"run#{standing.run_id}"
     runs = sorted((sk for sk in by_key if sk.startswith("run#")), reverse=True)
     runs.sort(key=lambda sk: sk != named)
-    incident = by_key.get(_INCIDENT)
+    incident = by_key.get(INCIDENT)
     return Record(
         standing,
         from_plain(Incident, incident) if incident else None,
         from_plain(Health, by_key.get(_HEALTH, {})),
         tuple(from_plain(Run, by_key[sk]) for sk in runs),
     )
-
-
-def _key(notice: Notice) -> Key:
-    return "*", f"notice#{notice.notice_id}"
-
-
-def _expiry(now: datetime) -> int:
-    return int((now + KEPT).timestamp())

@@ -1,0 +1,121 @@
+"""The words of a notice, by decision or by the reason where that tells more."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from handler.notice import Severity
+from handler.outcome import Decision
+
+HEADLINES: Final[Mapping[str, str]] = {
+    Decision.SUBMITTED: "failover submitted",
+    Decision.REFUSED: "NOT failed over: refused",
+    Decision.BLOCKED: "NOT failed over: blocked",
+    Decision.PROVIDER_REJECTED: "NOT failed over: the provider rejected it",
+    Decision.UNKNOWN: "failover sent, outcome unknown",
+    Decision.NOT_STARTED: "NOT failed over: nothing was started",
+    Decision.IN_PROGRESS: "failover in progress",
+    Decision.SUCCEEDED: "failed over",
+    Decision.FAILED: "the failover failed",
+    Decision.OVERDUE: "the failover is overdue",
+    Decision.CLOSED: "the run is closed",
+    Decision.ACKNOWLEDGED: "acknowledged",
+    Decision.PAUSED: "paused",
+    Decision.RESUMED: "resumed",
+    Decision.IGNORED: "an alarm was ignored",
+    # Told for other reasons than the decision alone tells
+    "alarms_ok": "the incident is over: alarms are OK",
+    "production_up": "the incident is over: production is up",
+    "lone_witness": "one witness says that production is down",
+    "readiness_lost": "can NOT be failed over now",
+    "readiness_regained": "can be failed over",
+    "old_production_back": "old production is back: two writers are possible",
+    "roles_changed": "the roles were changed by someone else",
+    "misconfigured": "cannot work as configured",
+    "unconfirmed_subscriptions": "nobody may be told: subscriptions are unconfirmed",
+}
+SEVERITIES: Final[Mapping[str, Severity]] = {
+    Decision.REFUSED: Severity.WARNING,
+    Decision.IN_PROGRESS: Severity.WARNING,
+    Decision.SUCCEEDED: Severity.WARNING,
+    Decision.ACKNOWLEDGED: Severity.INFO,
+    Decision.CLOSED: Severity.INFO,
+    Decision.PAUSED: Severity.WARNING,
+    Decision.RESUMED: Severity.INFO,
+    Decision.IGNORED: Severity.WARNING,
+    "alarms_ok": Severity.INFO,
+    "production_up": Severity.INFO,
+    "lone_witness": Severity.WARNING,
+    "readiness_lost": Severity.WARNING,
+    "readiness_regained": Severity.INFO,
+    "misconfigured": Severity.WARNING,
+    "unconfirmed_subscriptions": Severity.WARNING,
+    "old_production_back": Severity.CRITICAL,
+    "roles_changed": Severity.CRITICAL,
+}
+PURSUED: Final = "The incident stays open and is looked at again every minute."
+NOT_PURSUED: Final = "Nothing. No incident is pursued (a new alarm opens one); a person decides."
+_FOLLOWED: Final = (
+    "The run is looked at every minute until it is settled. Nothing more is sent for this pair"
+    " until a person has acknowledged it."
+)
+HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
+TRIED_AGAIN: Final = (
+    "The incident tries again after 60, 120, 240 and then every 300 s, six times, as long as the"
+    " gates pass."
+)
+BY_ITSELF: Final[Mapping[str, str]] = {
+    Decision.SUBMITTED: (
+        "The provider is switching; its own figure is up to 60 minutes. The run is looked at every"
+        " minute. Nothing more is sent for this pair until a person has acknowledged it."
+    ),
+    Decision.IN_PROGRESS: _FOLLOWED,
+    Decision.OVERDUE: f"{_FOLLOWED} You are told again every hour.",
+    Decision.UNKNOWN: (
+        "Reads every minute settle it. Nothing more is sent for this pair: the request may have"
+        " been taken, and a second one could lose data for good."
+    ),
+    Decision.SUCCEEDED: (
+        f"{HELD} Clients that do not come by the pair's load balancer must be pointed to the new"
+        " production; what the old one still holds is wiped when disaster recovery is"
+        " re-established."
+    ),
+    Decision.FAILED: HELD,
+    Decision.CLOSED: "Nothing.",
+    Decision.ACKNOWLEDGED: (
+        "The pair is not failed over again before it is armed: disaster recovery seen running with"
+        " these roles, and the standby synchronised after that."
+    ),
+    Decision.PAUSED: "Nothing is failed over until then; incidents are kept and looked at.",
+    Decision.RESUMED: "Open incidents are looked at again every minute, with every gate.",
+    Decision.IGNORED: "Nothing. This is told once a day.",
+    "alarms_ok": "Nothing. The next alarm opens an incident of its own.",
+    "production_up": "Nothing. The next alarm opens an incident of its own.",
+    "lone_witness": "Nothing on the word of one witness; a second one opens an incident.",
+    "readiness_lost": "You are told when it can be failed over again.",
+    "readiness_regained": "An alarm can now fail it over, if every gate passes.",
+    "misconfigured": "Nothing. This is told once a day.",
+    "unconfirmed_subscriptions": "Nothing. This is told once a day.",
+    "old_production_back": "Nothing: what to keep of it is for a person to decide.",
+    "roles_changed": (
+        "Nothing is failed over until a person has acknowledged the roles, or disaster recovery is"
+        " seen running with them and has synchronised."
+    ),
+}
+LOSES: Final[Mapping[Decision, str]] = {
+    Decision.SUBMITTED: "is lost",
+    Decision.IN_PROGRESS: "is lost",
+    Decision.SUCCEEDED: "was lost",
+    Decision.UNKNOWN: "may be lost",
+    Decision.OVERDUE: "may be lost",
+}
+# What a person does about a refusal that no override can set aside.
+WAYS_OUT: Final[Mapping[str, str]] = {
+    "pause": "wait for the end of the pause, or have it lifted by whoever set it",
+    "hold": "see what became of the held run (verify), then acknowledge it",
+    "armed": "re-establish disaster recovery in the provider's console first",
+    "pair_state": "wait for the provider to finish, or act in its console",
+    "roles": "compare the roles in the provider's console with the pair's",
+    "site": "set project_id and endpoint of the pair to the standby's region",
+    "version": "fail over in the provider's console, or upgrade the cluster",
+    "edition": "exception switchover is not offered for this edition",
+}

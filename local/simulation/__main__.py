@@ -8,6 +8,7 @@ import argparse
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -32,12 +33,13 @@ class Found:
     story: tuple[str, ...]
 
 
-def judge(number: int, count: int = BATCH) -> Found | None:
-    """Judge the histories of one seed."""
+def judge(number: int, count: int = BATCH) -> tuple[Found | None, Counter[str]]:
+    """Judge the histories of one seed; what they told, by decision and by an incident's end."""
     from local.simulation.history import History  # noqa: PLC0415 - a bug is planted before
 
     logging.disable(logging.CRITICAL)
     last: list[tuple[Plan, History]] = []
+    seen: Counter[str] = Counter()
 
     @seed(number)
     @settings(
@@ -54,40 +56,42 @@ def judge(number: int, count: int = BATCH) -> Found | None:
         history = History(plan)
         last[:] = [(plan, history)]
         history.run()
+        seen.update(history.checks.seen())
 
     try:
         holds()
     except Exception as err:  # noqa: BLE001 - whatever the function raises is what is looked for
         ((plan, history),) = last
-        return Found(
-            number, f"{type(err).__name__}: {err}", repr(plan), tuple(history.machine.story)
-        )
-    return None
+        why = f"{type(err).__name__}: {err}"
+        return Found(number, why, repr(plan), tuple(history.machine.story)), seen
+    return None, seen
 
 
 def main() -> int:
     """Run as many histories as asked for, side by side, and tell the first that must not be."""
     asked = _arguments()
     seeds = iter(range(asked.seed, asked.seed + -(-asked.n // BATCH)))
-    console = Console()
+    console, total = Console(), Counter[str]()
     pool = ProcessPoolExecutor(os.cpu_count(), initializer=plant, initargs=(asked.bug,))
     with _progress(console) as progress, pool:
         task = progress.add_task("histories", total=asked.n)
-        for found, count in _judged(pool, seeds, min(asked.n, BATCH)):
+        for (found, seen), count in _judged(pool, seeds, min(asked.n, BATCH)):
             progress.advance(task, count)
+            total += seen
             if found:
                 pool.shutdown(wait=False, cancel_futures=True)
                 progress.stop()
                 _tell(console, found)
                 return 1
-    console.print(f"{asked.n} histories, nothing found.")
+    console.print(f"{asked.n} histories, nothing found. What happened in them:")
+    console.print(", ".join(f"{name} {count}" for name, count in total.most_common()))
     return 0
 
 
 def _judged(
     pool: ProcessPoolExecutor, seeds: Iterator[int], count: int
-) -> Iterator[tuple[Found | None, int]]:
-    running: set[Future[Found | None]] = set()
+) -> Iterator[tuple[tuple[Found | None, Counter[str]], int]]:
+    running: set[Future[tuple[Found | None, Counter[str]]]] = set()
     for number in seeds:
         running.add(pool.submit(judge, number, count))
         if len(running) > 2 * (os.cpu_count() or 1):

@@ -92,6 +92,13 @@ class Checks:
             if answer.decision == "acknowledged":
                 self.acknowledged_at = self.machine.now
 
+    def seen(self) -> Iterator[str]:
+        """What this history was about, for a summary of many."""
+        yield "orders" if self.posts else "histories without an order"
+        yield from (f"runs {run['state']}" for run in self.runs())
+        yield from (f"incidents {one.get('ended_because')}" for one in self.incidents.values())
+        yield from (f"told {body['decision']}" for _, body, _ in self.notices)
+
     # The rules
 
     def _armed_only_by_a_sync(self) -> None:

@@ -112,23 +112,17 @@ def remember_readiness(
     failure to read must repeat, a new pair has an hour, and news are ten minutes apart.
     """
     now, is_ready = assessment.situation.now, assessment.is_ready
-    if record.open_incident or (record.run and record.run.holds) or health.is_ready == is_ready:
+    if not _is_news(record, health, assessment):
         return health, None
-    if not is_ready and not _is_lost(health, assessment):
-        return health, None
-    if health.ready_told_at and now - health.ready_told_at < READINESS_EVERY:
-        return health, None
-    pair, count = assessment.situation.pair, isoformat(now)
-    if is_ready:
-        code, why = "readiness_regained", "every gate but those about an outage passes"
-        if health.is_ready is None:
-            return replace(health, is_ready=True), None
-    else:
-        stuck = [one for one in assessment.refusing if one.gate != "production_down"]
-        why = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in stuck)
-        code = "readiness_lost"
-    steps = (json.dumps({"command": "status", "pair": pair.name}),)
-    found = Finding(code, why, f"{pair.disaster_recovery_id}/{code}-{count}", steps)
+    if is_ready and health.is_ready is None:
+        return replace(health, is_ready=True), None
+    stuck = [one for one in assessment.refusing if one.gate != "production_down"]
+    lost = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in stuck)
+    code = "readiness_regained" if is_ready else "readiness_lost"
+    why = "every gate but those about an outage passes" if is_ready else lost
+    pair = assessment.situation.pair
+    once = f"{pair.disaster_recovery_id}/{code}-{isoformat(now)}"
+    found = Finding(code, why, once, (json.dumps({"command": "status", "pair": pair.name}),))
     return replace(health, is_ready=is_ready, ready_told_at=now), found
 
 
@@ -185,6 +179,18 @@ def _of_old_production(record: Record, evidence: Evidence) -> Iterator[Finding]:
         " recovery does not run: clients that still reach it write what will be wiped"
     )
     yield Finding("old_production_back", why, f"{run.run_id}/old-production-back")
+
+
+def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:
+    """Whether readiness is another than people know, and may be told now."""
+    if record.open_incident or (record.run and record.run.holds):
+        return False
+    if health.is_ready == assessment.is_ready:
+        return False
+    told_at, now = health.ready_told_at, assessment.situation.now
+    if told_at and now - told_at < READINESS_EVERY:
+        return False
+    return assessment.is_ready or _is_lost(health, assessment)
 
 
 def _is_lost(health: Health, assessment: Assessment) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from situations import NOW, PRODUCTION, ROLES, STANDBY, a_run, ago, cluster, member, shown
 
 from handler.dws.models import Event
+from handler.outcome import about_run
 from handler.run import RunEvent, RunState
 from handler.settling import (
     Shows,
@@ -18,6 +19,7 @@ from handler.settling import (
     settle,
 )
 from handler.standing import Standing
+from handler.wording import text
 
 UNKNOWN, SUBMITTED = RunState.UNKNOWN, RunState.SUBMITTED
 BEFORE = shown()
@@ -218,6 +220,18 @@ def test_recovery_time_and_data_loss_are_measured():
     run = settled(run, seen(SWITCHING), seen(AFTER, 120), seen(AFTER, 180))
     assert run.recovery_time_s == 720
     assert (run.estimated_data_loss_s, run.at_most_data_loss_s) == (300, 900)
+
+
+def test_what_was_estimated_at_the_decision_is_kept_beside_what_is_known_afterwards():
+    later = shown(standby=member(STANDBY, last_sync=ago(minutes=3)))
+    run = a_run(
+        outage_began_at=ago(minutes=2), last_sync=ago(minutes=12), estimate_at_decision_s=600
+    )
+    run = settled(run, seen(later), seen(AFTER, 120), seen(AFTER, 180))
+    result = about_run(run)
+    assert (run.estimate_at_decision_s, result.estimated_data_loss_s) == (600, 60)
+    assert result.timings["estimate_at_decision_s"] == 600
+    assert "When it was decided, 600 s were estimated" in text(result, "failover")
 
 
 def test_an_open_run_is_overdue_after_its_pairs_deadline():

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from local.simulation.history import History
 
 ACCOUNT = "000000000000"
-RETRIES_S = (60, 120)
 OVERRIDABLE = (
     "hold", "rate_limit", "armed", "pair_state", "site", "version", "edition", "production_down",
     "standby_ready", "rpo",
@@ -69,7 +68,7 @@ class People:
             },
         }
         self._history.machine.tell(f"{name} is {state}")
-        self._history.invoke(f"alarm {name[-1]}", event, RETRIES_S)
+        self._history.send(f"alarm {name[-1]}", event)
 
     def acknowledge(self, *, is_other: bool = False) -> None:
         """Take what the provider shows for true, or insist on the contrary."""

@@ -79,6 +79,7 @@ class Plan:
     windows: tuple[Window, ...] = ()
     missed_reconciles: frozenset[int] = frozenset()
     recovers: bool = False
+    repeats: bool = False  # every event that nobody waits for is delivered twice
 
 
 def plans() -> st.SearchStrategy[Plan]:
@@ -97,6 +98,7 @@ def plans() -> st.SearchStrategy[Plan]:
         windows=st.lists(_windows(), max_size=2).map(tuple),
         missed_reconciles=st.frozensets(st.integers(6, 40), max_size=3),
         recovers=st.sampled_from((False, False, False, True)),
+        repeats=st.sampled_from((False, False, False, True)),
     )
 
 

@@ -192,7 +192,7 @@ class Failover:
         pair, roles, trigger = situation.pair, situation.standing.roles, situation.trigger
         if roles is None:
             raise AssertionError("the roles gate passes only where the roles are known")
-        is_sync_plausible = assessment.estimated_data_loss_s is not None
+        estimate_s = assessment.estimated_data_loss_s  # None: the sync shown is not plausible
         return Run(
             run_id=new_id(now),
             pair=pair.name,
@@ -208,7 +208,8 @@ class Failover:
             outage_began_at=outage_start(situation),
             alarmed_at=trigger.occurred_at,
             decided_at=situation.now,
-            last_sync=last_sync(situation) if is_sync_plausible else None,
+            last_sync=last_sync(situation) if estimate_s is not None else None,
+            estimate_at_decision_s=estimate_s,
             incident_id=incident.incident_id if incident else None,
             request_id=order.request_id,
             overridden=tuple(sorted(trigger.override)),

@@ -173,7 +173,7 @@ def decision_of(run: Run) -> Decision:
 
 
 def timings(run: Run) -> Mapping[str, str | int]:
-    """The points in time of a run that are known, and how long the recovery took."""
+    """The points in time of a run that are known, its first estimate, and how long it took."""
     times = {
         "outage_began_at": run.outage_began_at,
         "alarmed_at": run.alarmed_at,
@@ -186,8 +186,14 @@ def timings(run: Run) -> Mapping[str, str | int]:
         "ended_at": run.ended_at,
         "last_sync_at": run.last_sync,
     }
-    measured = {} if run.recovery_time_s is None else {"recovery_time_s": run.recovery_time_s}
-    return {name: time.isoformat() for name, time in times.items() if time} | measured
+    measured = {
+        "estimate_at_decision_s": run.estimate_at_decision_s,
+        "recovery_time_s": run.recovery_time_s,
+    }
+    return {
+        **{name: time.isoformat() for name, time in times.items() if time},
+        **{name: span for name, span in measured.items() if span is not None},
+    }
 
 
 def _next_steps(run: Run) -> tuple[str, ...]:

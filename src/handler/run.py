@@ -101,6 +101,7 @@ class Run:
     alarmed_at: datetime | None = None
     decided_at: datetime | None = None
     last_sync: datetime | None = None
+    estimate_at_decision_s: int | None = None
     incident_id: str | None = None
     request_id: str | None = None
     answer: RunEvent | None = None

@@ -156,7 +156,9 @@ def _loss(result: Result) -> str:
     if estimate is None or most is None:
         return "Data loss: cannot be told, the last synchronisation is not known."
     verb = LOSES.get(result.decision, "would be lost")
-    return f"Data loss: about {estimate} s of data {verb}, at most {most} s."
+    first = result.timings.get("estimate_at_decision_s", estimate)
+    then = f" When it was decided, {first} s were estimated." if first != estimate else ""
+    return f"Data loss: about {estimate} s of data {verb}, at most {most} s.{then}"
 
 
 def _measured(result: Result) -> str:

@@ -57,6 +57,18 @@ def test_an_alarms_own_action_fails_over(outage):
     assert len(outage.emulator.failover_posts) == 1
 
 
+def test_reconcile_gives_an_open_incident_an_invocation_of_its_own(deployment):
+    deployment.put_pair(production_down_for_s=0)
+    armed(deployment)
+    deployment.invoke(bus_alarm(f"{deployment.stack}-outage-production"))
+    deployment.emulator.break_production()
+    assert reconciled(deployment)["reason_code"] == "pursued"
+    told = deployment.notices()
+    while "submitted" not in {notice.result["decision"] for notice in told}:
+        told += deployment.notices()
+    assert len(deployment.emulator.failover_posts) == 1
+
+
 def put_alarm(aws, name, actions=()):
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=name, Namespace="Warehouse", MetricName="ConnectionTaken", Statistic="Minimum",

@@ -89,7 +89,7 @@ def test_the_same_command_of_this_moment_fails_over(first, name):
         ({"state": "INSUFFICIENT_DATA"}, "insufficient_data"),
         ({"previous": "ALARM"}, "no_transition"),
         ({"at": now(minutes=-16)}, "too_old"),
-        ({"at": now(minutes=10)}, "in_the_future"),
+        ({"at": now(days=1)}, "in_the_future"),
         ({"account": "111122223333"}, "not_listed"),
         ({"name": "another-alarm"}, "not_listed"),
     ],

@@ -48,7 +48,21 @@ def first(parts):
 
 
 def test_every_file_has_its_answer():
-    assert sorted([*ANSWERS, "pause.json"]) == FILES
+    assert sorted([*ANSWERS, "pause.json", "sqs-alarms.json"]) == FILES
+
+
+def test_a_saved_batch_of_a_queue_has_no_failures(first):
+    assert first.send(event("sqs-alarms.json")) == {"batchItemFailures": []}
+    assert first.emulator.failover_posts == []
+
+
+def test_the_same_batch_a_moment_ago_fails_over_once(first):
+    first.emulator.break_production()
+    text = (ROOT / "events" / "sqs-alarms.json").read_text()
+    stamp = now(seconds=-1).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    batch = json.loads(text.replace("2026-01-15T08:30:00.409+0000", stamp))
+    assert first.send(batch) == {"batchItemFailures": []}
+    assert len(first.emulator.failover_posts) == 1
 
 
 def test_a_saved_pause_is_over(first):

@@ -18,6 +18,7 @@ from handler.evidence import Read
 from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.settings import Settings
+from handler.signals import Batch
 from handler.table import Table
 from local.dws.identity import Credentials
 from local.dws.orders import OrderRefused
@@ -103,6 +104,8 @@ class History:
             try:
                 signals = parse(event)
                 context = context_of(deadline, machine)
+                if isinstance(signals, Batch):
+                    raise TypeError("a history knows no queues")
                 answer = app.Invocation(self.adapters, context).answer(signals)
             except Killed:
                 invocation.is_dead = True

@@ -36,7 +36,7 @@ from handler.pausing import Pausing
 from handler.probes import Probe, probe
 from handler.rounds import Rounds
 from handler.settings import Settings
-from handler.signals import Alarm, Command
+from handler.signals import Alarm, Batch, Command, Signals
 from handler.table import Table
 from handler.telemetry import MetricUnit, logger, metrics
 from handler.telling import Teller
@@ -125,19 +125,30 @@ def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
         raise
 
 
-def respond(
-    signals: tuple[Alarm, ...] | Command, adapters: Adapters, context: LambdaContext
-) -> dict[str, Any]:
+def respond(signals: Signals, adapters: Adapters, context: LambdaContext) -> dict[str, Any]:
     """Answer what an event says, as it leaves the function.
 
     Raises:
         InvalidEvent, InvalidSettings, ProviderUnavailable, LedgerUnavailable: see above.
     """
-    answer = Invocation(adapters, context).answer(signals)
+    invocation = Invocation(adapters, context)
+    if isinstance(signals, Batch):
+        return _respond_to_batch(signals, invocation)
+    answer = invocation.answer(signals)
     _note(answer if isinstance(answer, tuple) else (answer,))
     if isinstance(answer, tuple):
         return {"results": [result.as_json() for result in answer]}
     return answer.as_json()
+
+
+def _respond_to_batch(batch: Batch, invocation: "Invocation") -> dict[str, Any]:
+    """Name the records that failed, malformed ones among them: the queue gives them again."""
+    from handler.batches import answer_batch  # noqa: PLC0415 - an alarm by itself does without it
+
+    def take(alarms: tuple[Alarm, ...]) -> None:
+        _note(tuple(result for alarm in alarms for result in invocation.take(alarm)))
+
+    return answer_batch(batch, take)
 
 
 @dataclass(frozen=True)

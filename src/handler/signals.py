@@ -1,7 +1,8 @@
 """What can arrive, once its envelope is off: an alarm's new state, or a command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,10 @@ class Alarm:
     previous_state: str | None
     occurred_at: datetime
     correlation_id: str | None = None
+
+    def carried_by(self, bus: str, correlation_id: str | None = None) -> "Alarm":
+        """The alarm as the outermost bus brought it."""
+        return replace(self, kind=bus, correlation_id=self.correlation_id or correlation_id)
 
     @property
     def is_transition(self) -> bool:
@@ -40,3 +45,13 @@ class Command:
     outage_began_at: datetime | None = None
     production_cluster_id: str | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A queue's records, as they came: each is read, answered and sent again by itself."""
+
+    event: dict[str, Any]
+
+
+Signals = tuple[Alarm, ...] | Command | Batch

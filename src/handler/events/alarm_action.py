@@ -14,9 +14,9 @@ def knows(event: Mapping[str, Any]) -> bool:
     return "alarmData" in event
 
 
-def read(event: dict[str, Any]) -> tuple[Alarm, ...]:
+def read(event: dict[str, Any], where: str = "$") -> tuple[Alarm, ...]:
     """Read the alarm."""
-    check(event, "alarm-action")
+    check(event, "alarm-action", where)
     alarm = CloudWatchAlarmEvent(event)
     data = alarm.alarm_data
     return (
@@ -26,6 +26,6 @@ def read(event: dict[str, Any]) -> tuple[Alarm, ...]:
             arn=alarm.alarm_arn,
             state=data.state.value,
             previous_state=event["alarmData"].get("previousState", {}).get("value"),
-            occurred_at=time_at(event, "alarmData.state.timestamp"),
+            occurred_at=time_at(event, "alarmData.state.timestamp", where),
         ),
     )

@@ -14,9 +14,9 @@ def knows(event: Mapping[str, Any]) -> bool:
     return event.get("detail-type") == "CloudWatch Alarm State Change"
 
 
-def read(event: dict[str, Any]) -> tuple[Alarm, ...]:
+def read(event: dict[str, Any], where: str = "$") -> tuple[Alarm, ...]:
     """Read the alarm."""
-    check(event, "bus-alarm")
+    check(event, "bus-alarm", where)
     envelope = EventBridgeEvent(event)
     detail = envelope.detail
     return (
@@ -26,7 +26,7 @@ def read(event: dict[str, Any]) -> tuple[Alarm, ...]:
             arn=envelope.resources[0],
             state=detail["state"]["value"],
             previous_state=detail.get("previousState", {}).get("value"),
-            occurred_at=time_at(event, "detail.state.timestamp"),
+            occurred_at=time_at(event, "detail.state.timestamp", where),
             correlation_id=envelope.get_id,
         ),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handler.errors import InvalidEvent
-from handler.schema import shown, validate
+from handler.schema import parse_json, shown, validate
 from handler.times import parse_time
 
 
@@ -18,6 +18,18 @@ def check(event: Any, schema: str, where: str = "$") -> None:
     faults = validate(event, schema)
     if faults:
         raise InvalidEvent("; ".join(fault.replace("$", where, 1) for fault in faults))
+
+
+def parse_text(text: str, where: str) -> Any:
+    """Parse JSON text that stands in an event.
+
+    Raises:
+        InvalidEvent: it is none.
+    """
+    try:
+        return parse_json(text)
+    except ValueError as err:
+        raise InvalidEvent(f"{where}: not valid JSON: {err}") from err
 
 
 def time_at(event: Mapping[str, Any], path: str, where: str = "$") -> datetime:

@@ -207,6 +207,18 @@ def test_production_that_is_up_five_times_ends_the_incident(parts):
     assert [one.attributes["reason_code"] for one in parts.notices()] == ["production_up"]
 
 
+def test_looks_before_an_incident_do_not_count_for_its_end(parts):
+    parts.arm()
+    parts.alarm()
+    for _ in range(5):
+        reconciled(parts)
+    assert parts.record.open_incident is None
+    parts.alarm("dws-outage-b")
+    for _ in range(4):
+        assert reconciled(parts)[0]["decision"] == "refused"
+    assert reconciled(parts)[0]["reason_code"] == "production_up"
+
+
 def test_an_incident_whose_document_is_gone_ends_in_its_time(parts):
     parts.arm()
     parts.alarm()

@@ -18,6 +18,7 @@ OPEN = ("submitting", "unknown", "submitted")
 LOOK_BACK_S = (20, 15, 10, 5, 0)  # how old the evidence of an order may be
 CLOCK_MARGIN = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=6)
+FIVE_LOOKS = timedelta(minutes=2)  # at least, half a minute apart
 
 Body = Mapping[str, Any]
 
@@ -181,6 +182,9 @@ class Checks:
                 if now > over + A_WHILE and not is_in_flight:
                     raise Violation(f"incident {id_} never ended")
                 continue
+            lasted = _time(incident, "ended_at") - _time(incident, "opened_at")
+            if incident["ended_because"] == "production_up" and lasted < FIVE_LOOKS:
+                raise Violation(f"incident {id_} ended after {lasted}, which is too few looks")
             is_told_else = incident["ended_because"] in ("failed_over", "acknowledged")
             if not is_told_else and f"{id_}/ended" not in told:
                 raise Violation(f"the end of incident {id_} was not told")
@@ -253,6 +257,10 @@ def _measured_from_the_outage(body: Body, plan: Plan) -> None:
     held = timedelta(seconds=plan.down_for_s) - CLOCK_MARGIN
     if is_by_itself and claimed - began < held:
         raise Violation(f"the outage is said to have begun at {began}, too near the claim")
+
+
+def _time(item: Body, name: str) -> datetime:
+    return datetime.fromisoformat(item[name])
 
 
 def _may_be_accepted(run: Body) -> bool:

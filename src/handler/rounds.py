@@ -200,7 +200,8 @@ def _remembered(situation: Situation, record: Record) -> Health:
     """All that a close look leaves behind."""
     evidence, health = situation.evidence, situation.health
     health = remember_lone_witness(remember_health(health, evidence), evidence)
-    health = remember_ups(health, evidence, in_incident=record.open_incident is not None)
+    incident = record.open_incident
+    health = remember_ups(health, evidence, incident.opened_at if incident else None)
     return replace(
         health,
         first_looked_at=health.first_looked_at or situation.now,

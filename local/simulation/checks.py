@@ -18,7 +18,7 @@ OPEN = ("submitting", "unknown", "submitted")
 LOOK_BACK_S = (20, 15, 10, 5, 0)  # how old the evidence of an order may be
 CLOCK_MARGIN = timedelta(seconds=1)
 A_WHILE = timedelta(minutes=6)
-FIVE_LOOKS = timedelta(minutes=2)  # at least, half a minute apart
+FIVE_LOOKS = timedelta(seconds=90)  # at least, even if every event comes twice
 
 Body = Mapping[str, Any]
 

@@ -18,7 +18,6 @@ from handler.standing import Health, Standing
 AGREEING_LOOKS: Final = 3
 # Two looks further apart than this do not prove that production was down between them.
 STRETCH_GAP: Final = timedelta(minutes=5)
-ANOTHER_LOOK: Final = timedelta(seconds=30)
 # Often enough for a memory of 24 h, and not a write a minute.
 PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
 
@@ -60,11 +59,8 @@ def remember_ups(health: Health, evidence: Evidence, opened_at: datetime | None)
     """Count the looks running that found production up since the open incident was opened."""
     if opened_at is None or not hear(evidence, health).says_up:
         return replace(health, up_times=0)
-    before = health.looked_at
-    if before is None or before < opened_at:
-        return replace(health, up_times=1)
-    is_another = evidence.read_at - before >= ANOTHER_LOOK  # an event that came twice is not
-    return replace(health, up_times=health.up_times + is_another)
+    is_first = health.looked_at is None or health.looked_at < opened_at
+    return replace(health, up_times=1 if is_first else health.up_times + 1)
 
 
 def learn(

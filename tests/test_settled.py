@@ -207,6 +207,16 @@ def test_production_that_is_up_five_times_ends_the_incident(parts):
     assert [one.attributes["reason_code"] for one in parts.notices()] == ["production_up"]
 
 
+def test_an_alarm_that_joins_late_is_pursued_for_as_long_as_any_other(parts):
+    parts.arm()
+    parts.alarm("dws-outage-a")
+    parts.emulator.fault("cluster", "cut", times=None)
+    pass_time(parts, seconds=3500)
+    parts.alarm("dws-outage-b")
+    assert reconciled(parts, after_s=200)[0]["decision"] == "refused"
+    assert reconciled(parts, after_s=3500)[0]["reason_code"] == "retry_time_over"
+
+
 def test_looks_before_an_incident_do_not_count_for_its_end(parts):
     parts.arm()
     parts.alarm()

@@ -37,12 +37,23 @@ class Entries:
         key = (stored.disaster_recovery_id, f"run#{stored.run_id}")
         return self._table.revised(key, {**to_plain(stored), **end}, stored.revision)
 
-    def alarms(self, change: str, incident: Incident, alarm: str) -> Write:
-        """Add an alarm to an open incident, or delete it from it."""
+    def joined(self, incident: Incident, alarm: str, retry_until: datetime) -> Write:
+        """An open incident with another alarm, for which it is pursued until then."""
+        update = "SET retry_until = :until ADD alarms :alarms"
+        return self._if_open(incident, update, alarm, {":until": retry_until.isoformat()})
+
+    def left(self, incident: Incident, alarm: str) -> Write:
+        """An open incident without an alarm."""
+        return self._if_open(incident, "DELETE alarms :alarms", alarm, {})
+
+    def _if_open(
+        self, incident: Incident, update: str, alarm: str, more: Mapping[str, str]
+    ) -> Write:
+        values = {":alarms": {alarm}, ":id": incident.incident_id, ":open": "open", **more}
         return self._table.changed(
             (incident.disaster_recovery_id, INCIDENT),
-            f"{change} alarms :alarms",
-            {":alarms": {alarm}, ":id": incident.incident_id, ":open": "open"},
+            update,
+            values,
             "incident_id = :id AND #state = :open",
             {"#state": "state"},
         )

@@ -70,14 +70,16 @@ class Intake:
             if run := _run_it_belongs_to(record, alarm, self.clock()):
                 return duplicate(pair, trigger, run)
             try:
-                return self._join(alarm, record) or self._new(alarm, pair, record)
+                return self._join(alarm, pair, record) or self._new(alarm, pair, record)
             except Conflict:
                 continue
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
 
-    def _join(self, alarm: Alarm, record: Record) -> Incident | None:
+    def _join(self, alarm: Alarm, pair: Pair, record: Record) -> Incident | None:
+        """Every alarm is pursued for as long as any other, also one that joins late."""
         if found := record.open_incident:
-            self.ledger.join_incident(found, alarm.name)
+            until = self.clock() + timedelta(seconds=pair.retry_for_s)
+            self.ledger.join_incident(found, alarm.name, until)
         return found
 
     def _leave(self, alarm: Alarm, pair: Pair) -> Result:

@@ -91,13 +91,13 @@ class Ledger:
             [put, self._entries.work(id_, add={"incidents": {incident.incident_id}})]
         )
 
-    def join_incident(self, incident: Incident, alarm: str) -> None:
-        """Add an alarm to an open incident; any number may do so at once.
+    def join_incident(self, incident: Incident, alarm: str, retry_until: datetime) -> None:
+        """Add an alarm to an open incident and pursue it until then; any number may do so at once.
 
         Raises:
             Conflict: the incident is no longer open.
         """
-        self._table.write(self._entries.alarms("ADD", incident, alarm))
+        self._table.write(self._entries.joined(incident, alarm, retry_until))
 
     def leave_incident(self, incident: Incident, alarm: str) -> None:
         """Take an alarm that is OK again from an open incident.
@@ -105,7 +105,7 @@ class Ledger:
         Raises:
             Conflict: the incident is no longer open.
         """
-        self._table.write(self._entries.alarms("DELETE", incident, alarm))
+        self._table.write(self._entries.left(incident, alarm))
 
     def note_decision(self, incident: Incident) -> None:
         """Store what was decided or told of an incident, one revision after the stored one.

@@ -162,7 +162,8 @@ class Rounds:
     def _end_late(self, pair: Pair, incident: Incident) -> Result:
         """Its time is over: the next alarm opens an incident of its own."""
         last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
-        why = f"the incident was pursued for {pair.retry_for_s} s and is over{last}"
+        until = isoformat(incident.retry_until)
+        why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
         over = Result(Decision.BLOCKED, "retry_time_over", why, **_whom(pair, incident))
         return self._end(incident, Ending.RETRY_TIME_OVER, over)
 

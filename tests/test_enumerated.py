@@ -72,7 +72,8 @@ class Stage:
         """A reconcile two minutes later."""
         self.machine.pause(120)
         for work in self.ledger.work():
-            self.teller.drain(work.notices)
+            for notice_id in sorted(work.notices):
+                self.teller.publish_anew(notice_id)
 
 
 def _notice_id(call):

@@ -1,13 +1,19 @@
 """What becomes of a run and of an incident, on real parts, minute by minute."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from parts import now
 from stored import let_pass
 
+from handler import app
+from handler.notice import Notice
+from handler.notices import Publisher
 from handler.run import RunState
+from handler.signals import Command
 
 
 def pass_time(parts, **span):
@@ -373,3 +379,32 @@ def test_a_healthy_known_pair_costs_one_list_call(parts):
     before = len(parts.emulator.journal)
     reconciled(parts)
     assert [call.operation for call in parts.emulator.journal[before:]] == ["list"]
+
+
+class Down:
+    """An SNS that takes nothing."""
+
+    def __init__(self):
+        self.tries = 0
+
+    def publish(self, **_):
+        self.tries += 1
+        raise EndpointConnectionError(endpoint_url="http://sns")
+
+    def get_topic_attributes(self, **_):
+        raise EndpointConnectionError(endpoint_url="http://sns")
+
+
+def test_while_sns_is_down_one_try_a_minute_is_enough(parts):
+    """Each takes long, and the pairs wait."""
+    for number in range(3):
+        parts.ledger.save_notice(
+            Notice(f"n-{number}", "-", now(), now(minutes=-1), "s", "t", "{}", {"pair": "-"})
+        )
+    topic = Down()
+    adapters = replace(parts.adapters, publisher=Publisher(topic, "topic"))
+    app.Invocation(adapters, parts.context).answer(Command("reconcile"))
+    assert topic.tries == 1
+    parts.let_pass(31)
+    parts.send({"command": "reconcile"})
+    assert all(parts.ledger.notice(f"n-{number}").published_at for number in range(3))

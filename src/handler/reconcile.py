@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from handler.dws.client import Dws, Unreadable
@@ -28,6 +29,7 @@ from handler.telling import Teller
 
 LEASE: Final = timedelta(seconds=55)
 _LIST_WITHIN_S: Final = 8.0
+_RUNS_WITHIN_S: Final = 20.0
 _ROUND_WITHIN_S: Final = 40.0
 
 Lists = Mapping[str, tuple[DisasterRecovery, ...] | Unreadable]  # by endpoint and project
@@ -70,16 +72,20 @@ class Reconcile:
 
     def _run(self, work: tuple[Work, ...], load: Callable[[], Pairs]) -> tuple[Result, ...]:
         self._drain(work)
-        followed = tuple(self._followed(work))
+        followed = self._followed(work)
         self._warn_of_unconfirmed()
         busy = {result.disaster_recovery_id for result in followed}
         return (*followed, *self._pairs(load(), work, busy))
 
     def _drain(self, work: tuple[Work, ...]) -> None:
-        """Publish what was stored and could not be sent."""
+        """Publish what was stored and could not be sent; one that SNS does not take ends it.
+
+        While SNS is down every try takes long, and the pairs wait.
+        """
         for one in work:
             with _reporting("notices not sent", one.disaster_recovery_id):
-                self.teller.drain(one.notices)
+                if not all(map(self.teller.publish_anew, sorted(one.notices))):
+                    break
 
     def _warn_of_unconfirmed(self) -> None:
         """Whoever has not confirmed a subscription hears nothing; the others hear that, daily."""
@@ -92,14 +98,22 @@ class Reconcile:
         today = f"{self.rounds.clock():%Y-%m-%d}"
         self.teller.tell(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
 
-    def _followed(self, work: tuple[Work, ...]) -> Iterator[Result]:
+    def _followed(self, work: tuple[Work, ...]) -> tuple[Result, ...]:
         """Settle the runs that are in flight."""
-        for one in work:
-            for run_id in sorted(one.runs):
-                with _reporting("run not followed", one.disaster_recovery_id):
-                    yield self._follow(one.disaster_recovery_id, run_id)
+        reads: dict[str, Read] = {
+            run_id: partial(self._follow, one.disaster_recovery_id, run_id)
+            for one in work
+            for run_id in sorted(one.runs)
+        }
+        found = self.side_by_side(reads, _RUNS_WITHIN_S)
+        return tuple(result for result in found.values() if isinstance(result, Result))
 
-    def _follow(self, disaster_recovery_id: str, run_id: str) -> Result:
+    def _follow(self, disaster_recovery_id: str, run_id: str) -> Result | None:
+        with _reporting("run not followed", disaster_recovery_id):
+            return self._follow_one(disaster_recovery_id, run_id)
+        return None
+
+    def _follow_one(self, disaster_recovery_id: str, run_id: str) -> Result:
         record = self.ledger.read(disaster_recovery_id)
         run = next((one for one in record.runs if one.run_id == run_id), None)
         run = run or self.ledger.run(disaster_recovery_id, run_id)

@@ -141,18 +141,19 @@ class Teller:
             logger.error("notice not marked", notice_id=told.notice_id, error=str(err))
         return True
 
-    def drain(self, notice_ids: frozenset[str]) -> int:
-        """Publish stored notices that nobody is publishing; how many of them were."""
-        return sum(self._publish_anew(notice_id) for notice_id in sorted(notice_ids))
+    def publish_anew(self, notice_id: str) -> bool:
+        """Publish a stored notice, unless someone is publishing it; False if SNS did not take it.
 
-    def _publish_anew(self, notice_id: str) -> bool:
+        Raises:
+            LedgerUnavailable: it cannot be read or leased.
+        """
         now, told = self.clock(), self.ledger.notice(notice_id)
         if told is None or told.published_at or told.leased_until > now:
-            return False
+            return True
         try:
             return self.publish(self.ledger.lease_notice(told, now + LEASE))
         except Conflict:
-            return False
+            return True
 
 
 def _edge(run: Run) -> str:

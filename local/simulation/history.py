@@ -250,7 +250,7 @@ class History:
         until = good_from + GOOD_FOR + timedelta(seconds=plan.down_for_s)
         if until > opened + timedelta(seconds=RETRY_S):
             return
-        if not self.checks.ordered_within(trouble_at(self.machine), until):
+        if not self.checks.claimed_within(trouble_at(self.machine), until):
             raise Violation(f"evidence was good from {good_from} on and nothing was ordered")
 
     def _ends(self, second: int) -> datetime:
@@ -276,7 +276,7 @@ class History:
         self.people.alarm("dws-outage-a", "ALARM")
         machine.run_until(end + timedelta(minutes=32))
         is_limited = self.plan.max_data_loss_s < 2 * MINUTE
-        if not is_limited and not self.checks.ordered_within(before, machine.now):
+        if not is_limited and not self.checks.claimed_within(before, machine.now):
             raise Violation(
                 "the next outage, after all was acknowledged and armed, was slept through"
             )

@@ -94,6 +94,8 @@ class Exchange:
             return
         self._send(head, body)
         if fault.kind == "refuse":
+            # Ended before the port is shut: who is refused by it holds no open connection either.
+            self._connection.shutdown(socket.SHUT_RDWR)
             self._refuse_for(fault.seconds)
         if fault.kind in ("garble", "refuse"):
             raise Hangup

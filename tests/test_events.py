@@ -7,7 +7,12 @@ import pytest
 from parts import now
 
 from handler.errors import InvalidEvent
+from handler.events.smn import read_post
 from handler.signals import Alarm
+from handler.smn import web
+from handler.smn.app import respond
+from handler.smn.certificates import Certificates
+from handler.smn.ingress import Ingress
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path.name for path in (ROOT / "events").glob("*.json"))
@@ -18,6 +23,8 @@ ANSWERS = {
     "bus-alarm.json": OLD,
     "bus-composite-alarm.json": OLD,
     "sns-alarm.json": OLD,
+    "smn-verified-alarm.json": OLD,
+    "smn-verified-event.json": OLD,
     "failover-confirmed.json": STALE,
     "failover-override.json": STALE,
     "failover-rehearsal.json": ("rehearsed", "ready"),
@@ -28,6 +35,7 @@ ANSWERS = {
     "acknowledge.json": ("refused", "other_run"),
     "resume.json": ("resumed", "resumed"),
 }
+POSTS = ["smn-alarm.json", "smn-subscription.json"]
 TIMES = {"alarm-action.json", "bus-alarm.json", "bus-composite-alarm.json", "sns-alarm.json"}
 
 
@@ -48,7 +56,24 @@ def first(parts):
 
 
 def test_every_file_has_its_answer():
-    assert sorted([*ANSWERS, "pause.json", "sqs-alarms.json"]) == FILES
+    assert sorted([*ANSWERS, *POSTS, "pause.json", "sqs-alarms.json"]) == FILES
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_saved_post_of_smn_is_read_and_refused_as_old(name):
+    message = read_post(event(name))
+    ingress = Ingress(frozenset([message.topic_urn]), Certificates(web.fetch), print, bool, now)
+    assert message.has_own_certificate
+    assert respond(event(name), ingress)["statusCode"] == 403
+
+
+def test_an_event_of_dws_a_moment_ago_fails_over(first):
+    first.emulator.break_production()
+    fresh = event(
+        "smn-verified-event.json", **{"1768465815000": str(int(now().timestamp() * 1000))}
+    )
+    (result,) = first.send(fresh)["results"]
+    assert (result["decision"], result["trigger"]["kind"]) == ("submitted", "smn")
 
 
 def test_a_saved_batch_of_a_queue_has_no_failures(first):

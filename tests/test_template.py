@@ -179,3 +179,34 @@ def test_a_parameter_cannot_break_out_of_the_first_pairs_document():
     ]
     for name in free:
         assert not re.fullmatch(PARAMETERS[name]["AllowedPattern"], 'a","mode":"automatic')
+
+
+SMN = sorted(name for name in RESOURCES if name.startswith("Smn"))
+
+
+def test_what_smn_needs_is_there_only_with_topics():
+    assert len(SMN) == 8
+    assert {RESOURCES[name]["Condition"] for name in SMN} == {"HasSmnTopics"}
+
+
+def test_the_url_has_both_permissions_and_the_second_holds_by_the_url_only():
+    url, invoke = (
+        RESOURCES[name]["Properties"] for name in ("SmnUrlPermission", "SmnInvokePermission")
+    )
+    assert (url["Action"], url["FunctionUrlAuthType"]) == ("lambda:InvokeFunctionUrl", "NONE")
+    assert (invoke["Action"], invoke["InvokedViaFunctionUrl"]) == ("lambda:InvokeFunction", True)
+    assert [one["FunctionName"] for one in (url, invoke)] == [{"Ref": "SmnFunction"}] * 2
+    assert RESOURCES["SmnUrl"]["Properties"]["TargetFunctionArn"] == {"GetAtt": "SmnFunction.Arn"}
+
+
+def test_strangers_cannot_starve_the_failover_function():
+    assert RESOURCES["SmnFunction"]["Properties"]["ReservedConcurrentExecutions"] == 5
+    assert "ReservedConcurrentExecutions" not in RESOURCES["FailoverFunction"]["Properties"]
+
+
+def test_smns_role_can_log_and_invoke_the_failover_function_and_nothing_else():
+    (policy,) = RESOURCES["SmnRole"]["Properties"]["Policies"]
+    logs, hand_on = policy["PolicyDocument"]["Statement"]
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert hand_on["Action"] == "lambda:InvokeFunction"
+    assert "FailoverFunction.Arn" in str(hand_on["Resource"])

@@ -15,7 +15,7 @@ from handler.pair import Pair
 from handler.pairs import BadPair, Pairs, speaks_for
 from handler.record import Record
 from handler.run import Run
-from handler.signals import Alarm
+from handler.signals import NO_OUTAGE, Alarm
 from handler.situation import Trigger
 from handler.table import Conflict
 from handler.telling import Teller
@@ -47,16 +47,25 @@ class Intake:
         Raises:
             LedgerUnavailable: an incident could not be stored; the bus shall send the alarm again.
         """
-        good = [pair for pair in pairs.good if self._speaks(alarm, pair.alarms)]
-        bad = [pair for pair in pairs.bad if self._speaks(alarm, pair.alarms)]
+        if alarm.message_id and self.ledger.has_taken(alarm.message_id):
+            why = f"the message {alarm.message_id} has been taken before"
+            return (Result(Decision.IGNORED, "repeated", why),)
+        good = [pair for pair in pairs.good if self._speaks(alarm, pair)]
+        bad = [pair for pair in pairs.bad if self._speaks(alarm, pair)]
         if not good and not bad:
             return (self._ignore_unlisted(alarm),)
         opened = [self._open(alarm, pair) for pair in good]
+        if alarm.message_id:
+            # What it opened is stored: coming again, it could only open what has ended since.
+            self.ledger.note_taken(alarm.message_id, self.clock())
         acted = [self._act(found, alarm, pair) for found, pair in zip(opened, good, strict=True)]
         return (*acted, *(self._refuse_bad(alarm, pair) for pair in bad))
 
-    def _speaks(self, alarm: Alarm, patterns: tuple[str, ...]) -> bool:
-        return speaks_for(patterns, alarm.arn, self.account, self.region)
+    def _speaks(self, alarm: Alarm, pair: Pair | BadPair) -> bool:
+        """Of a pair speaks what names its id; what names no id, by its own name."""
+        if alarm.disaster_recovery_id:
+            return alarm.disaster_recovery_id == (pair.disaster_recovery_id or "").lower()
+        return speaks_for(pair.alarms, alarm.arn, self.account, self.region)
 
     def _open(self, alarm: Alarm, pair: Pair) -> Incident | Result:
         """The incident, stored; or the answer if the alarm is no reason to act."""
@@ -79,7 +88,7 @@ class Intake:
         """Every alarm is pursued for as long as any other, also one that joins late."""
         if found := record.open_incident:
             until = self.clock() + timedelta(seconds=pair.retry_for_s)
-            self.ledger.join_incident(found, alarm.name, until)
+            self.ledger.join_incident(found, alarm.part, until)
         return found
 
     def _leave(self, alarm: Alarm, pair: Pair) -> Result:
@@ -88,23 +97,23 @@ class Intake:
         nothing = Result(Decision.IGNORED, "ok", "the alarm is OK", **whom)
         for _ in range(_TRIES):
             incident = self.ledger.read(pair.disaster_recovery_id).open_incident
-            if incident is None or not incident.has_part(alarm.name, alarm.occurred_at):
+            if incident is None or not incident.has_part(alarm.part, alarm.occurred_at):
                 return nothing
             try:
-                if incident.alarms != {alarm.name} or incident.kind == WATCH:
-                    self.ledger.leave_incident(incident, alarm.name)
+                if incident.alarms != {alarm.part} or incident.kind == WATCH:
+                    self.ledger.leave_incident(incident, alarm.part)
                     return replace(nothing, incident_id=incident.incident_id)
                 why = f"{alarm.name}, the last of its alarms, is OK again"
                 over = Result(Decision.IGNORED, Ending.ALARMS_OK.value, why, **whom)
                 over = replace(over, incident_id=incident.incident_id)
-                return self.teller.tell_end(incident, Ending.ALARMS_OK, over, alone=alarm.name)
+                return self.teller.tell_end(incident, Ending.ALARMS_OK, over, alone=alarm.part)
             except Conflict:
                 continue
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
 
     def _new(self, alarm: Alarm, pair: Pair, record: Record) -> Incident:
         incident = new_incident(pair, record, _trigger(alarm), self.clock())
-        incident = replace(incident, alarms=frozenset({alarm.name}))
+        incident = replace(incident, alarms=frozenset({alarm.part}))
         self.ledger.open_incident(incident)
         return incident
 
@@ -183,6 +192,8 @@ def _trigger(alarm: Alarm) -> Trigger:
 
 def _no_reason(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
     """Why an alarm of a pair opens nothing, if it does not."""
+    if alarm.state == NO_OUTAGE:
+        return "no_outage", f"the event {alarm.name} tells of no outage"
     if alarm.state != "ALARM":
         return alarm.state.lower(), f"the alarm is {alarm.state}"
     if not alarm.is_transition:

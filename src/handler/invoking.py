@@ -1,9 +1,9 @@
-"""Invoking oneself: a pair's incident gets an invocation of its own, so that none waits for it."""
+"""Invoking the function: what gets an invocation of its own, so that nobody waits for it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,13 +21,15 @@ class Invoker:
 
     def reconcile(self, function_name: str, pair: str) -> bool:
         """Have one pair reconciled; False if Lambda does not take it."""
-        event = json.dumps({"command": "reconcile", "pair": pair})
+        return self.send(function_name, {"command": "reconcile", "pair": pair})
+
+    def send(self, function_name: str, event: Mapping[str, Any]) -> bool:
+        """Have an event answered; False if Lambda does not take it."""
+        payload = json.dumps(event).encode()
         try:
-            self._client.invoke(
-                FunctionName=function_name, InvocationType="Event", Payload=event.encode()
-            )
+            self._client.invoke(FunctionName=function_name, InvocationType="Event", Payload=payload)
         except (ClientError, BotoCoreError) as err:
-            logger.warning("not invoked", pair=pair, error=str(err))
+            logger.warning("not invoked", function_name=function_name, error=str(err))
             return False
         return True
 

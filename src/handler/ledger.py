@@ -15,7 +15,7 @@ The partition `*` holds what is not one pair's: `state#fleet` (the brakes over a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from handler.codec import from_plain
@@ -33,6 +33,7 @@ _HEALTH: Final = "state#health"
 _FLEET: Final[Key] = ("*", "state#fleet")
 _LEASE: Final[Key] = ("*", "state#lease")
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
+_MESSAGE_KEPT: Final = timedelta(days=2)
 
 
 class Ledger:
@@ -307,6 +308,16 @@ class Ledger:
         )
         self._table.write_all([published, done])
 
+    def has_taken(self, message_id: str) -> bool:
+        """Whether a message has been taken before."""
+        return self._table.get(_message(message_id)) is not None
+
+    def note_taken(self, message_id: str, now: datetime) -> None:
+        """Note that a message has been taken, for longer than any message is young."""
+        values = {":expiry": int((now + _MESSAGE_KEPT).timestamp())}
+        update = "SET expires_at = :expiry"
+        self._table.write(self._table.changed(_message(message_id), update, values))
+
     def take_lease(self, now: datetime, until: datetime) -> bool:
         """Take reconcile's lease; False if someone else has it."""
         lease = self._table.changed(
@@ -331,6 +342,10 @@ class Ledger:
         self._table.write(
             self._table.changed(_LEASE, "SET leased_until = :now", values, "leased_until = :until")
         )
+
+
+def _message(message_id: str) -> Key:
+    return "*", f"message#{message_id}"
 
 
 def _record(items: Iterable[Mapping[str, Any]]) -> Record:

@@ -88,10 +88,11 @@ def parse_pairs(documents: Mapping[str, str]) -> Pairs:
 def speaks_for(patterns: tuple[str, ...], arn: str, own_account: str, own_region: str) -> bool:
     """Whether one of a pair's alarm patterns means the alarm with this ARN.
 
-    A bare name means alarms of the deployment's own account and region only.
+    A bare name means alarms of the deployment's own account and region, and those of SMN's topics:
+    only configured ones come through.
     """
-    *_, region, account, kind, name = arn.split(":", 6)
-    is_own = (region, account, kind) == (own_region, own_account, "alarm")
+    partition, *_, region, account, kind, name = arn.split(":", 6 if arn.startswith("arn:") else 5)
+    is_own = (region, account, kind) == (own_region, own_account, "alarm") or partition == "urn"
     for pattern in patterns:
         subject = arn if pattern.startswith("arn:") else name if is_own else None
         if subject is not None and _wildcard(pattern).fullmatch(subject):

@@ -1,8 +1,9 @@
 """The published JSON Schemas, applied: every fault of a document at once, each with its place."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import fastjsonschema
 
 _FOLDER = Path(__file__).parent / "schemas"
 _SHOWN = 80
+_FAULTS = 20
 
 
 @cache
@@ -30,10 +32,16 @@ def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
     try:
         _checker(name)(document)
     except fastjsonschema.JsonSchemaValuesException as err:
-        return [line for fault in err.errors for line in _sentences(fault, document, secret)]
+        return _first(line for fault in err.errors for line in _sentences(fault, document, secret))
     except fastjsonschema.JsonSchemaValueException as err:
-        return _sentences(err, document, secret)
+        return _first(_sentences(err, document, secret))
     return []
+
+
+def _first(faults: Iterable[str]) -> list[str]:
+    """As many as a person reads, and whether there are more."""
+    found = list(islice(faults, _FAULTS + 1))
+    return [*found[:_FAULTS], *(["$: more faults follow"] if len(found) > _FAULTS else [])]
 
 
 def parse_json(text: str) -> Any:
@@ -50,22 +58,27 @@ def parse_json(text: str) -> Any:
 
 def shown(value: Any) -> str:
     """A value as an error message shows it: JSON, cut to a readable length."""
-    text = json.dumps(value, ensure_ascii=True, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=True, default=str)
+    except RecursionError:
+        return "something nested too deep"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if twice := next((key for key in keys if keys.count(key) > 1), None):
-        raise ValueError(f"the key {shown(twice)} stands twice in one object")
-    return dict(pairs)
+    unique: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in unique:
+            raise ValueError(f"the key {shown(key)} stands twice in one object")
+        unique[key] = value
+    return unique
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _sentences(fault: Any, document: Any, secret: bool) -> list[str]:  # noqa: FBT001
+def _sentences(fault: Any, document: Any, secret: bool) -> Iterable[str]:  # noqa: FBT001
     path, schema = _path(fault.path[1:], document), fault.definition or {}
     known = schema.get("properties", {})
     match fault.rule:
@@ -76,7 +89,7 @@ def _sentences(fault: Any, document: Any, secret: bool) -> list[str]:  # noqa: F
         case "additionalProperties":
             unknown = sorted(set(fault.value) - set(known))
             fields = ", ".join(known)
-            return [f"{path}.{key}: unknown field, allowed: {fields}" for key in unknown]
+            return (f"{path}.{key}: unknown field, allowed: {fields}" for key in unknown)
         case "dependencies":
             return [f"{path}: {fault.message.removeprefix('data ')}"]
         case "propertyNames":

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+NO_OUTAGE: Final = "NO_OUTAGE"
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A CloudWatch alarm's change of state; `kind` names the bus that brought it."""
+    """An alarm's change of state, or an event; `kind` names the bus that brought it.
+
+    `state` is CloudWatch's, or `NO_OUTAGE` of an event that tells of none. `arn` is the alarm's, or
+    its SMN topic's URN and its name. `resource` is what a rule over many speaks of now.
+    """
 
     kind: str
     name: str
@@ -16,6 +22,14 @@ class Alarm:
     previous_state: str | None
     occurred_at: datetime
     correlation_id: str | None = None
+    message_id: str | None = None
+    resource: str | None = None
+    disaster_recovery_id: str | None = None
+
+    @property
+    def part(self) -> str:
+        """What an incident knows it by."""
+        return f"{self.name} ({self.resource})" if self.resource else self.name
 
     def carried_by(self, bus: str, correlation_id: str | None = None) -> "Alarm":
         """The alarm as the outermost bus brought it."""

@@ -1,5 +1,6 @@
 """Times as the provider and the buses write them, read into aware datetimes or not at all."""
 
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
@@ -7,6 +8,9 @@ from typing import Final
 _WRITTEN: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}([.,]\d+)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
+# Cloud Eye's, by language: 2025/06/02 22:56:15 GMT+08:00, 01 12, 2024 13:51:16 GMT-03:00
+_DISPLAYED: Final = ("%Y/%m/%d %H:%M:%S GMT%z", "%m %d, %Y %H:%M:%S GMT%z")
+_ZONED: Final = re.compile(r".*(Z|[+-]\d{2}:?\d{2})|\d{12,13}", re.ASCII | re.DOTALL)
 _MILLISECONDS: Final = re.compile(r"\d{12,13}", re.ASCII)
 
 
@@ -25,6 +29,15 @@ def parse_time(raw: object, zone: timezone = UTC) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def parse_zoned_time(raw: object) -> datetime | None:
+    """Read a time that says its zone, as above or as Cloud Eye displays it; None for another."""
+    text = str(raw).strip()[:64]
+    for shape in _DISPLAYED:
+        with contextlib.suppress(ValueError, OverflowError):
+            return datetime.strptime(text, shape).astimezone(UTC)
+    return parse_time(text) if _ZONED.fullmatch(text) else None
 
 
 def parse_offset(offset: str) -> timezone:

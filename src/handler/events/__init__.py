@@ -3,7 +3,7 @@
 from typing import Any
 
 from handler.errors import InvalidEvent
-from handler.events import commands, envelopes, sqs
+from handler.events import commands, envelopes, smn, sqs
 from handler.schema import shown
 from handler.signals import Signals
 
@@ -19,6 +19,8 @@ def parse(event: Any) -> Signals:
             return sqs.read(event)
         if envelopes.is_alarm(event):
             return envelopes.read_alarms(event)
+        if smn.knows(event):
+            return smn.read(event)
         if commands.knows(event):
             return commands.read(event)
         if {"key1", "key2", "key3"} <= set(event):

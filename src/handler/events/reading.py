@@ -1,5 +1,6 @@
 """What the readers share: an event that is checked against its schema, and times in it."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,20 @@ def check(event: Any, schema: str, where: str = "$") -> None:
     Raises:
         InvalidEvent: with every fault and its JSON path.
     """
-    faults = validate(event, schema)
+    faults = validate(event, schema) or _unwritable(event)
     if faults:
         raise InvalidEvent("; ".join(fault.replace("$", where, 1) for fault in faults))
+
+
+def _unwritable(event: Any) -> list[str]:
+    """Why an event could not be stored or sent on."""
+    try:
+        json.dumps(event, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return ["$: found half of a surrogate pair, allowed: Unicode text"]
+    except RecursionError:
+        return ["$: found something nested too deep, allowed: an event of events/"]
+    return []
 
 
 def parse_text(text: str, where: str) -> Any:

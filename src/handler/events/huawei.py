@@ -1,0 +1,150 @@
+"""What Huawei Cloud's own monitors say: Cloud Eye's alarms, DWS's events, texts of a template.
+
+Users may write the text themselves, and DWS does not document its own: everything in here is a
+hint, understood as far as it can be, and never refused. The gates read the API.
+
+Facts: Cloud Eye's two JSON bodies as they were really sent ("version"/"data" in 2025, the flat one
+with "template_variable" in 2024); DWS event names: "Event Notifications Overview".
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from handler.schema import parse_json
+from handler.signals import NO_OUTAGE, Alarm
+from handler.times import parse_zoned_time
+
+_ABNORMAL: Final = "disasterRecoveryAbnormal"
+_EVENT: Final = re.compile(
+    r"\b(disasterRecoveryAbnormal|emptyDisasterRecovery|switchoverContinueAsFailoverDisasterRecovery"
+    r"|begin(Create|Start|Stop|Switchover|Failover|Delete)DisasterRecovery|beginRecoveryDisaster"
+    r"|(create|start|stop|switchover|failover|delete)DisasterRecovery(Success|Fail)"
+    r"|recoveryDisaster(Success|Fail))\b",
+    re.ASCII,
+)
+_ABNORMAL_TEXT: Final = re.compile(
+    r"disaster recovery[^.\n]{0,200}\babnormal|容灾[^。\n]{0,100}异常", re.IGNORECASE
+)
+_UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.ASCII)
+_COLON: Final = "[:\N{FULLWIDTH COLON}]"
+_RULE: Final = re.compile(
+    rf"(?:alarm rule name|规则名称)[ \t]*{_COLON}[ \t]*([^\n,;<\uff0c\uff1b]+)", re.IGNORECASE
+)
+_IS_OK: Final = re.compile(
+    r"\[[^\[\]\n]{0,80}(?:\bok|恢复)\]|changed to ok\b|已恢复正常", re.IGNORECASE
+)
+_SEPARATOR: Final = re.compile(f"{_COLON}|=")
+
+_NAMES: Final = ("alarmrulename", "alarmname", "rulename", "告警规则名称", "规则名称")
+_TIMES: Final = ("alarmtime", "time", "occurtime", "alarmgeneratedate")
+_STATES: Final = {
+    "isalarm": {"true": "ALARM", "1": "ALARM", "false": "OK", "0": "OK"},
+    # Cloud Eye's words, and the figures of DWS's own alarms: 0 not recovered, 1 recovered
+    "alarmstatus": {
+        "alarm": "ALARM", "0": "ALARM", "ok": "OK", "ok_manual": "OK", "1": "OK",
+        "insufficient_data": "INSUFFICIENT_DATA", "invalid": "INSUFFICIENT_DATA",
+    },
+}  # fmt: skip
+_TEXT: Final = 16 * 1024  # of a text that is no JSON, this much is looked at
+_DEEPEST: Final = 4
+_MOST: Final = 1000  # fields
+_LONGEST_NAME: Final = 255
+
+
+def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str) -> Alarm:
+    """Read a verified message; one that cannot be understood is an alarm named by its subject."""
+    fields = _fields(text)
+    event = _event(fields, subject, text[:_TEXT])
+    name = event or _name(fields, subject, text[:_TEXT])
+    state = _event_state(event) if event else _state(fields, subject, text[:_TEXT])
+    times = (parse_zoned_time(fields[key]) for key in _TIMES if key in fields)
+    return Alarm(
+        kind="smn",
+        name=name,
+        arn=f"{topic}:{name}",
+        state=state,
+        previous_state=None,
+        occurred_at=next(filter(None, times), sent_at),
+        correlation_id=message_id,
+        message_id=message_id,
+        resource=None if event else _short(str(fields.get("resourceid", ""))) or None,
+        disaster_recovery_id=_disaster_recovery(fields, text[:_TEXT]) if event else None,
+    )
+
+
+def _fields(text: str) -> dict[str, Any]:
+    """All scalars of a JSON object, or all `key: value` lines; what stands further out wins."""
+    try:
+        document = parse_json(text)
+    except ValueError:
+        document = None
+    found = _scalars(document) if isinstance(document, dict) else _lines(text[:_TEXT])
+    return {_key(key): value for key, value in reversed(list(islice(found, _MOST)))}
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        key, *value = _SEPARATOR.split(line, maxsplit=1)
+        if value and value[0].strip(" \t;,"):
+            yield key, value[0].strip(" \t;,")
+
+
+def _scalars(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
+    inner = [value for value in document.values() if isinstance(value, dict)]
+    yield from ((key, value) for key, value in document.items() if _is_scalar(value))
+    if depth < _DEEPEST:
+        for value in inner:
+            yield from _scalars(value, depth + 1)
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float) and value != ""
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).lower()
+
+
+def _event(fields: Mapping[str, Any], subject: str, text: str) -> str | None:
+    """The DWS event that it tells of, by its name or by what it says."""
+    if found := _EVENT.search(f"{subject}\n{fields.get('name', '')}\n{text}"):
+        return found[0]
+    names_one = _UUID.search(text.lower()) and _ABNORMAL_TEXT.search(f"{subject}\n{text}")
+    return _ABNORMAL if names_one else None
+
+
+def _event_state(event: str) -> str:
+    return "ALARM" if event == _ABNORMAL else NO_OUTAGE
+
+
+def _disaster_recovery(fields: Mapping[str, Any], text: str) -> str | None:
+    """The id of the disaster recovery that an event is about, if it can only be that one."""
+    source = str(fields.get("sourceid", "")).lower()
+    found = {source} if _UUID.fullmatch(source) else set(_UUID.findall(text.lower()))
+    return found.pop() if len(found) == 1 else None
+
+
+def _name(fields: Mapping[str, Any], subject: str, text: str) -> str:
+    named = (str(fields[key]) for key in _NAMES if key in fields)
+    in_text = _RULE.search(text)
+    return _short(next(named, in_text[1] if in_text else subject)) or "a message without a subject"
+
+
+def _short(text: str) -> str:
+    """One line of what can be printed, as long as an alarm's name may be."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[:1024]).split())
+    return line[:_LONGEST_NAME]
+
+
+def _state(fields: Mapping[str, Any], subject: str, text: str) -> str:
+    """Whether it is an alarm; where nothing says that it is over, it is one."""
+    for key, states in _STATES.items():
+        if said := states.get(str(fields.get(key, "")).lower()):
+            return said
+    # Cloud Eye leaves IsAlarm out where a metric has recovered; its event alarms never recover.
+    if fields.get("version") == "v1" and {"alarmrecordid", "metricname"} <= set(fields):
+        return "OK"
+    return "OK" if _IS_OK.search(f"{subject}\n{text}") else "ALARM"

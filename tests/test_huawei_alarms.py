@@ -1,0 +1,170 @@
+"""Alarms and events of Huawei Cloud: whom they speak for, and what they open, join and end."""
+
+import json
+import uuid
+
+import pytest
+from parts import bus_alarm, now
+
+TOPIC = "urn:smn:eu-west-101:0123456789abcdef0123456789abcdef:dws-alarms"
+RULE = "dws-outage-sessions"
+ONE, OTHER = (f"7e9a1c52-0001-4f3b-9d3a-00000000000{n}" for n in (1, 2))
+
+
+def verified(message, subject=None):
+    return {
+        "smn": {
+            "topic_urn": TOPIC, "message_id": uuid.uuid4().hex, "timestamp": now().isoformat(),
+            "subject": subject, "message": message if isinstance(message, str) else json.dumps(message),
+        }
+    }  # fmt: skip
+
+
+def cloud_eye(*, is_alarm=True, rule=RULE, resource=ONE, at=None):
+    stamp = (at or now(seconds=-1)).strftime("%Y/%m/%d %H:%M:%S GMT+00:00")
+    data = {
+        "IsAlarm": is_alarm, "AlarmRuleName": rule, "ResourceId": resource, "AlarmTime": stamp,
+        "AlarmRecordID": "ah1", "MetricName": "Sessions",
+    }  # fmt: skip
+    return verified({"version": "v1", "data": data})
+
+
+def event(name="disasterRecoveryAbnormal", **fields):
+    return verified({"name": name, "occur_time": int(now().timestamp() * 1000), **fields})
+
+
+def decided(parts, event):
+    return [(one["decision"], one["reason_code"]) for one in parts.send(event)["results"]]
+
+
+REFUSED = [("refused", "production_down")]
+
+
+@pytest.fixture
+def healthy(parts):
+    parts.arm()
+    return parts
+
+
+def test_an_alarm_of_cloud_eye_fails_over(outage):
+    (result,) = outage.send(cloud_eye())["results"]
+    assert (result["decision"], result["trigger"]["kind"]) == ("submitted", "smn")
+    assert result["trigger"]["name"] == RULE
+    assert outage.posts == 1
+
+
+def test_a_rule_that_no_pair_lists_is_told_once_a_day(healthy):
+    for _ in range(2):
+        assert decided(healthy, cloud_eye(rule="cpu")) == [("ignored", "not_listed")]
+    (notice,) = healthy.notices()
+    assert f"{TOPIC}:cpu" in notice.result["reason"]
+
+
+def test_a_name_of_cloudwatchs_other_account_stays_foreign(healthy):
+    foreign = bus_alarm(RULE, account="999999999999")
+    assert decided(healthy, foreign) == [("ignored", "not_listed")]
+
+
+def test_a_pattern_of_arns_means_no_rule_of_cloud_eye(healthy):
+    healthy.put_pair(alarms=["arn:*"])
+    assert decided(healthy, cloud_eye()) == [("ignored", "not_listed")]
+
+
+def test_a_rule_named_like_a_pattern_is_only_a_name(healthy):
+    healthy.put_pair(alarms=["dws-outage-sessions"])
+    assert decided(healthy, cloud_eye(rule="dws-outage-*")) == [("ignored", "not_listed")]
+
+
+def test_the_same_message_again_is_not_taken_again(healthy):
+    alarm = cloud_eye()
+    assert decided(healthy, alarm) == REFUSED
+    before = len(healthy.emulator.journal)
+    assert decided(healthy, alarm) == [("ignored", "repeated")]
+    assert len(healthy.emulator.journal) == before
+
+
+def test_the_same_message_does_not_open_what_has_ended(healthy):
+    alarm = cloud_eye()
+    healthy.send(alarm)
+    healthy.send(cloud_eye(is_alarm=False, at=now(seconds=1)))
+    assert healthy.record.open_incident is None
+    assert decided(healthy, alarm) == [("ignored", "repeated")]
+    assert healthy.record.open_incident is None
+
+
+def test_a_recovery_ends_the_incident(healthy):
+    healthy.send(cloud_eye())
+    over = cloud_eye(is_alarm=False, at=now(seconds=1))
+    assert decided(healthy, over) == [("ignored", "alarms_ok")]
+    assert healthy.record.open_incident is None
+
+
+def test_one_resource_of_a_rule_does_not_recover_for_another(healthy):
+    healthy.send(cloud_eye(resource=ONE))
+    healthy.send(cloud_eye(is_alarm=False, resource=OTHER, at=now(seconds=1)))
+    assert healthy.record.open_incident
+
+
+def test_cloudwatch_and_cloud_eye_are_parts_of_one_incident(healthy):
+    healthy.alarm()
+    healthy.send(cloud_eye())
+    healthy.send(cloud_eye(is_alarm=False, at=now(seconds=1)))
+    assert healthy.record.open_incident.alarms == {"dws-outage-analytics"}
+
+
+@pytest.mark.parametrize("alarms", [[], ["disasterRecoveryAbnormal"]], ids=["by id", "by both"])
+def test_an_event_speaks_for_the_pair_of_its_id(outage, alarms):
+    outage.put_pair(alarms=alarms)
+    (result,) = outage.send(event(source_id=outage.emulator.pair.id.upper()))["results"]
+    assert (result["decision"], result["pair"]) == ("submitted", "analytics")
+
+
+def test_an_event_without_an_id_speaks_by_its_name(outage):
+    outage.put_pair(alarms=["disasterRecovery*"])
+    assert decided(outage, event())[0][0] == "submitted"
+
+
+def test_an_event_of_another_pair_does_not_speak_for_who_lists_its_name(healthy):
+    healthy.put_pair(alarms=["*"])
+    assert decided(healthy, event(source_id=str(uuid.uuid4()))) == [("ignored", "not_listed")]
+
+
+def test_an_event_of_no_outage_opens_nothing(healthy):
+    told = event("failoverDisasterRecoverySuccess", source_id=healthy.emulator.pair.id)
+    assert decided(healthy, told) == [("ignored", "no_outage")]
+    assert healthy.record.open_incident is None
+
+
+def test_an_event_about_a_bad_document_is_told(healthy):
+    id_ = healthy.emulator.pair.id
+    healthy.put_document("analytics", json.dumps({"disaster_recovery_id": id_}))
+    assert decided(healthy, event(source_id=id_)) == [("blocked", "invalid_pair")]
+
+
+def test_a_text_of_a_template_speaks_by_its_subject(outage):
+    outage.put_pair(alarms=["*warehouse*"])
+    assert (
+        decided(outage, verified("Please look.", "the warehouse is on fire"))[0][0] == "submitted"
+    )
+
+
+def test_an_old_alarm_opens_nothing(healthy):
+    assert decided(healthy, cloud_eye(at=now(hours=-1))) == [("ignored", "too_old")]
+
+
+def test_an_alarm_of_the_future_opens_nothing(healthy):
+    assert decided(healthy, cloud_eye(at=now(hours=8))) == [("ignored", "in_the_future")]
+
+
+def test_a_repeated_alarm_joins_its_incident(healthy):
+    healthy.send(cloud_eye())
+    first = healthy.record.open_incident.incident_id
+    healthy.send(cloud_eye())
+    assert healthy.record.open_incident.incident_id == first
+
+
+def test_one_alarm_speaks_for_several_pairs_each_by_itself(outage):
+    other = str(uuid.uuid4())
+    outage.put_pair("other", disaster_recovery_id=other)
+    results = {one["pair"]: one["decision"] for one in outage.send(cloud_eye())["results"]}
+    assert results == {"analytics": "submitted", "other": "blocked"}

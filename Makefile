@@ -39,6 +39,10 @@ lint: environments ## Check style, types, imports, the template and the locked r
 simulate: environments ## Judge many simulated histories (N=2000 SEED=0)
 	@PYTHONPATH=src $(IN_VENV) -m local.simulation -n $(or $(N),2000) --seed $(or $(SEED),0) $(if $(BUG),--bug "$(BUG)")
 
+.PHONY: fuzz
+fuzz: environments ## Mutate the events of tests/corpus (N=5000 SEED=0)
+	@PYTHONPATH=src $(IN_VENV) -m local.fuzzing -n $(or $(N),5000) --seed $(or $(SEED),0)
+
 .PHONY: bench
 bench: environments ## Measure event to POST beside the official SDK, and reconcile at 10 to 1,000 pairs
 	@$(IN_VENV) -m benchmarks

@@ -5,18 +5,16 @@ it, told as a story, and comes again with `make simulate SEED=<its seed> N=100`.
 """
 
 import argparse
+import contextlib
 import logging
-import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from local.seeds import judge_all
 from local.simulation.bugs import BUGS, plant
 from local.simulation.plan import Plan, plans
 
@@ -70,36 +68,21 @@ def judge(number: int, count: int = BATCH) -> tuple[Found | None, Counter[str]]:
 def main() -> int:
     """Run as many histories as asked for, side by side, and tell the first that must not be."""
     asked = _arguments()
-    seeds = iter(range(asked.seed, asked.seed + -(-asked.n // BATCH)))
     console, total = Console(), Counter[str]()
-    pool = ProcessPoolExecutor(os.cpu_count(), initializer=plant, initargs=(asked.bug,))
-    with _progress(console) as progress, pool:
-        task = progress.add_task("histories", total=asked.n)
-        for (found, seen), count in _judged(pool, seeds, min(asked.n, BATCH)):
-            progress.advance(task, count)
+    size = min(asked.n, BATCH)
+    seeds = range(asked.seed, asked.seed + -(-asked.n // size))
+    verdicts = judge_all(judge, seeds, size, console, "histories", plant, asked.bug)
+    with contextlib.closing(verdicts):
+        for found, seen in verdicts:
             total += seen
             if found:
-                pool.shutdown(wait=False, cancel_futures=True)
-                progress.stop()
-                _tell(console, found)
-                return 1
+                break
+    if found:
+        _tell(console, found)
+        return 1
     console.print(f"{asked.n} histories, nothing found. What happened in them:")
     console.print(", ".join(f"{name} {count}" for name, count in total.most_common()))
     return 0
-
-
-def _judged(
-    pool: ProcessPoolExecutor, seeds: Iterator[int], count: int
-) -> Iterator[tuple[tuple[Found | None, Counter[str]], int]]:
-    running: set[Future[tuple[Found | None, Counter[str]]]] = set()
-    for number in seeds:
-        running.add(pool.submit(judge, number, count))
-        if len(running) > 2 * (os.cpu_count() or 1):
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from ((one.result(), count) for one in done)
-    while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
-        yield from ((one.result(), count) for one in done)
 
 
 def _tell(console: Console, found: Found) -> None:
@@ -108,11 +91,6 @@ def _tell(console: Console, found: Found) -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(f"\n{found.plan}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"\nAgain: make simulate SEED={found.seed} N={BATCH}")
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=console)
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,0 +1,53 @@
+"""Many seeds judged side by side, with a bar that shows how far it is."""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+Verdict = TypeVar("Verdict")
+
+
+def judge_all(
+    judge: Callable[[int, int], Verdict],
+    seeds: range,
+    batch: int,
+    console: Console,
+    what: str,
+    *prepare: Any,
+) -> Generator[Verdict]:
+    """Call `judge(seed, batch)` for each seed; who closes this gives up what is left.
+
+    `prepare` is what each process calls first, and with what.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    initializer, *initargs = prepare or (None,)
+    pool = ProcessPoolExecutor(os.cpu_count(), initializer=initializer, initargs=tuple(initargs))
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress, pool:
+        task = progress.add_task(what, total=len(seeds) * batch)
+        try:
+            for verdict in _in_turn(pool, judge, iter(seeds), batch):
+                progress.advance(task, batch)
+                yield verdict
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_turn(
+    pool: ProcessPoolExecutor,
+    judge: Callable[[int, int], Verdict],
+    seeds: Iterator[int],
+    batch: int,
+) -> Iterator[Verdict]:
+    running: set[Future[Verdict]] = set()
+    for number in seeds:
+        running.add(pool.submit(judge, number, batch))
+        if len(running) > 2 * (os.cpu_count() or 1):
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in done)
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        yield from (one.result() for one in done)

@@ -255,5 +255,6 @@ class Envelope:
     def __init__(self, envelope):
         self.subject = envelope["Subject"]
         self.result = json.loads(envelope["Message"])
-        attributes = envelope["MessageAttributes"]
+        # Step Functions here publishes without them.
+        attributes = envelope.get("MessageAttributes", {})
         self.attributes = {name: one["Value"] for name, one in attributes.items()}

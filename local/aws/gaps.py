@@ -159,7 +159,28 @@ def prompt_runtime() -> None:
     ProvidedWorker._build_handler_class = without_delay
 
 
+def map_limits() -> None:
+    """A Map's limit may come with its input.
+
+    AWS: Step Functions Developer Guide, `MaxConcurrencyPath`. ministack: all items at once.
+    """
+    from ministack.services import stepfunctions
+
+    run = stepfunctions._run_map_items
+
+    def limited(state: dict[str, Any], given: Any, execution: Any, ctx: Any) -> Any:
+        if path := state.get("MaxConcurrencyPath"):
+            effective = stepfunctions._apply_input_path(state, given, ctx)
+            limit = stepfunctions._resolve_path_or_ctx(path, effective, ctx)
+            state = {**state, "MaxConcurrency": limit}
+        return run(state, given, execution, ctx)
+
+    stepfunctions._run_map_items = limited
+
+
 GAPS: Final[dict[str, Callable[[], None]]] = {
     gap.__name__.replace("_", "-"): gap
-    for gap in (runtime, asynchronous, alarms, parameters_by_path, resource_types, prompt_runtime)
+    for gap in (
+        runtime, asynchronous, alarms, parameters_by_path, resource_types, prompt_runtime, map_limits
+    )  # fmt: skip
 }

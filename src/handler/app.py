@@ -136,9 +136,9 @@ def respond(signals: Signals, adapters: Adapters, context: LambdaContext) -> dic
         return _respond_to_batch(signals, invocation)
     answer = invocation.answer(signals)
     _note(answer if isinstance(answer, tuple) else (answer,))
-    if isinstance(answer, tuple):
-        return {"results": [result.as_json() for result in answer]}
-    return answer.as_json()
+    is_brief = isinstance(signals, Command) and signals.brief
+    shown = Result.as_brief_json if is_brief else Result.as_json
+    return {"results": [*map(shown, answer)]} if isinstance(answer, tuple) else shown(answer)
 
 
 def _respond_to_batch(batch: Batch, invocation: "Invocation") -> dict[str, Any]:
@@ -182,9 +182,11 @@ class Invocation:
         named = bool(command.pair or command.disaster_recovery_id)
         if command.command == "reconcile" and not named:
             return self._reconcile()
-        if command.pair == "*":
+        if command.pair == "*" and command.command != "status":
             return self._brake(command, None)
         pairs = self.adapters.pairs()
+        if command.pair and "*" in command.pair:
+            return tuple(self._for_pair(command, pair) for pair in pairs.like(command.pair))
         chosen = (pairs.find(command.pair, command.disaster_recovery_id),) if named else pairs.good
         results = tuple(self._for_pair(command, pair) for pair in chosen)
         return results[0] if named else results

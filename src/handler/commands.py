@@ -11,6 +11,8 @@ from handler.failover import Failover, Order
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, about_run
 from handler.pair import Pair
+from handler.record import Record
+from handler.run import Run
 from handler.settling import is_watched
 from handler.signals import Command
 from handler.situation import Trigger
@@ -59,25 +61,34 @@ class Commands:
         Raises:
             LedgerUnavailable: it cannot be told.
         """
-        record, trigger = self.ledger.read(pair.disaster_recovery_id), _trigger(command)
-        run = record.run
-        if command.run_id and (run is None or run.run_id != command.run_id):
-            run = self.ledger.run(pair.disaster_recovery_id, command.run_id)
+        record = self.ledger.read(pair.disaster_recovery_id)
+        run = self._run(command, pair, record)
         if run is None:
-            why = f"{pair.name} has no run" + (f" {command.run_id}" if command.run_id else "")
-            return Result(Decision.NO_RUN, "no_run", why, **about(pair, trigger))
+            named = command.run_id or command.request_id
+            why = f"{pair.name} has no run" + (f" {named}" if named else "")
+            return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
         if is_watched(run, record.standing, self.clock()):
             run = self.failover.follower.follow(run, record.open_incident)
         return replace(about_run(run), command=command.command)
 
-    def status(self, _: Command, pair: Pair) -> Result:
-        """How the pair stands.
+    def _run(self, command: Command, pair: Pair, record: Record) -> Run | None:
+        """The run that is meant by its id or by its request's; else the last one."""
+        id_, last = pair.disaster_recovery_id, record.run
+        if command.run_id:
+            is_last = last is not None and last.run_id == command.run_id
+            return last if is_last else self.ledger.run(id_, command.run_id)
+        return self.ledger.run_of_request(id_, command.request_id) if command.request_id else last
+
+    def status(self, command: Command, pair: Pair) -> Result:
+        """How the pair stands; in brief, by the ledger alone.
 
         Raises:
             LedgerUnavailable, InvalidSettings: it cannot be told.
         """
-        from handler.status import status_of  # noqa: PLC0415 - an alarm does without it
+        from handler.status import brief_of, status_of  # noqa: PLC0415 - an alarm does without it
 
+        if command.brief:
+            return brief_of(pair, self.ledger)
         return status_of(pair, self.ledger, self.failover)
 
 

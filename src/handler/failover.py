@@ -73,6 +73,8 @@ class Failover:
             if settled := self._settled_before(pair, trigger, order, record):
                 return settled
             incident = record.open_incident
+            # A command's refusal is its own news, whatever has been told of an incident.
+            told_of = incident if order.incident_id else None
             assessment = assess(self.look(pair, trigger, record))
             if refused := self._refusal(assessment, order):
                 # What refuses may be what another invocation has just set going.
@@ -80,12 +82,12 @@ class Failover:
                 if run := self._run_it_belongs_to(meanwhile, order):
                     return duplicate(pair, trigger, run)
                 refusing = tuple(verdict.gate for verdict in assessment.refusing)
-                return self.teller.tell_refusal(refused, refusing, incident)
+                return self.teller.tell_refusal(refused, refusing, told_of)
             run = self._new_run(assessment, order, incident)
             if self._claim(run, assessment):
                 return self._send(run, assessment)
         why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
-        return self.teller.tell_refusal(answer_of(assessment, *why), ("claim",), incident)
+        return self.teller.tell_refusal(answer_of(assessment, *why), ("claim",), told_of)
 
     def rehearse(self, pair: Pair, trigger: Trigger) -> Result:
         """The same line up to the claim, reads only, as for a confirmed command.

@@ -73,6 +73,12 @@ class Result:
         values = {one.name: to_plain(getattr(self, one.name)) for one in fields(self)}
         return {"schema": SCHEMA, **values}
 
+    def as_brief_json(self) -> dict[str, Any]:
+        """The result as plain JSON, without what it does not say."""
+        return {
+            name: value for name, value in self.as_json().items() if value not in (None, [], {})
+        }
+
 
 def about(pair: Pair, trigger: Trigger, incident: Incident | None = None) -> dict[str, Any]:
     """The fields that say whom a result is about and who asked."""

@@ -59,6 +59,11 @@ class Pairs:
         found = shown(name or disaster_recovery_id)
         raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
 
+    def like(self, pattern: str) -> tuple[Pair, ...]:
+        """The pairs whose names are as a pattern with `*` says."""
+        wanted = _wildcard(pattern)
+        return tuple(pair for pair in self.good if wanted.fullmatch(pair.name))
+
 
 def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
     """Read all documents below `path`, at most 30 s old.

@@ -59,6 +59,7 @@ class Command:
     outage_began_at: datetime | None = None
     production_cluster_id: str | None = None
     until: datetime | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """How a pair stands, in one line and then the facts. No side effect."""
 
+from dataclasses import replace
+
 from handler.failover import Failover
 from handler.gates import Assessment, assess, last_sync
 from handler.ledger import Ledger
@@ -28,6 +30,24 @@ def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
     )
     result = assessed(result, assessment)
     return of_run(result, record.run) if record.run else result
+
+
+def brief_of(pair: Pair, ledger: Ledger) -> Result:
+    """What is stored of a pair's last run; the provider is not asked.
+
+    Raises:
+        LedgerUnavailable: it cannot be read.
+    """
+    run = ledger.read(pair.disaster_recovery_id).run
+    line = f"{pair.name} is in mode {pair.mode}"
+    result = Result(
+        Decision.STATUS,
+        "brief",
+        f"{line}; last run {run.run_id}: {run.state}" if run else line,
+        pair=pair.name,
+        disaster_recovery_id=pair.disaster_recovery_id,
+    )
+    return replace(result, run_id=run.run_id) if run else result
 
 
 def _line(assessment: Assessment) -> tuple[str, str]:

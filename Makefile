@@ -48,6 +48,10 @@ bench: environments ## Measure event to POST beside the official SDK, and reconc
 	@$(IN_VENV) -m benchmarks
 	@$(IN_VENV) -m benchmarks.pairs
 
+.PHONY: pictures
+pictures: environments ## Draw the state machines anew into docs/statemachines.md
+	@$(IN_VENV) -m local.pictures
+
 .PHONY: emulator
 emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its options)
 	@$(IN_VENV) -m local.dws $(ARGS)

@@ -181,6 +181,12 @@ def map_limits() -> None:
 GAPS: Final[dict[str, Callable[[], None]]] = {
     gap.__name__.replace("_", "-"): gap
     for gap in (
-        runtime, asynchronous, alarms, parameters_by_path, resource_types, prompt_runtime, map_limits
-    )  # fmt: skip
+        runtime,
+        asynchronous,
+        alarms,
+        parameters_by_path,
+        resource_types,
+        prompt_runtime,
+        map_limits,
+    )
 }

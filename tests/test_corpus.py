@@ -30,7 +30,7 @@ def _iso(time):
 
 def whole(alarms):
     """What a file leaves out is not there."""
-    unsaid = dict.fromkeys(("message_id", "resource", "disaster_recovery_id"))
+    unsaid = dict.fromkeys(("message_id", "resource", "disaster_recovery_id", "told_as"))
     return [{**unsaid, **alarm} for alarm in alarms]
 
 

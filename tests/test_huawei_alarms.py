@@ -105,6 +105,26 @@ def test_one_resource_of_a_rule_does_not_recover_for_another(healthy):
     assert healthy.record.open_incident
 
 
+def test_cloud_eye_does_not_recover_for_an_alarm_of_cloudwatch_of_the_same_name(healthy):
+    healthy.alarm(RULE)
+    over = f"[Critical Ok]changed to OK from Alarm,Alarm Rule Name: {RULE}, see"
+    assert decided(healthy, verified(over)) == [("ignored", "ok")]
+    assert healthy.record.open_incident
+
+
+def test_a_recovery_from_before_the_newest_alarm_ends_nothing(healthy):
+    healthy.send(cloud_eye(at=now(seconds=-60)))
+    healthy.send(cloud_eye(at=now(seconds=-2)))
+    assert decided(healthy, cloud_eye(is_alarm=False, at=now(seconds=-30))) == [("ignored", "ok")]
+    assert healthy.record.open_incident
+
+
+def test_texts_that_no_pair_lists_are_told_once_a_day_for_their_topic(healthy):
+    for number in range(3):
+        healthy.send(verified("Please look.", f"{'🔥' * 200} at {number}"))
+    assert len(healthy.notices()) == 1
+
+
 def test_cloudwatch_and_cloud_eye_are_parts_of_one_incident(healthy):
     healthy.alarm()
     healthy.send(cloud_eye())

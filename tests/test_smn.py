@@ -124,6 +124,7 @@ FOREIGN = "urn:smn:eu-west-101:ffffffffffffffffffffffffffffffff:dws-alarms"
         {"signing_cert_url": f"https://{HOST}/v2/SMN_{REGION}_0.pem"},
         {"signing_cert_url": f"https://{HOST}/smn/../v2/x.pem"},
         {"signing_cert_url": "https://smn.eu-west-102.myhuaweicloud.eu/smn/SMN_0.pem"},
+        {"signing_cert_url": f"https://smn.{REGION}.myhuaweicloud.cn/smn/SMN_0.pem"},
         {"signing_cert_url": f"https://obs.{REGION}.myhuaweicloud.eu/smn/SMN_0.pem"},
     ],
     ids=str,
@@ -175,6 +176,34 @@ def test_a_certificate_grows_old_while_it_is_kept(smn, url):
     url.now += timedelta(days=2)
     at = url.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert url.post(smn.notification("it is down", timestamp=at)) == REFUSED
+
+
+def test_a_certificate_that_was_renewed_is_fetched_again(smn, url):
+    where = smn.publish_certificate(Signer("old", valid=(timedelta(days=-9), timedelta(hours=1))))
+    renewed = Signer("new", valid=(timedelta(days=-1), timedelta(days=9)))
+    old = smn.notification("it is down", signing_cert_url=where)
+    assert url.post(old) == REFUSED  # signed by another: the certificate is kept all the same
+    smn.published[where.removeprefix(f"https://{HOST}")] = renewed.pem
+    url.now += timedelta(hours=2)
+    at = url.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    message = smn.notification("x", signer=renewed, signing_cert_url=where, timestamp=at)
+    assert url.post(message) == FORWARDED
+
+
+def test_lines_cannot_be_moved_from_one_field_to_another(smn, url):
+    text = "disk ok\nmessage_id\nFAKE1\nsubject\nhello"
+    signed = smn.notification(text, "real subject", message_id="REAL")
+    recut = {
+        **signed, "message": "disk ok", "message_id": "FAKE1",
+        "subject": "hello\nmessage_id\nREAL\nsubject\nreal subject",
+    }  # fmt: skip
+    assert url.post(recut) == (400, "malformed")
+
+
+def test_a_known_id_does_not_help_a_forger(smn, url):
+    message = smn.notification("it is down")
+    url.post(message)
+    assert url.post({**message, "message": "changed"}) == REFUSED
 
 
 def test_another_key_is_refused(smn, url):

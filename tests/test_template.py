@@ -185,7 +185,7 @@ SMN = sorted(name for name in RESOURCES if name.startswith("Smn"))
 
 
 def test_what_smn_needs_is_there_only_with_topics():
-    assert len(SMN) == 8
+    assert len(SMN) == 9
     assert {RESOURCES[name]["Condition"] for name in SMN} == {"HasSmnTopics"}
 
 

@@ -37,10 +37,12 @@ class Entries:
         key = (stored.disaster_recovery_id, f"run#{stored.run_id}")
         return self._table.revised(key, {**to_plain(stored), **end}, stored.revision)
 
-    def joined(self, incident: Incident, alarm: str, retry_until: datetime) -> Write:
+    def joined(self, incident: Incident, alarm: str, at: datetime, retry_until: datetime) -> Write:
         """An open incident with another alarm, for which it is pursued until then."""
-        update = "SET retry_until = :until ADD alarms :alarms"
-        return self._if_open(incident, update, alarm, {":until": retry_until.isoformat()})
+        newest = max(at, incident.newest_alarm_at)
+        update = "SET retry_until = :until, last_alarm_at = :at ADD alarms :alarms"
+        values = {":until": retry_until.isoformat(), ":at": newest.isoformat()}
+        return self._if_open(incident, update, alarm, values)
 
     def left(self, incident: Incident, alarm: str) -> Write:
         """An open incident without an alarm."""

@@ -53,6 +53,7 @@ class Incident:
     retry_until: datetime
     revision: int = 0
     alarms: frozenset[str] = frozenset()
+    last_alarm_at: datetime | None = None
     told_at: datetime | None = None
     told_of: tuple[str, ...] = ()
     told_times: int = 0
@@ -68,8 +69,16 @@ class Incident:
         return self.state is IncidentState.OPEN
 
     def has_part(self, alarm: str, at: datetime) -> bool:
-        """Whether an alarm stands behind this incident, and what it says is newer than that."""
-        return alarm in self.alarms and at >= self.occurred_at
+        """Whether an alarm stands behind this incident, and what it says now is no older.
+
+        Buses deliver late and in any order: an OK from before the newest alarm ends nothing.
+        """
+        return alarm in self.alarms and at >= self.newest_alarm_at
+
+    @property
+    def newest_alarm_at(self) -> datetime:
+        """When the newest of its alarms turned."""
+        return max(self.occurred_at, self.last_alarm_at or self.occurred_at)
 
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from handler.answering import duplicate
@@ -55,11 +56,12 @@ class Intake:
         if not good and not bad:
             return (self._ignore_unlisted(alarm),)
         opened = [self._open(alarm, pair) for pair in good]
+        told = [self._refuse_bad(alarm, pair) for pair in bad]
         if alarm.message_id:
             # What it opened is stored: coming again, it could only open what has ended since.
             self.ledger.note_taken(alarm.message_id, self.clock())
         acted = [self._act(found, alarm, pair) for found, pair in zip(opened, good, strict=True)]
-        return (*acted, *(self._refuse_bad(alarm, pair) for pair in bad))
+        return (*acted, *told)
 
     def _speaks(self, alarm: Alarm, pair: Pair | BadPair) -> bool:
         """Of a pair speaks what names its id; what names no id, by its own name."""
@@ -88,7 +90,7 @@ class Intake:
         """Every alarm is pursued for as long as any other, also one that joins late."""
         if found := record.open_incident:
             until = self.clock() + timedelta(seconds=pair.retry_for_s)
-            self.ledger.join_incident(found, alarm.part, until)
+            self.ledger.join_incident(found, alarm.part, alarm.occurred_at, until)
         return found
 
     def _leave(self, alarm: Alarm, pair: Pair) -> Result:
@@ -149,7 +151,8 @@ class Intake:
         step = _TO_MEND.get(result.reason_code)
         if step is None:
             return result
-        notice_id = f"{result.reason_code}/{alarm.arn}/{self.clock():%Y-%m-%d}"
+        what = sha256((alarm.told_as or alarm.arn).encode()).hexdigest()[:16]
+        notice_id = f"{result.reason_code}/{what}/{self.clock():%Y-%m-%d}"
         return self.teller.tell(replace(result, next_steps=(step,)), notice_id, can_wait=True)
 
 

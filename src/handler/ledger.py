@@ -92,13 +92,15 @@ class Ledger:
             [put, self._entries.work(id_, add={"incidents": {incident.incident_id}})]
         )
 
-    def join_incident(self, incident: Incident, alarm: str, retry_until: datetime) -> None:
+    def join_incident(
+        self, incident: Incident, alarm: str, at: datetime, retry_until: datetime
+    ) -> None:
         """Add an alarm to an open incident and pursue it until then; any number may do so at once.
 
         Raises:
             Conflict: the incident is no longer open.
         """
-        self._table.write(self._entries.joined(incident, alarm, retry_until))
+        self._table.write(self._entries.joined(incident, alarm, at, retry_until))
 
     def leave_incident(self, incident: Incident, alarm: str) -> None:
         """Take an alarm that is OK again from an open incident.

@@ -15,9 +15,11 @@ _FAULTS = 20
 
 
 @cache
-def _checker(name: str) -> Callable[[Any], Any]:
+def _checker(name: str, *, whole: bool = False) -> Callable[[Any], Any]:
     schema = json.loads((_FOLDER / f"{name}.json").read_text())
-    check: Callable[[Any], Any] = fastjsonschema.compile(schema, use_default=True, fast_fail=False)
+    check: Callable[[Any], Any] = fastjsonschema.compile(
+        schema, use_default=True, fast_fail=not whole
+    )
     return check
 
 
@@ -31,11 +33,24 @@ def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
     """
     try:
         _checker(name)(document)
-    except fastjsonschema.JsonSchemaValuesException as err:
-        return _first(line for fault in err.errors for line in _sentences(fault, document, secret))
     except fastjsonschema.JsonSchemaValueException as err:
-        return _first(_sentences(err, document, secret))
+        # Of a list that is too long the items are not looked at.
+        return _first(
+            _sentences(err, document, secret)
+            if err.rule == "maxItems"
+            else _faults(document, name, secret)
+        )
     return []
+
+
+def _faults(document: Any, name: str, secret: bool) -> Iterable[str]:  # noqa: FBT001
+    try:
+        _checker(name, whole=True)(document)
+    except fastjsonschema.JsonSchemaValuesException as err:
+        return (line for fault in err.errors for line in _sentences(fault, document, secret))
+    except fastjsonschema.JsonSchemaValueException as err:
+        return _sentences(err, document, secret)
+    return ()
 
 
 def _first(faults: Iterable[str]) -> list[str]:

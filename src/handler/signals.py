@@ -13,6 +13,7 @@ class Alarm:
 
     `state` is CloudWatch's, or `NO_OUTAGE` of an event that tells of none. `arn` is the alarm's, or
     its SMN topic's URN and its name. `resource` is what a rule over many speaks of now.
+    `told_as` is what is told once a day if no pair lists it, where that is not the ARN.
     """
 
     kind: str
@@ -25,11 +26,13 @@ class Alarm:
     message_id: str | None = None
     resource: str | None = None
     disaster_recovery_id: str | None = None
+    told_as: str | None = None
 
     @property
     def part(self) -> str:
-        """What an incident knows it by."""
-        return f"{self.name} ({self.resource})" if self.resource else self.name
+        """What an incident knows it by: CloudWatch's name; SMN's topic, name and resource."""
+        source = self.arn if self.kind == "smn" else self.name
+        return f"{source} ({self.resource})" if self.resource else source
 
     def carried_by(self, bus: str, correlation_id: str | None = None) -> "Alarm":
         """The alarm as the outermost bus brought it."""

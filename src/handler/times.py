@@ -26,9 +26,9 @@ def parse_time(raw: object, zone: timezone = UTC) -> datetime | None:
         if not _WRITTEN.fullmatch(text):
             return None
         time = datetime.fromisoformat(text.replace(",", "."))
+        return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def parse_zoned_time(raw: object) -> datetime | None:

@@ -33,8 +33,12 @@ _COLON: Final = "[:\N{FULLWIDTH COLON}]"
 _RULE: Final = re.compile(
     rf"(?:alarm rule name|规则名称)[ \t]*{_COLON}[ \t]*([^\n,;<\uff0c\uff1b]+)", re.IGNORECASE
 )
+# As Cloud Eye words it, and nothing that is like it: at a subject's or a text's beginning and end.
 _IS_OK: Final = re.compile(
-    r"\[[^\[\]\n]{0,80}(?:\bok|恢复)\]|changed to ok\b|已恢复正常", re.IGNORECASE
+    r"\A(?:\[[^\[\]\n]{1,40}\])*\[(?:critical|major|minor|informational) ok\]"
+    r"|\A(?:\[[^\[\]\n]{1,40}\])*\[(?:紧急|重要|次要|提示)告警恢复\]"
+    r"|(?<!not )\bchanged to ok from alarm\b",
+    re.IGNORECASE,
 )
 _SEPARATOR: Final = re.compile(f"{_COLON}|=")
 
@@ -56,22 +60,23 @@ _LONGEST_NAME: Final = 255
 
 def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str) -> Alarm:
     """Read a verified message; one that cannot be understood is an alarm named by its subject."""
-    fields = _fields(text)
-    event = _event(fields, subject, text[:_TEXT])
-    name = event or _name(fields, subject, text[:_TEXT])
-    state = _event_state(event) if event else _state(fields, subject, text[:_TEXT])
+    fields, text = _fields(text), text[:_TEXT]
+    rule = _rule(fields, text)
+    event = None if rule else _event(fields, f"{subject}\n{text}")
+    name = rule or event or _short(subject) or "a message without a subject"
     times = (parse_zoned_time(fields[key]) for key in _TIMES if key in fields)
     return Alarm(
         kind="smn",
         name=name,
         arn=f"{topic}:{name}",
-        state=state,
+        state=_event_state(event) if event else _state(fields, subject, text),
         previous_state=None,
         occurred_at=next(filter(None, times), sent_at),
         correlation_id=message_id,
         message_id=message_id,
-        resource=None if event else _short(str(fields.get("resourceid", ""))) or None,
-        disaster_recovery_id=_disaster_recovery(fields, text[:_TEXT]) if event else None,
+        resource=None if event else _resource(fields, text),
+        disaster_recovery_id=_disaster_recovery(fields, text) if event else None,
+        told_as=f"{topic}:{name}" if rule or event else topic,
     )
 
 
@@ -92,12 +97,12 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
             yield key, value[0].strip(" \t;,")
 
 
-def _scalars(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
-    inner = [value for value in document.values() if isinstance(value, dict)]
-    yield from ((key, value) for key, value in document.items() if _is_scalar(value))
-    if depth < _DEEPEST:
-        for value in inner:
-            yield from _scalars(value, depth + 1)
+def _scalars(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    level: list[Mapping[str, Any]] = [document]
+    for _ in range(_DEEPEST):
+        for one in level:
+            yield from ((key, value) for key, value in one.items() if _is_scalar(value))
+        level = [value for one in level for value in one.values() if isinstance(value, dict)]
 
 
 def _is_scalar(value: Any) -> bool:
@@ -108,12 +113,21 @@ def _key(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).lower()
 
 
-def _event(fields: Mapping[str, Any], subject: str, text: str) -> str | None:
-    """The DWS event that it tells of, by its name or by what it says."""
-    if found := _EVENT.search(f"{subject}\n{fields.get('name', '')}\n{text}"):
+def _rule(fields: Mapping[str, Any], text: str) -> str | None:
+    """The name of the rule that an alarm is of."""
+    named = (_short(str(fields[key])) for key in _NAMES if key in fields)
+    in_text = _RULE.search(text)
+    return next(filter(None, named), None) or (in_text and _short(in_text[1])) or None
+
+
+def _event(fields: Mapping[str, Any], text: str) -> str | None:
+    """The DWS event that it tells of, by its name or by what it says; an outage before all."""
+    if found := _EVENT.fullmatch(str(fields.get("name", ""))):
         return found[0]
-    names_one = _UUID.search(text.lower()) and _ABNORMAL_TEXT.search(f"{subject}\n{text}")
-    return _ABNORMAL if names_one else None
+    names = [found[0] for found in _EVENT.finditer(text)]
+    if _ABNORMAL in names or (_UUID.search(text.lower()) and _ABNORMAL_TEXT.search(text)):
+        return _ABNORMAL
+    return names[0] if names else None
 
 
 def _event_state(event: str) -> str:
@@ -127,10 +141,12 @@ def _disaster_recovery(fields: Mapping[str, Any], text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _name(fields: Mapping[str, Any], subject: str, text: str) -> str:
-    named = (str(fields[key]) for key in _NAMES if key in fields)
-    in_text = _RULE.search(text)
-    return _short(next(named, in_text[1] if in_text else subject)) or "a message without a subject"
+def _resource(fields: Mapping[str, Any], text: str) -> str | None:
+    """Which of the resources that a rule may watch is meant; the only id of a text may be."""
+    if named := _short(str(fields.get("resourceid", ""))).lower():
+        return named
+    found = set(_UUID.findall(text.lower()))
+    return found.pop() if len(found) == 1 else None
 
 
 def _short(text: str) -> str:
@@ -140,11 +156,11 @@ def _short(text: str) -> str:
 
 
 def _state(fields: Mapping[str, Any], subject: str, text: str) -> str:
-    """Whether it is an alarm; where nothing says that it is over, it is one."""
+    """Whether it is an alarm; where nothing says plainly that it is over, it is one."""
     for key, states in _STATES.items():
-        if said := states.get(str(fields.get(key, "")).lower()):
-            return said
+        if key in fields:
+            return states.get(str(fields[key]).lower(), "ALARM")
     # Cloud Eye leaves IsAlarm out where a metric has recovered; its event alarms never recover.
     if fields.get("version") == "v1" and {"alarmrecordid", "metricname"} <= set(fields):
         return "OK"
-    return "OK" if _IS_OK.search(f"{subject}\n{text}") else "ALARM"
+    return "OK" if _IS_OK.search(subject) or _IS_OK.search(text.strip()) else "ALARM"

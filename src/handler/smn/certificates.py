@@ -33,13 +33,19 @@ class Certificates:
             Forged: it does not hold.
             Unavailable: the certificate could not be had.
         """
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - costs 0.1 s
+        from cryptography.exceptions import (  # noqa: PLC0415 - costs 0.1 s
+            InvalidSignature,
+            UnsupportedAlgorithm,
+        )
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
 
-        certificate = self._get(url)
-        key, hash_ = certificate.public_key(), certificate.signature_hash_algorithm
-        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        certificate = self._get(url, now)
+        try:
+            key, hash_ = certificate.public_key(), certificate.signature_hash_algorithm
+        except (UnsupportedAlgorithm, ValueError) as err:
+            raise Forged("the certificate's key or signature is of no known kind") from err
+        if not _is_valid(certificate, now):
             raise Forged("the certificate is not valid now")
         if not isinstance(key, RSAPublicKey) or key.key_size < _SHORTEST_KEY:
             raise Forged("the certificate has no RSA key of 2048 bits")
@@ -50,17 +56,23 @@ class Certificates:
         except InvalidSignature as err:
             raise Forged("the signature does not match") from err
 
-    def _get(self, url: str) -> "Certificate":
+    def _get(self, url: str, now: datetime) -> "Certificate":
+        """A certificate, fetched anew where the one that is kept has grown old."""
         from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415
 
-        if url not in self._kept:
-            try:
-                found = load_pem_x509_certificate(self.fetch(url))
-            except Absent as err:
-                raise Forged("SMN has no such certificate") from err
-            except ValueError as err:
-                raise Unavailable("what is there is no certificate") from err
-            while len(self._kept) >= _KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[url] = found
-        return self._kept[url]
+        if url in self._kept and _is_valid(self._kept[url], now):
+            return self._kept[url]
+        try:
+            found = load_pem_x509_certificate(self.fetch(url))
+        except Absent as err:
+            raise Forged("SMN has no such certificate") from err
+        except ValueError as err:
+            raise Unavailable("what is there is no certificate") from err
+        while len(self._kept) >= _KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[url] = found
+        return found
+
+
+def _is_valid(certificate: "Certificate", now: datetime) -> bool:
+    return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc

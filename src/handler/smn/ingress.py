@@ -47,11 +47,11 @@ class Ingress:
         """What becomes of a message, and why."""
         if why := self._not_ours(message):
             return Fate.REFUSED, why
-        if message.message_id in self._known:
-            return Fate.REPEATED, "it has come before"
         url, now = message.signing_cert_url, self.clock()
         try:
             self.certificates.verify(message.signature, message.signed_text, url, now)
+            if message.message_id in self._known:
+                return Fate.REPEATED, "it has come before"
             fate, why = self._follow(message)
         except Forged as err:
             return Fate.REFUSED, str(err)

@@ -4,6 +4,7 @@ Facts: SMN user guide, "HTTP or HTTPS Message Format" and "Message Signature Ver
 as in messages that were really sent.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,12 @@ NOTIFICATION: Final = "Notification"
 SUBSCRIPTION: Final = "SubscriptionConfirmation"
 
 _SIGNED: Final = ("message", "message_id", "subject", "subscribe_url", "timestamp", "topic_urn")
-_LONGEST: Final = 20_000  # characters; an alarm has a few thousand, an invocation takes 256 KB
-_CERTIFICATE: Final = r"https://smn\.{region}\.myhuaweicloud\.(com|eu|cn)/smn/[\w.-]+\.pem"
+_MOST: Final = 240_000  # bytes of an event; an asynchronous invocation takes 256 KB
+_CUT: Final = 20_000  # characters of a message that is longer than that
+_CERTIFICATE: Final = r"https://smn\.{region}\.myhuaweicloud\.({ending})/smn/[\w.-]+\.pem"
 _SUBSCRIBE: Final = (
-    r"https://(([a-z0-9-]+-)?console(-intl)?(\.[a-z0-9-]+)?\.huaweicloud\.(com|eu|cn)"
-    r"|smn\.{region}\.myhuaweicloud\.(com|eu|cn))/smn/subscription/confirm\?[!-~]+"
+    r"https://(([a-z0-9-]+-)?console(-intl)?(\.[a-z0-9-]+)?\.huaweicloud\.({ending})"
+    r"|smn\.{region}\.myhuaweicloud\.({ending}))/smn/subscription/confirm\?[!-~]+"
 )
 
 
@@ -61,8 +63,11 @@ class Message:
         names = ("topic_urn", "message_id", "timestamp", "subject")
         values = {name: getattr(self, name) for name in names}
         there = {name: value for name, value in values.items() if value is not None}
-        return {"smn": {**there, "message": self.message[:_LONGEST]}}
+        is_long = len(json.dumps(self.message)) > _MOST
+        return {"smn": {**there, "message": self.message[:_CUT] if is_long else self.message}}
 
     def _is(self, pattern: str, url: str) -> bool:
-        region = re.escape(self.topic_urn.split(":")[2])
-        return bool(re.fullmatch(pattern.replace("{region}", region), url, re.ASCII))
+        region = self.topic_urn.split(":")[2]
+        ending = "eu|com" if region.startswith("eu-") else "com|cn"
+        own = pattern.replace("{region}", re.escape(region)).replace("{ending}", ending)
+        return bool(re.fullmatch(own, url, re.ASCII))

@@ -6,6 +6,7 @@ from typing import Final
 import httpx
 
 _LARGEST: Final = 64 * 1024
+_ABSENT: Final = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
 _TIMEOUT: Final = httpx.Timeout(3.0)
 
 
@@ -21,7 +22,7 @@ def fetch(url: str) -> bytes:
     """Get what is at a URL of SMN.
 
     Raises:
-        Absent: the answer is a 4xx.
+        Absent: the answer is a 404 or 410.
         Unavailable: no answer, or another one than 200, or a large one.
     """
     try:
@@ -33,7 +34,7 @@ def fetch(url: str) -> bytes:
                 if len(body) > _LARGEST:
                     raise Unavailable("the answer is too large")
             if response.status_code != httpx.codes.OK:
-                kind = Absent if response.is_client_error else Unavailable
+                kind = Absent if response.status_code in _ABSENT else Unavailable
                 raise kind(f"the answer was {response.status_code}")
             return body
     except (httpx.HTTPError, httpx.InvalidURL) as err:

@@ -56,7 +56,7 @@ class Execution:
         found = self.described
         if found["status"] == "SUCCEEDED":
             return self.states()[-1], json.loads(found["output"])
-        return found["error"], found["cause"]
+        return found["error"], found.get("cause")
 
 
 def nested(deployment):

@@ -116,6 +116,49 @@ def test_status_of_all_pairs_is_a_list(parts):
     assert [one["pair"] for one in answer["results"]] == ["analytics"]
 
 
+def test_a_brief_status_asks_the_ledger_alone(outage):
+    run_id = outage.fail_over()["run_id"]
+    before = len(outage.emulator.journal)
+    result = outage.send({"command": "status", "pair": "analytics", "brief": True})
+    assert (result["run_id"], len(outage.emulator.journal)) == (run_id, before)
+    assert "gates" not in result
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"), [("an*", ["analytics"]), ("*", ["analytics", "other"]), ("x*", [])]
+)
+def test_status_takes_a_pattern_of_names(parts, pattern, names):
+    parts.put_pair("other", disaster_recovery_id="f7a2c1d0-0000-4d4d-8d8d-0000000000d1")
+    answer = parts.send({"command": "status", "pair": pattern, "brief": True})
+    assert [one["pair"] for one in answer["results"]] == names
+
+
+@pytest.mark.parametrize("command_", ["rehearse", "failover", "verify", "acknowledge", "pause"])
+def test_no_other_command_takes_a_pattern(parts, command_):
+    with pytest.raises(InvalidEvent, match=r"\$\.pair"):
+        parts.send({"command": command_, "pair": "an*"})
+
+
+def test_verify_finds_the_run_of_a_request(outage):
+    run_id = outage.fail_over(request_id="change-7")["run_id"]
+    result = outage.send({"command": "verify", "pair": "analytics", "request_id": "change-7"})
+    assert (result["decision"], result["run_id"]) == ("in_progress", run_id)
+
+
+def test_a_request_that_made_no_run_has_none(outage):
+    outage.fail_over(request_id="change-7")
+    result = outage.send({"command": "verify", "pair": "analytics", "request_id": "change-8"})
+    assert (result["decision"], result["run_id"]) == ("no_run", None)
+
+
+def test_a_commands_refusal_is_told_whatever_was_told_of_an_incident(parts):
+    parts.arm()
+    parts.alarm()
+    parts.notices()
+    assert parts.fail_over()["notified"]
+    assert [notice.result["command"] for notice in parts.notices()] == ["failover"]
+
+
 def test_a_pair_may_be_named_by_its_id(parts):
     result = parts.send({"command": "rehearse", "disaster_recovery_id": parts.emulator.pair.id})
     assert result["pair"] == "analytics"

@@ -89,7 +89,7 @@ def still_needed(is_still_missing, gap):
 def test_there_is_a_test_for_every_gap():
     assert set(GAPS) == {
         "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
-        "prompt-runtime",
+        "prompt-runtime", "map-limits",
     }  # fmt: skip
 
 
@@ -252,6 +252,43 @@ class TestResourceTypes:
         except ClientError:
             status = "refused"
         still_needed(status != "CREATE_COMPLETE", "resource-types")
+
+
+ONE_BY_ONE = {
+    "StartAt": "All",
+    "States": {
+        "All": {
+            "Type": "Map", "ItemsPath": "$.items", "MaxConcurrencyPath": "$.limit", "End": True,
+            "ItemProcessor": {
+                "StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}},
+            },
+        },
+    },
+}  # fmt: skip
+
+
+class TestMapLimits:
+    def test_a_limit_comes_with_the_input(self, aws):
+        assert seconds_of_two_items(aws) >= 2
+
+    def test_is_still_needed(self, plain):
+        still_needed(seconds_of_two_items(plain) < 2, "map-limits")
+
+
+def seconds_of_two_items(aws):
+    client = aws.client("stepfunctions")
+    machine = client.create_state_machine(
+        name=f"map-{uuid.uuid4().hex[:8]}",
+        definition=json.dumps(ONE_BY_ONE),
+        roleArn=a_role(aws, {"Service": "states.amazonaws.com"}, "sqs:SendMessage", "*"),
+    )["stateMachineArn"]
+    started = time.monotonic()
+    execution = client.start_execution(
+        stateMachineArn=machine, input=json.dumps({"items": [1, 2], "limit": 1})
+    )["executionArn"]
+    while client.describe_execution(executionArn=execution)["status"] == "RUNNING":
+        time.sleep(0.05)
+    return time.monotonic() - started
 
 
 def stack_status(aws):

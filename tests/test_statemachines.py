@@ -1,7 +1,9 @@
 """Both state machines through every end, on the embedded AWS with the real function."""
 
 import json
+import re
 import time
+from pathlib import Path
 
 import pytest
 from deployment import Deployment, package_again
@@ -16,6 +18,7 @@ from handler.standing import Standing
 from handler.table import Table
 from local.aws import EmbeddedAws
 
+README = (Path(__file__).parents[1] / "README.md").read_text()
 LOOK_S = 40  # more than lies between the two looks that prove a success
 STALLED_S = 60
 
@@ -225,11 +228,12 @@ def test_a_run_that_a_person_closes_ends_so(outage):
     time.sleep(0.5)
     let_pass(outage, 700)
     (run,) = {one.result["run_id"] for one in outage.notices()}
-    said = outage.invoke({
+    acknowledging = {
         "command": "acknowledge", "pair": "analytics", "run_id": run,
         "production_cluster_id": outage.emulator.pair.production_id, **WHO,
-    })  # fmt: skip
-    assert said["decision"] == "acknowledged", said["reason"]
+    }  # fmt: skip
+    # Refused while the last look still shows the switching.
+    assert is_true_within(20, lambda: outage.invoke(acknowledging)["decision"] == "acknowledged")
     assert execution.end()[0] == "Closed"
 
 
@@ -286,6 +290,43 @@ def test_without_its_table_nothing_is_ordered(outage):
 def test_without_its_function_it_says_so(outage):
     without_function(outage)
     assert fail_over(outage).end()[0] == "FunctionFailed"
+
+
+# A chain of one's own
+
+
+@pytest.fixture
+def chain_of_ones_own(outage):
+    """The README's definition, deployed."""
+    (text,) = re.findall(r'```json\n(\{"QueryLanguage".*?)```', README, re.DOTALL)
+    definition = text.replace("<FailoverFunctionArn>", outage.outputs["FailoverFunctionArn"])
+    client = outage.aws.client("stepfunctions")
+    role = f"arn:aws:iam::000000000000:role/{outage.physical_id('FailoverStateMachineRole')}"
+    made = client.create_state_machine(name=outage.stack, definition=definition, roleArn=role)
+    outage.outputs["Own"] = made["stateMachineArn"]
+    return outage
+
+
+def test_a_chain_as_in_the_readme_fails_over(chain_of_ones_own):
+    request = {"pair": "analytics", "confirm": "analytics"}
+    assert Execution(chain_of_ones_own, "Own", **request).end(LOOK_S)[0] == "FailedOver"
+    assert accepted(chain_of_ones_own) == 1
+
+
+def test_a_chain_as_in_the_readme_follows_what_it_does_not_know(chain_of_ones_own):
+    chain_of_ones_own.emulator.fault("failover", "stall", seconds=STALLED_S)
+    execution = Execution(chain_of_ones_own, "Own", pair="analytics", confirm="analytics")
+    assert is_true_within(20, lambda: any(c.fault for c in chain_of_ones_own.emulator.journal))
+    kill_function(chain_of_ones_own)
+    chain_of_ones_own.emulator.clear_faults()
+    assert execution.end(LOOK_S)[0] == "FailedOver"
+    assert accepted(chain_of_ones_own) == 1
+
+
+def test_a_chain_as_in_the_readme_ends_where_a_person_must_look(chain_of_ones_own):
+    chain_of_ones_own.emulator.restore_production()
+    request = {"pair": "analytics", "confirm": "analytics"}
+    assert Execution(chain_of_ones_own, "Own", **request).end()[0] == "NotFailedOver"
 
 
 # A fleet

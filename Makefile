@@ -44,9 +44,10 @@ fuzz: environments ## Mutate the events of tests/corpus (N=5000 SEED=0)
 	@PYTHONPATH=src $(IN_VENV) -m local.fuzzing -n $(or $(N),5000) --seed $(or $(SEED),0)
 
 .PHONY: bench
-bench: environments ## Measure event to POST beside the official SDK, and reconcile at 10 to 1,000 pairs
+bench: environments ## Measure event to POST beside the official SDK, reconcile, and reading
 	@$(IN_VENV) -m benchmarks
 	@$(IN_VENV) -m benchmarks.pairs
+	@PYTHONPATH=src $(IN_VENV) -m benchmarks.parsing
 
 .PHONY: pictures
 pictures: environments ## Draw the state machines anew into docs/statemachines.md

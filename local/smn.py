@@ -25,6 +25,17 @@ REGION: Final = "eu-west-101"
 TOPIC: Final = f"urn:smn:{REGION}:0123456789abcdef0123456789abcdef:dws-alarms"
 HOST: Final = f"smn.{REGION}.myhuaweicloud.eu"
 _DAY: Final = timedelta(days=1)
+_MAY_ISSUE: Final = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 class Signer:
@@ -54,6 +65,15 @@ class Signer:
                 x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True
             )
         )
+        # Python 3.13 believes in no chain without these.
+        signed_by = (issuer or self).key.public_key()
+        builder = builder.add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False
+        ).add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_by), critical=False
+        )
+        if issuer is None:
+            builder = builder.add_extension(_MAY_ISSUE, critical=True)
         if hosts:
             names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
             builder = builder.add_extension(names, critical=False)

@@ -326,7 +326,7 @@ def test_a_chain_as_in_the_readme_follows_what_it_does_not_know(chain_of_ones_ow
 def test_a_chain_as_in_the_readme_ends_where_a_person_must_look(chain_of_ones_own):
     chain_of_ones_own.emulator.restore_production()
     request = {"pair": "analytics", "confirm": "analytics"}
-    assert Execution(chain_of_ones_own, "Own", **request).end()[0] == "NotFailedOver"
+    assert Execution(chain_of_ones_own, "Own", **request).end()[0] == "NotProved"
 
 
 # A fleet

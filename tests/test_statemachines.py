@@ -410,6 +410,12 @@ def test_a_fleet_by_a_pattern_is_failed_over_and_told_once(outage):
     assert summary.result["results"] == output["results"]
 
 
+def test_a_summary_that_cannot_be_sent_costs_no_results(chain):
+    chain.aws.client("sns").delete_topic(TopicArn=chain.outputs["NotificationTopicArn"])
+    end, output = fail_all_over(chain, pattern="*", confirm_count=1).end()
+    assert (end, outcomes(output)) == ("SomeFailed", ["Failed"])
+
+
 def test_some_may_fail(outage):
     add_pairs(outage, 2)
     end, output = fail_all_over(outage, pairs=["analytics", "p01"], confirm_count=2).end(LOOK_S)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -28,7 +28,7 @@ from handler.smn.app import respond
 from handler.smn.certificates import Certificates
 from handler.smn.ingress import Ingress
 from handler.telemetry import metrics
-from local.seeds import judge_all
+from local.seeds import drawn, judge_all
 from local.smn import TOPIC, Signer
 
 BATCH: Final = 1000
@@ -156,15 +156,7 @@ def judge(number: int, count: int) -> tuple[str | None, Counter[str]]:
     corpus = [json.loads(path.read_text())["event"] for path in sorted(CORPUS.glob("*.json"))]
     seen: Counter[str] = Counter()
 
-    @seed(number)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
+    @drawn(number, count)
     @given(st.sampled_from(corpus), st.lists(CHANGES, min_size=1, max_size=4))
     def holds(event: Any, changes: list[Change]) -> None:
         seen[outcome(mutated(event, changes))] += 1

@@ -5,10 +5,26 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from typing import Any, TypeVar
 
+from hypothesis import HealthCheck, Phase, seed, settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 Verdict = TypeVar("Verdict")
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def drawn(number: int, count: int) -> Callable[[Test], Test]:
+    """Have a test's examples drawn from a seed, the same ones each time; nothing is remembered."""
+    alone = settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    return lambda test: seed(number)(alone(test))
 
 
 def judge_all(

@@ -11,10 +11,10 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 from rich.console import Console
 
-from local.seeds import judge_all
+from local.seeds import drawn, judge_all
 from local.simulation.bugs import BUGS, plant
 from local.simulation.plan import Plan, plans
 
@@ -39,16 +39,7 @@ def judge(number: int, count: int = BATCH) -> tuple[Found | None, Counter[str]]:
     last: list[tuple[Plan, History]] = []
     seen: Counter[str] = Counter()
 
-    @seed(number)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        report_multiple_bugs=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
+    @drawn(number, count)
     @given(plans())
     def holds(plan: Plan) -> None:
         history = History(plan)

@@ -51,6 +51,7 @@ def test_the_same_request_id_again_returns_the_same_run(outage):
 
 
 def test_an_override_sets_aside_what_it_names(parts):
+    parts.emulator.set_pair(sync_every_s=3600)  # none comes between the two
     parts.arm()
     refused = parts.fail_over()
     assert (refused["decision"], refused["reason_code"]) == ("refused", "production_down")

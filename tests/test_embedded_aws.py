@@ -5,7 +5,6 @@ A test of the second kind fails when ministack has mended the gap: then remove i
 
 import io
 import json
-import os
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 from parts import subscribe_queue
+from processes import addresses_of, processes_of, session_of
 
 from local.aws import EmbeddedAws
 from local.aws.gaps import GAPS
@@ -299,49 +299,8 @@ def stack_status(aws):
 
 
 def test_it_listens_on_loopback_only(aws):
-    """Every listening socket of the processes that were started, as the kernel tells them."""
-    inodes = {inode for pid in session_of(aws) for inode in sockets_of(pid)}
-    listening = [
-        (address, inode)
-        for table in ("/proc/net/tcp", "/proc/net/tcp6")
-        for address, state, inode in rows(table)
-        if state == "0A"
-    ]
-    own = [address for address, inode in listening if inode in inodes]
-    assert own
-    assert all(address.startswith("0100007F:") for address in own)
-
-
-def session_of(aws):
-    leader = aws._program._process.pid
-    return processes_of(leader)
-
-
-def processes_of(leader):
-    pids = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
-    return [pid for pid in pids if session_id(pid) == leader]
-
-
-def session_id(pid):
-    try:
-        return os.getsid(pid)
-    except ProcessLookupError:
-        return None
-
-
-def sockets_of(pid):
-    folder = Path(f"/proc/{pid}/fd")
-    try:
-        links = [str(entry.readlink()) for entry in folder.iterdir()]
-    except OSError:
-        return []
-    return [link[8:-1] for link in links if link.startswith("socket:[")]
-
-
-def rows(table):
-    for line in Path(table).read_text().splitlines()[1:]:
-        fields = line.split()
-        yield fields[1], fields[3], fields[9]
+    """Every listening socket of the processes that were started."""
+    assert {address for pid in session_of(aws) for address in addresses_of(pid)} == {"127.0.0.1"}
 
 
 def test_help_says_what_it_is_and_how_it_is_used():

@@ -9,13 +9,12 @@ import signal
 import time
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from deployment import Deployment, package_again
 from parts import bus_alarm
+from processes import environment_of, session_of
 from stored import arm, let_pass, runs
-from test_embedded_aws import session_of
 
 from local.aws import EmbeddedAws
 from local.aws.proxy import Proxy
@@ -163,11 +162,11 @@ def kill_function(deployment):
 
 def processes_of(deployment):
     """The processes that the embedded AWS runs the function in."""
-    name = f"AWS_LAMBDA_FUNCTION_NAME={deployment.physical_id('FailoverFunction')}".encode()
+    name = deployment.physical_id("FailoverFunction")
     return [
         pid
         for pid in session_of(deployment.aws)
-        if name in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        if environment_of(pid).get("AWS_LAMBDA_FUNCTION_NAME") == name
     ]
 
 

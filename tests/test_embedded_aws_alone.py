@@ -11,7 +11,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from test_embedded_aws import session_id
+from processes import processes_of
 
 from local.aws import EmbeddedAws
 from local.aws.processes import Failed, free_port
@@ -45,11 +45,6 @@ def is_true_within(seconds, condition):
     while not condition() and time.monotonic() < until:
         time.sleep(0.05)
     return condition()
-
-
-def nobody_of(leader):
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return not [pid for pid in pids if session_id(pid) == leader]
 
 
 def test_what_it_prints_is_what_one_needs_to_use_it(started):
@@ -100,7 +95,7 @@ def test_it_and_its_functions_end_with_the_program_that_started_it_even_if_kille
         leader = int(program.stdout.readline())
         program.kill()
         program.wait(10)
-        assert is_true_within(10, lambda: nobody_of(leader))
+        assert is_true_within(10, lambda: not processes_of(leader))
 
 
 def test_one_that_cannot_start_says_why():

@@ -5,7 +5,11 @@ import socket
 
 import pytest
 from deployment import Deployment
+from hypothesis import settings
 from parts import Parts
+
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 

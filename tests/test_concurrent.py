@@ -159,12 +159,13 @@ def test_nobody_is_told_anything_but_the_order(rush):
 
 def test_who_reads_while_another_orders_belongs_to_its_run(outage):
     """The pair is seen switching, which would be refused, had there not been a claim meanwhile."""
-    outage.emulator.fault("detail", "stall", at="request", seconds=1)
+    outage.emulator.fault("detail", "stall", at="request", seconds=30)
     with ThreadPoolExecutor() as pool:
         reading = pool.submit(outage.take, bus_alarm("dws-outage-analytics"))
         while not outage.emulator.journal:
             time.sleep(0.01)
         ordered = outage.fail_over()
+        outage.emulator.clear_faults()
         late = reading.result()
     assert ordered["decision"] == "submitted"
     assert (late.decision, late.run_id) == ("duplicate", ordered["run_id"])

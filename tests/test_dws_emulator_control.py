@@ -47,7 +47,7 @@ def control(emulator):
 def client(emulator):
     token = {"X-Auth-Token": emulator.issue_token()}
     with httpx.Client(
-        base_url=emulator.url, headers=token, trust_env=False, verify=False, timeout=0.3
+        base_url=emulator.url, headers=token, trust_env=False, verify=False, timeout=2
     ) as client:
         yield client
 

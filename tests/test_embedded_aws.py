@@ -260,7 +260,7 @@ ONE_BY_ONE = {
         "All": {
             "Type": "Map", "ItemsPath": "$.items", "MaxConcurrencyPath": "$.limit", "End": True,
             "ItemProcessor": {
-                "StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}},
+                "StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3, "End": True}},
             },
         },
     },
@@ -269,10 +269,10 @@ ONE_BY_ONE = {
 
 class TestMapLimits:
     def test_a_limit_comes_with_the_input(self, aws):
-        assert seconds_of_two_items(aws) >= 2
+        assert seconds_of_two_items(aws) >= 2 * 3
 
     def test_is_still_needed(self, plain):
-        still_needed(seconds_of_two_items(plain) < 2, "map-limits")
+        still_needed(seconds_of_two_items(plain) < 2 * 3, "map-limits")
 
 
 def seconds_of_two_items(aws):

@@ -296,7 +296,11 @@ def test_without_its_table_nothing_is_ordered(outage):
 
 def test_without_its_function_it_says_so(outage):
     without_function(outage)
-    assert fail_over(outage).end()[0] == "FunctionFailed"
+    error, cause = fail_over(outage).end()
+    assert (error, cause.partition(": ")[0]) == (
+        "FunctionFailed",
+        "Lambda.ResourceNotFoundException",
+    )
 
 
 # A chain of one's own

@@ -28,6 +28,7 @@ def prepare(aws: EmbeddedAws, emulator: Emulator) -> dict[str, str]:
         **aws.environment,
         "AWS_REGION": "us-east-1",
         "NOTIFICATION_TOPIC_ARN": aws.client("sns").create_topic(Name="bench")["TopicArn"],
+        "FAILED_EVENTS_QUEUE_URL": aws.client("sqs").create_queue(QueueName="bench")["QueueUrl"],
         "PAIRS_PARAMETER_PATH": PATH,
         "RUNS_TABLE_NAME": TABLE,
         "MAX_FAILOVERS_PER_HOUR": "1000000",

@@ -38,6 +38,7 @@ class Parts:
         sns, sqs = self.aws.client("sns"), self.aws.client("sqs")
         self.topic = sns.create_topic(Name=self.name)["TopicArn"]
         self.queue = subscribe_queue(sns, sqs, self.topic, self.name)
+        self.failed_events = sqs.create_queue(QueueName=f"{self.name}-failed")["QueueUrl"]
         self.put_secret(f"{self.name}/credentials", **access_key(self.emulator))
         self.put_pair()
         self._environment = mock.patch.dict(os.environ, self._variables())
@@ -167,6 +168,7 @@ class Parts:
             "PAIRS_PARAMETER_PATH": self.path,
             "RUNS_TABLE_NAME": self.table,
             "NOTIFICATION_TOPIC_ARN": self.topic,
+            "FAILED_EVENTS_QUEUE_URL": self.failed_events,
         }
 
 

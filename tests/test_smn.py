@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from handler.errors import InvalidSettings
-from handler.invoking import Invoker
+from handler.queues import Queue
 from handler.smn import web
 from handler.smn.app import Settings, respond
 from handler.smn.certificates import Certificates
@@ -238,12 +238,12 @@ def test_what_could_not_be_handed_on_is_sent_again_and_then_taken(smn):
     assert [url.post(message), url.post(message)] == [(503, "failed"), FORWARDED]
 
 
-def test_a_lambda_that_throttles_hands_nothing_on():
+def test_a_queue_that_does_not_take_it_hands_nothing_on():
     class Throttled:
-        def invoke(self, **_):
-            raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke")
+        def send_message(self, **_):
+            raise ClientError({"Error": {"Code": "RequestThrottled"}}, "SendMessage")
 
-    assert Invoker(Throttled).send("function", {}) is False
+    assert Queue(Throttled, "https://queue").send({}) is False
 
 
 def test_a_subscription_confirms_itself(smn, url):
@@ -296,7 +296,7 @@ def test_what_is_no_message_is_malformed(url, body):
     assert url.post(body) == (400, "malformed")
 
 
-def test_a_long_message_is_cut_to_what_lambda_takes(smn, url):
+def test_a_long_message_is_cut_to_what_a_queue_takes(smn, url):
     assert url.post(smn.notification("é" * 130_000)) == FORWARDED
     assert len(json.dumps(url.forwarded[0])) < 256 * 1024
 
@@ -316,12 +316,9 @@ def test_who_is_refused_does_not_learn_why(smn, url):
 @pytest.mark.parametrize(
     ("environ", "fault"),
     [
-        ({"FAILOVER_FUNCTION_NAME": "f"}, "SMN_TOPIC_URNS: found ''"),
-        (
-            {"FAILOVER_FUNCTION_NAME": "f", "SMN_TOPIC_URNS": f"{TOPIC},x"},
-            "SMN_TOPIC_URNS: found 'x'",
-        ),
-        ({"SMN_TOPIC_URNS": TOPIC}, "FAILOVER_FUNCTION_NAME is not set"),
+        ({"SMN_QUEUE_URL": "q"}, "SMN_TOPIC_URNS: found ''"),
+        ({"SMN_QUEUE_URL": "q", "SMN_TOPIC_URNS": f"{TOPIC},x"}, "SMN_TOPIC_URNS: found 'x'"),
+        ({"SMN_TOPIC_URNS": TOPIC}, "SMN_QUEUE_URL is not set"),
     ],
 )
 def test_settings_name_every_fault(environ, fault):
@@ -330,5 +327,5 @@ def test_settings_name_every_fault(environ, fault):
 
 
 def test_topics_may_be_separated_by_a_comma_and_a_space():
-    environ = {"SMN_TOPIC_URNS": f"{TOPIC}, {FOREIGN}", "FAILOVER_FUNCTION_NAME": "f"}
+    environ = {"SMN_TOPIC_URNS": f"{TOPIC}, {FOREIGN}", "SMN_QUEUE_URL": "q"}
     assert Settings.from_environment(environ).topic_urns == {TOPIC, FOREIGN}

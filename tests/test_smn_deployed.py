@@ -9,6 +9,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 from deployment import Deployment
+from parts import command
 from test_deployed import armed
 
 from local.smn import HOST, REGION, TOPIC, Signer, Smn
@@ -56,14 +57,17 @@ class Subscribed:
 
 
 @pytest.fixture
-def subscribed(aws, built, packaged, emulator, tmp_path):
-    with (
-        Smn(tmp_path) as smn,
-        Deployment(aws, built, packaged, emulator, SmnTopicUrns=TOPIC) as deployment,
-    ):
-        deployment.put_pair(production_down_for_s=0)
-        armed(deployment)
-        yield Subscribed(deployment, smn)
+def with_topic(aws, built, packaged, emulator):
+    with Deployment(aws, built, packaged, emulator, SmnTopicUrns=TOPIC) as deployment:
+        yield deployment
+
+
+@pytest.fixture
+def subscribed(with_topic, tmp_path):
+    with_topic.put_pair(production_down_for_s=0)
+    armed(with_topic)
+    with Smn(tmp_path) as smn:
+        yield Subscribed(with_topic, smn)
 
 
 def test_subscribed_and_confirmed_an_alarm_of_cloud_eye_fails_over(subscribed):
@@ -147,23 +151,126 @@ def cold(deployment):
     client.update_function_configuration(FunctionName=name, Description="anew")
 
 
-def test_the_url_may_do_nothing_but_hand_on(subscribed):
+# What can be done with the credentials of the function behind the URL
+
+
+class Intruder:
+    """Somebody who has them."""
+
+    def __init__(self, deployment):
+        self._deployment = deployment
+        self._role = f"arn:aws:iam::000000000000:role/{deployment.physical_id('SmnRole')}"
+        self._queue = deployment.physical_id("SmnQueue")
+
+    def client(self, service):
+        return self._deployment.aws.client(service, role_arn=self._role)
+
+    def put(self, body):
+        """Put something into the queue that the failover function takes from."""
+        self.client("sqs").send_message(QueueUrl=self._queue, MessageBody=json.dumps(body))
+
+
+@pytest.fixture
+def intruder(with_topic):
+    return Intruder(with_topic)
+
+
+FORBIDDEN = {
+    "order a failover": lambda it, aws: aws("lambda").invoke(
+        FunctionName=it.outputs["FailoverFunctionArn"], Payload=json.dumps(command())
+    ),
+    "have it ordered": lambda it, aws: aws("lambda").invoke(
+        FunctionName=it.outputs["FailoverFunctionArn"], InvocationType="Event",
+        Payload=json.dumps(command()),
+    ),
+    "start the state machine": lambda it, aws: aws("stepfunctions").start_execution(
+        stateMachineArn=it.outputs["FailoverStateMachineArn"], input=json.dumps(command())
+    ),
+    "take an alarm away": lambda it, aws: aws("sqs").receive_message(
+        QueueUrl=it.physical_id("SmnQueue")
+    ),
+    "drop what waits": lambda it, aws: aws("sqs").purge_queue(QueueUrl=it.physical_id("SmnQueue")),
+    "write to another queue": lambda it, aws: aws("sqs").send_message(
+        QueueUrl=it.outputs["FailedEventsQueueUrl"], MessageBody="{}"
+    ),
+    "change what is stored": lambda it, aws: aws("dynamodb").put_item(
+        TableName=it.outputs["RunsTableName"], Item={"pk": {"S": "a"}, "sk": {"S": "b"}}
+    ),
+    "read a secret": lambda it, aws: aws("secretsmanager").get_secret_value(SecretId=it.secret),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", FORBIDDEN)
+def test_its_role_can_not(with_topic, intruder, attempt):
+    with pytest.raises(ClientError) as denied:
+        FORBIDDEN[attempt](with_topic, intruder.client)
+    assert denied.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
+
+
+SMUGGLED = {
+    "order": command(),
+    "order beside something else": {**command(), "hello": "world"},
+    "acknowledgement": {
+        "command": "acknowledge", "pair": "analytics", "reason": "r", "requested_by": "w",
+        "production_cluster_id": "7e9a1c52-0001-4f3b-9d3a-000000000001",
+    },
+    "order as SNS would wrap it": {
+        "Type": "Notification", "MessageId": "m", "Message": json.dumps(command()),
+    },
+    "order as a queue would wrap it": {
+        "Records": [{"messageId": "m", "eventSource": "aws:sqs", "body": json.dumps(command())}]
+    },
+}  # fmt: skip
+
+
+def test_a_command_in_the_queue_orders_nothing_and_is_kept_for_a_person(quiet, intruder):
+    """Production is down: what is confirmed would be ordered, if it were taken."""
+    deployment = quiet.deployment
+    sqs, queue = deployment.aws.client("sqs"), deployment.physical_id("SmnQueue")
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
+    for smuggled in SMUGGLED.values():
+        intruder.put(smuggled)
+    kept = taken(sqs, deployment.physical_id("SmnDeadLetterQueue"), len(SMUGGLED))
+    assert sorted(kept) == sorted(map(json.dumps, SMUGGLED.values()))
+    assert deployment.emulator.failover_posts == []
+    assert (deployment.notices(within_s=0), incident(deployment)) == ([], None)
+
+
+def taken(sqs, queue, count, within_s=60):
+    """So many messages of a queue, waiting for them."""
+    found, until = {}, time.monotonic() + within_s
+    while len(found) < count:
+        assert time.monotonic() < until, found
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        found |= {one["MessageId"]: one["Body"] for one in answer.get("Messages", [])}
+    return list(found.values())
+
+
+def test_a_made_up_message_in_the_queue_is_an_alarm_at_most(subscribed, intruder):
+    """Production is up: a confirmed command could override that, an alarm can not."""
     deployment = subscribed.deployment
-    role = deployment.physical_id("SmnRole")
-    policies = deployment.aws.client("iam").list_role_policies(RoleName=role)["PolicyNames"]
-    (policy,) = (
-        deployment.aws.client("iam").get_role_policy(RoleName=role, PolicyName=name)[
-            "PolicyDocument"
-        ]
-        for name in policies
+    signed = subscribed.cloud_eye()
+    names = ("topic_urn", "message_id", "timestamp", "message")
+    made_up = {**command(override=["production_down"]), **{name: signed[name] for name in names}}
+    intruder.put({**made_up, "smn": {name: signed[name] for name in names}})
+    (notice,) = deployment.notices()
+    assert notice.result["trigger"]["kind"] == "smn"
+    assert (notice.result["decision"], notice.result["reason_code"]) == (
+        "refused",
+        "production_down",
     )
-    actions = [one["Action"] for one in policy["Statement"]]
-    assert actions == [["logs:CreateLogStream", "logs:PutLogEvents"], "lambda:InvokeFunction"]
-    (function,) = (one["Resource"] for one in policy["Statement"] if one["Sid"] == "HandOn")
-    assert function == deployment.outputs["FailoverFunctionArn"]
+    assert incident(deployment) == notice.result["incident_id"]
+    assert deployment.emulator.failover_posts == []
 
 
-def test_without_topics_there_is_no_url(deployment):
+def test_without_topics_there_is_no_url_and_no_queue(deployment):
     assert "SmnEndpointUrl" not in deployment.outputs
-    with pytest.raises(ClientError):
-        deployment.physical_id("SmnFunction")
+    for name in ("SmnFunction", "SmnQueue", "SmnQueueMapping"):
+        with pytest.raises(ClientError):
+            deployment.physical_id(name)
+
+
+def test_concurrency_can_be_reserved(aws, built, packaged, emulator):
+    given = {"SmnTopicUrns": TOPIC, "SmnReservedConcurrency": "5"}
+    with Deployment(aws, built, packaged, emulator, **given) as deployment:
+        assert deployment.physical_id("SmnFunction")

@@ -45,6 +45,7 @@ def test_every_parameter_and_output_is_described():
         ("Mode", "observe"),
         ("AlarmNamePrefix", "dws-outage-"),
         ("MaxFailoversPerHour", 5),
+        ("SmnReservedConcurrency", 0),
         ("PythonRuntime", "python3.13"),
         ("Architecture", "arm64"),
     ],
@@ -59,10 +60,10 @@ def test_how_much_may_be_lost_is_asked():
 
 def test_no_policy_is_for_everything():
     roles = of_type("AWS::IAM::Role").values()
+    policies = [policy for role in roles for policy in role["Policies"]]
     statements = [
         statement
-        for role in roles
-        for policy in role["Policies"]
+        for policy in (*policies, *of_type("AWS::IAM::Policy").values())
         for statement in policy["PolicyDocument"]["Statement"]
     ]
     assert statements
@@ -185,7 +186,7 @@ SMN = sorted(name for name in RESOURCES if name.startswith("Smn"))
 
 
 def test_what_smn_needs_is_there_only_with_topics():
-    assert len(SMN) == 9
+    assert len(SMN) == 14
     assert {RESOURCES[name]["Condition"] for name in SMN} == {"HasSmnTopics"}
 
 
@@ -199,14 +200,67 @@ def test_the_url_has_both_permissions_and_the_second_holds_by_the_url_only():
     assert RESOURCES["SmnUrl"]["Properties"]["TargetFunctionArn"] == {"GetAtt": "SmnFunction.Arn"}
 
 
-def test_strangers_cannot_starve_the_failover_function():
-    assert RESOURCES["SmnFunction"]["Properties"]["ReservedConcurrentExecutions"] == 5
-    assert "ReservedConcurrentExecutions" not in RESOURCES["FailoverFunction"]["Properties"]
+def test_strangers_take_no_more_than_is_reserved_if_something_is():
+    """And none is reserved for the failover function: a stalled reconcile would starve an alarm."""
+    reserved = RESOURCES["SmnFunction"]["Properties"]["ReservedConcurrentExecutions"]
+    meant, none = {"Ref": "SmnReservedConcurrency"}, {"Ref": "AWS::NoValue"}
+    assert reserved == {"If": ["HasSmnReservedConcurrency", meant, none]}
+    is_none = {"Equals": [meant, 0]}
+    assert TEMPLATE["Conditions"]["HasSmnReservedConcurrency"] == {"Not": [is_none]}
+    assert "ReservedConcurrentExecutions" not in FUNCTION
 
 
-def test_smns_role_can_log_and_invoke_the_failover_function_and_nothing_else():
+def test_smns_role_can_log_and_write_to_the_queue_and_nothing_else():
     (policy,) = RESOURCES["SmnRole"]["Properties"]["Policies"]
     logs, hand_on = policy["PolicyDocument"]["Statement"]
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    assert hand_on["Action"] == "lambda:InvokeFunction"
-    assert "FailoverFunction.Arn" in str(hand_on["Resource"])
+    assert hand_on["Action"] == "sqs:SendMessage"
+    assert hand_on["Resource"] == {"GetAtt": "SmnQueue.Arn"}
+
+
+def test_the_failover_function_takes_from_the_queue_what_smns_writes_there():
+    mapping = RESOURCES["SmnQueueMapping"]
+    properties = mapping["Properties"]
+    assert properties["FunctionName"] == {"GetAtt": "FailoverFunction.Arn"}
+    assert properties["EventSourceArn"] == {"GetAtt": "SmnQueue.Arn"}
+    assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["DependsOn"] == "SmnQueueConsumerPolicy"
+    policy = RESOURCES["SmnQueueConsumerPolicy"]["Properties"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    # AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": execution role permissions
+    needed = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    assert (set(statement["Action"]), policy["Roles"]) == (needed, [{"Ref": "FailoverRole"}])
+    assert statement["Resource"] == {"GetAtt": "SmnQueue.Arn"}
+
+
+def test_a_message_can_be_taken_three_times_before_its_alarm_is_too_old():
+    queue = RESOURCES["SmnQueue"]["Properties"]
+    every, times = queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]
+    schema = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
+    max_event_age_s = schema["properties"]["max_event_age_s"]["default"]
+    assert every == FUNCTION["Timeout"]  # AWS takes no less
+    assert (times - 1) * every < max_event_age_s <= times * every
+
+
+def test_what_cannot_be_taken_from_the_queue_is_kept_and_rings():
+    redrive = RESOURCES["SmnQueue"]["Properties"]["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == {"GetAtt": "SmnDeadLetterQueue.Arn"}
+    dimensions = RESOURCES["SmnDeadLettersAlarm"]["Properties"]["Dimensions"]
+    assert [one["Value"] for one in dimensions] == [{"GetAtt": "SmnDeadLetterQueue.QueueName"}]
+
+
+def test_every_queue_is_encrypted_and_kept_for_as_long_as_aws_keeps():
+    for queue in of_type("AWS::SQS::Queue").values():
+        assert (queue["SqsManagedSseEnabled"], queue["MessageRetentionPeriod"]) == (True, 1209600)
+
+
+def test_nothing_can_be_deleted_but_alarms_that_wait():
+    (policy,) = RESOURCES["FailoverRole"]["Properties"]["Policies"]
+    deleting = [
+        one for one in policy["PolicyDocument"]["Statement"]
+        if any("Delete" in action for action in actions(one))
+    ]  # fmt: skip
+    only_waiting = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["*"]}}
+    assert [(one["Action"], one["Condition"]) for one in deleting] == [
+        ("dynamodb:DeleteItem", only_waiting)
+    ]

@@ -174,7 +174,7 @@ class History:
         invoker: Any = _Invoker(self)
         wire = Wire(ProviderTransport(self.world, machine, self.faults, checks.on_provider))
         return app.Adapters(
-            settings=Settings("/pairs", "runs", "topic", 5),
+            settings=Settings("/pairs", "runs", "topic", "failed", 5),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),
             parameters=parameters,

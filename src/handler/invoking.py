@@ -1,9 +1,9 @@
 """Invoking the function: what gets an invocation of its own, so that nobody waits for it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,11 +21,7 @@ class Invoker:
 
     def reconcile(self, function_name: str, pair: str) -> bool:
         """Have one pair reconciled; False if Lambda does not take it."""
-        return self.send(function_name, {"command": "reconcile", "pair": pair})
-
-    def send(self, function_name: str, event: Mapping[str, Any]) -> bool:
-        """Have an event answered; False if Lambda does not take it."""
-        payload = json.dumps(event).encode()
+        payload = json.dumps({"command": "reconcile", "pair": pair}).encode()
         try:
             self._client.invoke(FunctionName=function_name, InvocationType="Event", Payload=payload)
         except (ClientError, BotoCoreError) as err:

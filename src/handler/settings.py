@@ -14,6 +14,7 @@ class Settings:
     pairs_parameter_path: str
     runs_table_name: str
     notification_topic_arn: str
+    failed_events_queue_url: str
     max_failovers_per_hour: int
 
     @classmethod
@@ -23,12 +24,15 @@ class Settings:
         Raises:
             InvalidSettings: with every missing or bad variable in one message.
         """
-        names = ("PAIRS_PARAMETER_PATH", "RUNS_TABLE_NAME", "NOTIFICATION_TOPIC_ARN")
+        names = (
+            "PAIRS_PARAMETER_PATH", "RUNS_TABLE_NAME", "NOTIFICATION_TOPIC_ARN",
+            "FAILED_EVENTS_QUEUE_URL",
+        )  # fmt: skip
         faults = [f"{name} is not set" for name in names if not environ.get(name)]
         per_hour = environ.get("MAX_FAILOVERS_PER_HOUR", "5")
         if not per_hour.isascii() or not per_hour.isdigit():
             faults.append(f"MAX_FAILOVERS_PER_HOUR: found {per_hour!r}, allowed: a whole number")
         if faults:
             raise InvalidSettings("; ".join(faults))
-        path, table, topic = (environ[name] for name in names)
-        return cls(path, table, topic, int(per_hour))
+        path, table, topic, queue = (environ[name] for name in names)
+        return cls(path, table, topic, queue, int(per_hour))

@@ -22,15 +22,15 @@ def knows(event: Mapping[str, Any]) -> bool:
     return "smn" in event
 
 
-def read(event: dict[str, Any]) -> tuple[Alarm, ...]:
+def read(event: dict[str, Any], where: str = "$") -> tuple[Alarm, ...]:
     """Read what a verified message says.
 
     Raises:
         InvalidEvent: it is none.
     """
-    check(event, "smn-verified")
+    check(event, "smn-verified", where)
     smn = event["smn"]
-    sent_at = time_at(event, "smn.timestamp")
+    sent_at = time_at(event, "smn.timestamp", where)
     subject, topic = smn.get("subject") or "", smn["topic_urn"]
     return (huawei.read(smn["message"], subject, sent_at, topic, smn["message_id"]),)
 

@@ -1,6 +1,6 @@
 """Lambda's entry for SMN's HTTPS subscription: a POST to the function URL, and what it gets.
 
-It can do nothing but verify and hand on: see SmnRole in template.yaml.
+It can do nothing but verify and put into a queue: see SmnRole in template.yaml.
 """
 
 import json
@@ -18,7 +18,7 @@ from botocore.config import Config
 
 from handler.errors import InvalidEvent, InvalidSettings
 from handler.events.smn import read_post
-from handler.invoking import Invoker
+from handler.queues import Queue
 from handler.smn import web
 from handler.smn.certificates import Certificates
 from handler.smn.ingress import Fate, Ingress
@@ -35,7 +35,7 @@ class Settings:
     """What the deployment decides; see `Environment` of SmnFunction in template.yaml."""
 
     topic_urns: frozenset[str]
-    failover_function_name: str
+    queue_url: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -45,17 +45,17 @@ class Settings:
             InvalidSettings: with every missing or bad variable in one message.
         """
         topics = [urn.strip() for urn in environ.get("SMN_TOPIC_URNS", "").split(",")]
-        name = environ.get("FAILOVER_FUNCTION_NAME", "")
+        url = environ.get("SMN_QUEUE_URL", "")
         faults = [
             f"SMN_TOPIC_URNS: found {urn!r}, allowed: urn:smn:<region>:<project id>:<topic>"
             for urn in topics
             if not _URN.fullmatch(urn)
         ]
-        if not name:
-            faults.append("FAILOVER_FUNCTION_NAME is not set")
+        if not url:
+            faults.append("SMN_QUEUE_URL is not set")
         if faults:
             raise InvalidSettings("; ".join(faults))
-        return cls(frozenset(topics), name)
+        return cls(frozenset(topics), url)
 
 
 @cache
@@ -66,12 +66,12 @@ def ingress() -> Ingress:
         InvalidSettings: the environment is wrong.
     """
     settings = Settings.from_environment(os.environ)
-    invoker = Invoker(lambda: boto3.client("lambda", config=_AWS))
+    queue = Queue(lambda: boto3.client("sqs", config=_AWS), settings.queue_url)
     return Ingress(
         topics=settings.topic_urns,
         certificates=Certificates(web.fetch),
         confirm=web.confirm,
-        forward=lambda event: invoker.send(settings.failover_function_name, event),
+        forward=queue.send,
         clock=lambda: datetime.now(UTC),
     )
 

@@ -76,7 +76,7 @@ class Ingress:
         if message.type == NOTIFICATION:
             if self.forward(message.verified):
                 return Fate.FORWARDED, "it is verified"
-            return Fate.FAILED, "the failover function could not be invoked"
+            return Fate.FAILED, "it could not be put into the queue"
         if message.type != SUBSCRIPTION:
             return Fate.UNSUBSCRIBED, "the topic sends here no more"
         if not message.has_own_subscription:

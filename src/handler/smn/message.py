@@ -14,7 +14,7 @@ NOTIFICATION: Final = "Notification"
 SUBSCRIPTION: Final = "SubscriptionConfirmation"
 
 _SIGNED: Final = ("message", "message_id", "subject", "subscribe_url", "timestamp", "topic_urn")
-_MOST: Final = 240_000  # bytes of an event; an asynchronous invocation takes 256 KB
+_MOST: Final = 240_000  # bytes of an event; a queue takes 256 KB
 _CUT: Final = 20_000  # characters of a message that is longer than that
 _CERTIFICATE: Final = r"https://smn\.{region}\.myhuaweicloud\.({ending})/smn/[\w.-]+\.pem"
 _SUBSCRIBE: Final = (

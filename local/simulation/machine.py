@@ -45,6 +45,7 @@ class Machine:
         self._count = 0
         self._hub = getcurrent()
         self._running: dict[greenlet, Invocation] = {}
+        self.found: Exception | None = None
 
     def clock(self) -> datetime:
         """The simulated time."""
@@ -56,10 +57,16 @@ class Machine:
         heapq.heappush(self._agenda, (max(when, self.now), self._count, action))
 
     def run_until(self, end: datetime) -> None:
-        """Let everything happen that is due until then."""
+        """Let everything happen that is due until then.
+
+        Raises:
+            Exception: what was found, whoever may have caught it since.
+        """
         while self._agenda and self._agenda[0][0] <= end:
             self.now, _, action = heapq.heappop(self._agenda)
             action()
+            if self.found:
+                raise self.found
         self.now = max(self.now, end)
 
     def spawn(self, invocation: Invocation, work: Callable[[], object]) -> None:

@@ -68,21 +68,31 @@ class ProviderTransport(httpx.BaseTransport):
         operation, project_id, id_ = found
 
         def effect() -> httpx.Response:
+            # As httpcore does: what follows is no longer "not sent", whatever becomes of it.
+            request.extensions["trace"]("http11.send_request_headers.started", {})
             now = self._machine.now
             self._world.advance(now)
             asking = api.Asked(self._world, asked, now, project_id, id_)
-            self._watch("before", operation.name, None)
+            self._see("before", operation.name, None)
             try:
                 answer = operation.answer(asking)
             except refusals.GatewayRefused as refusal:
                 answer = refusal.answer("0" * 32)
-            self._watch("after", operation.name, answer)
+            self._see("after", operation.name, answer)
             return _response(answer)
 
         try:
             return self._faults.call(f"provider {operation.name}", effect, _http_error)
         except _Status as status:
             return _streamed(int(str(status)))
+
+    def _see(self, *what: Any) -> None:
+        """Show a call to the checks; the function takes what they raise for a lost answer."""
+        try:
+            self._watch(*what)
+        except Exception as err:
+            self._machine.found = err
+            raise
 
 
 class Topic:

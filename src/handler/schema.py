@@ -1,6 +1,7 @@
 """The published JSON Schemas, applied: every fault of a document at once, each with its place."""
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import islice
@@ -9,8 +10,12 @@ from typing import Any
 
 import fastjsonschema
 
+from handler.printable import one_line
+
 _FOLDER = Path(__file__).parent / "schemas"
 _SHOWN = 80
+_LONGEST = 200
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _FAULTS = 20
 
 
@@ -29,7 +34,7 @@ def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
     Args:
         document: parsed JSON; changed in place (defaults).
         name: a file of `schemas/`, without its ending.
-        secret: never show what was found.
+        secret: never show what was found, nor what it is called.
     """
     try:
         _checker(name)(document)
@@ -104,14 +109,22 @@ def _sentences(fault: Any, document: Any, secret: bool) -> Iterable[str]:  # noq
         case "additionalProperties":
             unknown = sorted(set(fault.value) - set(known))
             fields = ", ".join(known)
-            return (f"{path}.{key}: unknown field, allowed: {fields}" for key in unknown)
-        case "dependencies":
-            return [f"{path}: {fault.message.removeprefix('data ')}"]
-        case "propertyNames":
+            if secret:  # a key can have been pasted where its name belongs
+                return [f"{path}: found unknown fields, allowed: {fields}"]
+            return (f"{path}.{_key(key)}: unknown field, allowed: {fields}" for key in unknown)
+        case "dependencies" if not secret:
+            return [f"{path}: {one_line(fault.message.removeprefix('data '), _LONGEST)}"]
+        case "propertyNames" if not secret:
             found, allowed = shown(sorted(fault.value)), fault.rule_definition["title"]
             return [f"{path}: found the keys {found}, allowed: {allowed}"]
     found = f"a {type(fault.value).__name__}" if secret else shown(fault.value)
-    return [f"{path}: found {found}, allowed: {schema.get('title', fault.message)}"]
+    allowed = schema.get("title") or ("another" if secret else one_line(fault.message, _LONGEST))
+    return [f"{path}: found {found}, allowed: {allowed}"]
+
+
+def _key(key: str) -> str:
+    """A name from outside: as it is, if it is one."""
+    return key if _NAME.fullmatch(key) else shown(key)
 
 
 def _path(steps: list[str], document: Any) -> str:
@@ -120,5 +133,5 @@ def _path(steps: list[str], document: Any) -> str:
         if isinstance(here, list):
             path, here = f"{path}[{step}]", here[int(step)]
         else:
-            path, here = f"{path}.{step}", here.get(step) if isinstance(here, dict) else None
+            path, here = f"{path}.{_key(step)}", here.get(step) if isinstance(here, dict) else None
     return path

@@ -31,6 +31,7 @@ class Parts:
         self.path = f"/dws-failover/{self.name}/pairs"
         self.table = f"{self.name}-runs"
         self.remaining_s = 300.0
+        self.probe = None  # instead of the real one
         self.ahead = timedelta()  # of real time: function and provider live in the same future
 
     def __enter__(self):
@@ -60,7 +61,12 @@ class Parts:
     @property
     def adapters(self):
         """Those of the handler, but for its patience and its time."""
-        return replace(app.adapters(), wait=lambda _: None, clock=lambda: now() + self.ahead)
+        given = app.adapters()
+
+        def probe(address):
+            return (self.probe or given.probe)(address)
+
+        return replace(given, wait=lambda _: None, clock=lambda: now() + self.ahead, probe=probe)
 
     @property
     def ledger(self):
@@ -122,7 +128,7 @@ class Parts:
     def take(self, event):
         """What an invocation answers to an alarm, of which many may run here at once."""
         (alarm,) = parse(event)
-        (result,) = app.Invocation(self.adapters, self.context).take(alarm)
+        (result,) = app.Invocation(self.adapters, self.context).answer((alarm,))
         return result
 
     @property

@@ -37,13 +37,14 @@ def step_of(operation, call):
     if operation != "transact_write_items":
         return operation
     puts = [one["Put"]["Item"]["sk"]["S"] for one in call["TransactItems"] if "Put" in one]
+    updates = [one["Update"]["Key"]["sk"]["S"] for one in call["TransactItems"] if "Update" in one]
     if "state#incident" in puts:
         return "incident"
-    if "ClientRequestToken" in call:
-        return "claim"
     if any(key.startswith("run#") for key in puts):
-        return "outcome"
-    return "notice" if puts else "mark"
+        return "claim" if "state#fleet" in puts else "outcome"
+    if any(key.startswith("notice#") for key in updates):
+        return "mark"
+    return "notice" if any(key.startswith("notice#") for key in puts) else "other"
 
 
 def interrupted(step, error, *, after=False, times=1):
@@ -75,7 +76,7 @@ def take(parts, adapters, name="dws-outage-analytics"):
     from handler.events import parse
 
     (alarm,) = parse(bus_alarm(name))
-    (result,) = app.Invocation(adapters, parts.context).take(alarm)
+    (result,) = app.Invocation(adapters, parts.context).answer((alarm,))
     return result
 
 

@@ -60,7 +60,9 @@ def test_no_time_is_read_that_cannot_be_counted_with(year, rest):
     assert parse_zoned_time(year + rest) is None
 
 
-@pytest.mark.parametrize("text", ["0001/01/01 00:00:00 GMT+08:00", "01 01, 9999 00:00:00 GMT-08:00"])
+@pytest.mark.parametrize(
+    "text", ["0001/01/01 00:00:00 GMT+08:00", "01 01, 9999 00:00:00 GMT-08:00"]
+)
 def test_no_time_that_cloud_eye_displays_either(text):
     assert parse_zoned_time(text) is None
 

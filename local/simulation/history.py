@@ -15,6 +15,7 @@ from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import Read
+from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.settings import Settings
@@ -180,6 +181,7 @@ class History:
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
+            failures=Failures(lambda: None, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,

@@ -111,14 +111,14 @@ _NO_ROLES: Final = (
 def _held(command: Command, record: Record) -> Run | str | None:
     """The run whose hold is to end; only its id, where the run itself is gone from the table."""
     run_id = command.run_id
-    if run_id is None or run_id not in record.standing.holding:
+    if run_id is None or run_id not in record.holding:
         return None
     return next((run for run in record.held if run.run_id == run_id), run_id)
 
 
 def _wrong_run(command: Command, record: Record, now: datetime) -> Why | None:
     """Why the command does not name a run that is held, if it does not."""
-    holding, run = sorted(record.standing.holding), record.run
+    holding, run = sorted(record.holding), record.run
     if not holding:
         is_last = run is not None and command.run_id in (None, run.run_id)
         if is_last or command.run_id is None:
@@ -164,9 +164,7 @@ def _other_roles(
     )
 
 
-def _standing(
-    standing: Standing, roles: Roles, held: Run | str | None, now: datetime
-) -> Standing:
+def _standing(standing: Standing, roles: Roles, held: Run | str | None, now: datetime) -> Standing:
     """What was or may have been accepted has to be followed by a healthy pair before the next."""
     if held is None and roles == standing.roles:
         return standing

@@ -114,7 +114,10 @@ class Alarms:
 
     def _keep(self, alarm: Alarm, pair: BadPair) -> Result:
         """An alarm of a bad document waits until it is good; that it waits is told with it."""
-        whom = {"pair": pair.name, "disaster_recovery_id": pair.disaster_recovery_id}
+        whom: dict[str, Any] = {
+            "pair": pair.name,
+            "disaster_recovery_id": pair.disaster_recovery_id,
+        }
         if not alarm.is_transition:
             self._keep_silently(alarm, pair)
             why = f"the alarm is {alarm.state}"
@@ -167,7 +170,9 @@ class Alarms:
     def _ignore_unlisted(self, alarm: Alarm, *, is_sure: bool) -> Result:
         """Warn once a day, whatever the number of alarms: one storm is one message."""
         why = f"no pair lists the alarm {alarm.told_as or alarm.arn}"
-        result = Result(Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm)))
+        result = Result(
+            Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm))
+        )
         if not is_sure:
             return replace(result, reason=f"{why}, as far as the documents can be read")
         told = replace(
@@ -176,9 +181,7 @@ class Alarms:
             next_steps=(_LISTING_STEP,),
         )
         notice_id = f"not_listed/{self.clock():%Y-%m-%d}"
-        return replace(
-            result, notified=self.teller.tell(told, notice_id, can_wait=True).notified
-        )
+        return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
 
     def take_waiting(self, pairs: Pairs) -> None:
         """Take in what waited for a document that is good now; tell what has become too old.
@@ -204,4 +207,3 @@ class Alarms:
         why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
         late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name)
         self.teller.tell(late, f"waiting-too-old/{name}/{at}")
-

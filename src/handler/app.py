@@ -22,7 +22,7 @@ from handler.credentials import load_credentials
 from handler.dws.auth import Clock, Tokens
 from handler.dws.client import Dws
 from handler.dws.wire import Wire
-from handler.errors import FailoverError, InvalidEvent, InvalidSettings
+from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.events import parse
 from handler.evidence import EvidenceReader, SideBySide, side_by_side
 from handler.failover import Failover
@@ -35,7 +35,7 @@ from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.outcome import Decision, Result
 from handler.pair import Pair
-from handler.pairs import BadPair, Pairs, load_pairs
+from handler.pairs import Pairs, load_pairs
 from handler.pausing import Pausing
 from handler.probes import Probe, probe
 from handler.resending import Resending
@@ -225,21 +225,27 @@ class Invocation:
         return next((pair_of(run) for run in held if command.pair in (None, run.pair)), None)
 
     def _status_of_all(self, command: Command) -> tuple[Result, ...]:
-        """A row for each pair; what is wrong with one is its row."""
-        pairs, pattern = self.adapters.pairs(), command.pair or "*"
+        """A row for each pair; what is wrong with one, a bug included, is its row."""
+        from handler.status import rows  # noqa: PLC0415 - an alarm does without it
+
         guard = Guard(self._teller, self.adapters.clock)
-        good = (self._row(command, pair, guard) for pair in pairs.like(pattern))
-        return (*good, *map(status_of_bad, pairs.bad_like(pattern)))
 
-    def _row(self, command: Command, pair: Pair, guard: Guard) -> Result:
-        def status() -> Result:
-            try:
-                return self._for_pair(command, pair)
-            except FailoverError as err:
-                return unreadable_status(pair, str(err))
+        def status(pair: Pair) -> Result:
+            row = guard.turn("no status", pair.name, lambda: self._row(command, pair))
+            if row is None:
+                raise LedgerUnavailable("a bug was met, see the function's log")
+            if isinstance(row, FailoverError):
+                raise row
+            return row
 
-        row = guard.turn("no status", pair.name, status)
-        return row or unreadable_status(pair, "a bug was met, see the function's log")
+        pairs = self.adapters.pairs().like(command.pair or "*")
+        return rows(pairs, status, is_brief=command.brief)
+
+    def _row(self, command: Command, pair: Pair) -> Result | FailoverError:
+        try:
+            return self._for_pair(command, pair)
+        except FailoverError as err:
+            return err
 
     def _for_pair(self, command: Command, pair: Pair) -> Result:  # noqa: PLR0911 - a command each
         commands = Commands(self.adapters.ledger, self._failover, self.adapters.clock)

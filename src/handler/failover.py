@@ -35,6 +35,7 @@ CLAIM_NEEDS_S: Final = 30.0
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
 _APART_S: Final = 0.1  # between tries of a claim that other pairs' claims were in the way of
+_MOST_TRIES: Final = 500  # of these; the invocation's time is over before
 # What has been read may be judged again without reading, as long as the order will still be fresh.
 _READ_AGAIN_AFTER: Final = FRESH_FOR / 2
 
@@ -80,7 +81,7 @@ class Failover:
         """
         evidence: Evidence | None = None
         revisions: list[int] = []
-        while True:
+        for number in range(_MOST_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
             if settled := self._settled_before(pair, trigger, order, record):
                 return settled
@@ -88,7 +89,7 @@ class Failover:
             seen = self._fresh(evidence, record)
             assessment = assess(self.look(pair, trigger, record, seen=seen))
             evidence = assessment.situation.evidence
-            if len(set(revisions)) > _TRIES:
+            if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
                 return self._contended(assessment, record, order)
             refused = self._refusal(assessment, order)
             answer = (
@@ -99,6 +100,7 @@ class Failover:
             if answer:
                 return answer
             self.wait(_APART_S)
+        raise AssertionError("the last try has answered")
 
     def rehearse(self, pair: Pair, trigger: Trigger) -> Result:
         """The same line up to the claim, reads only, as for a confirmed command.

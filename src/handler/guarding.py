@@ -23,7 +23,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Guard:
-    """Takes turns; `bugs` are what should never have been raised, for the end to be raised again."""
+    """Takes turns; `bugs` is what should never have been raised, to be raised again at the end."""
 
     teller: Teller
     clock: Clock

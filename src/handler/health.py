@@ -27,7 +27,7 @@ PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
 def remember_outage(health: Health, evidence: Evidence) -> Health:
     """Begin, continue or end the stretch in which the evidence says that production is down."""
     now, id_ = evidence.read_at, evidence.production_id
-    if id_ != health.down_of:
+    if health.down_of not in (None, id_):
         # A stretch is one cluster's: after the roles have changed, another one is production.
         health = replace(health, down_of=None, down_since=None, down_seen_at=None)
     if evidence.probe and id_:

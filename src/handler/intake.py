@@ -30,9 +30,7 @@ BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from bef
 # Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
 # the same pair that come at the same moment.
 _TRIES: Final = 12
-_NO_DATA_STEP: Final = (
-    "see why the alarm's metric has no data: it could not tell an outage now"
-)
+_NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,7 @@ class Intake:
         incident, pair, trigger = opened.incident, opened.pair, opened.trigger
         if not opened.is_new and not self._begins(incident):
             why = "its incident is being assessed just now, for another alarm"
-            result = Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
-            return result
+            return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
         return pursue(self.failover, self.teller, incident, pair, trigger)
 
     def _begins(self, incident: Incident) -> bool:
@@ -134,7 +131,9 @@ class Intake:
     def _leave(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Result:
         """An alarm that is OK again is no reason to act; the last one ends its incident."""
         incident, key = record.open_incident, key_of(heard.part)
-        nothing = Result(Decision.IGNORED, "ok", "the alarm is OK", **about(pair, trigger_of(alarm)))
+        nothing = Result(
+            Decision.IGNORED, "ok", "the alarm is OK", **about(pair, trigger_of(alarm))
+        )
         if incident is None or key not in incident.alarms:
             self._note(pair, record, heard)
             return nothing
@@ -152,7 +151,7 @@ class Intake:
         )
 
     def _mute(self, alarm: Alarm, pair: Pair, heard: Heard) -> Result:
-        """Whoever mutes an alarm wants nothing to happen: it is kept, told once, and never orders."""
+        """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered."""
         why = f"{alarm.name} is in ALARM, but muted ({alarm.muted_by}): nothing is ordered for it"
         muted = Result(Decision.IGNORED, "muted", why, **about(pair, trigger_of(alarm)))
         id_ = pair.disaster_recovery_id
@@ -189,10 +188,9 @@ class Intake:
         return Result(Decision.IGNORED, "repeated", why, **about(pair, trigger))
 
     def _ignore(self, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
-        """What opens nothing; told where a person has to mend it, or has to know that it is lost."""
-        result, id_ = Result(Decision.IGNORED, *why, **about(pair, trigger_of(alarm))), (
-            pair.disaster_recovery_id
-        )  # fmt: skip
+        """What opens nothing; told where a person has to mend it, or to know that it is lost."""
+        result = Result(Decision.IGNORED, *why, **about(pair, trigger_of(alarm)))
+        id_ = pair.disaster_recovery_id
         if result.reason_code == "insufficient_data":
             notice_id = f"{id_}/insufficient-data-{self.clock():%Y-%m-%d}"
             told = replace(result, next_steps=(_NO_DATA_STEP,))
@@ -240,7 +238,7 @@ def pursue(
 
 
 def _tell_blocked(ledger: Ledger, teller: Teller, incident: Incident, blocked: Result) -> Result:
-    """What keeps an incident from being assessed; where the table is down, by the incident alone."""
+    """What keeps an incident from being assessed; with the table down, by the incident alone."""
     try:
         record: Record | None = ledger.read(incident.disaster_recovery_id)
     except LedgerUnavailable:

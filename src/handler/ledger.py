@@ -14,7 +14,7 @@ The partition `*` holds what is not one pair's: `state#fleet` (the brakes over a
 (reconcile's), the notices, for each pair a `work#<id>` that names what is open of it, and as
 `waiting#...` the alarms of pairs whose document is bad.
 
-What is decided and the notice that tells it are one transaction, and so is what a decision rests on.
+What is decided, the notice that tells it and the conditions that it rests on are one transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -130,7 +130,8 @@ class Ledger:
         self,
         disaster_recovery_id: str,
         heard: Heard,
-        is_muted: bool | None = None,  # noqa: FBT001
+        *,
+        is_muted: bool | None = None,
         notice: Notice | None = None,
     ) -> None:
         """Remember an alarm's newest transition, which concerns no incident.
@@ -145,7 +146,7 @@ class Ledger:
             Conflict: another invocation has heard of it.
         """
         writes = [self._entries.heard(disaster_recovery_id, heard)]
-        writes += self._muted(disaster_recovery_id, heard, is_muted)
+        writes += self._muted(disaster_recovery_id, heard, is_muted=is_muted)
         self._commit(disaster_recovery_id, writes, notice)
 
     def open_incident(
@@ -178,7 +179,8 @@ class Ledger:
         """
         id_ = incident.disaster_recovery_id
         joined = self._entries.joined(incident, key_of(heard.part), heard.at, retry_until)
-        muted = self._muted(id_, heard, False if key_of(heard.part) in standing.muted else None)
+        was_muted = key_of(heard.part) in standing.muted
+        muted = self._muted(id_, heard, is_muted=False if was_muted else None)
         self._commit(id_, [joined, self._entries.heard(id_, heard), *muted])
 
     def leave_incident(self, incident: Incident, heard: Heard) -> None:
@@ -259,10 +261,10 @@ class Ledger:
             return [unchanged]
         if key_of(heard.part) in standing.muted:
             # The same item twice in one transaction is refused: this changes its revision anyway.
-            return [self._entries.heard(id_, heard), *self._muted(id_, heard, False)]
+            return [self._entries.heard(id_, heard), *self._muted(id_, heard, is_muted=False)]
         return [self._entries.heard(id_, heard), unchanged]
 
-    def _muted(self, id_: str, heard: Heard, is_muted: bool | None) -> list[Write]:  # noqa: FBT001
+    def _muted(self, id_: str, heard: Heard, *, is_muted: bool | None) -> list[Write]:
         if is_muted is None:
             return []
         return [self._entries.muted(id_, key_of(heard.part), is_muted=is_muted)]
@@ -416,7 +418,8 @@ class Ledger:
         id_ = disaster_recovery_id
         run_id = held.run_id if isinstance(held, Run) else held
         kept = replace(standing, holding=standing.holding - {run_id or ""})
-        writes, remove = [self._entries.standing(id_, kept)], {}
+        writes = [self._entries.standing(id_, kept)]
+        remove: dict[str, set[str]] = {}
         if isinstance(held, Run):
             writes.append(self._entries.run(replace(held, revision=held.revision + 1)))
         if run_id:
@@ -548,7 +551,9 @@ def _decoded(kind: type[T], item: Item) -> T:
         return from_plain(kind, item)
     except (ValueError, TypeError, AttributeError, KeyError) as err:
         where = f"{item.get('pk')} {item.get('sk')}" if isinstance(item, Mapping) else "an item"
-        raise LedgerUnavailable(f"the runs table holds what cannot be read: {where}: {err}") from err
+        raise LedgerUnavailable(
+            f"the runs table holds what cannot be read: {where}: {err}"
+        ) from err
 
 
 def _work(item: Item) -> Work | None:
@@ -598,5 +603,5 @@ def _record(items: Iterable[Item]) -> Record:
         _decoded(Incident, incident) if incident else None,
         _decoded(Health, by_key.get(_HEALTH, {})),
         runs,
-        tuple(run for run in runs if run.run_id in standing.holding),
+        tuple(run for run in runs if run.run_id in standing.holding or run.holds),
     )

@@ -27,6 +27,7 @@ class BadPair:
     faults: tuple[str, ...]
     disaster_recovery_id: str | None = None
     alarms: tuple[str, ...] = ()
+    is_readable: bool = True
 
     @property
     def sentence(self) -> str:
@@ -59,10 +60,13 @@ class Pairs:
         found = shown(name or disaster_recovery_id)
         raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
 
-    def like(self, pattern: str) -> tuple[Pair, ...]:
+    def like(self, pattern: str) -> "Pairs":
         """The pairs whose names are as a pattern with `*` says."""
         wanted = _wildcard(pattern)
-        return tuple(pair for pair in self.good if wanted.fullmatch(pair.name))
+        return Pairs(
+            tuple(pair for pair in self.good if wanted.fullmatch(pair.name)),
+            tuple(pair for pair in self.bad if wanted.fullmatch(pair.name)),
+        )
 
 
 def load_pairs(parameters: SSMProvider, path: str) -> Pairs:

@@ -91,7 +91,9 @@ class Reconcile:
         self.guard.turn("notices not sent", "reconcile", lambda: self.resending.send(work))
         self.guard.turn("subscriptions not read", "reconcile", self._warn_of_unconfirmed)
         pairs = load()
-        self.guard.turn("waiting alarms not taken", "reconcile", lambda: self.alarms.take_waiting(pairs))
+        self.guard.turn(
+            "waiting alarms not taken", "reconcile", lambda: self.alarms.take_waiting(pairs)
+        )
         busy = {result.disaster_recovery_id for result in followed}
         return (*followed, *self._pairs(pairs, work, busy))
 
@@ -144,8 +146,9 @@ class Reconcile:
         configured = {pair.disaster_recovery_id for pair in pairs.good}
         for one in work:
             if one.incidents and one.disaster_recovery_id not in configured:
-                turn = partial(self._without_pair, one.disaster_recovery_id)
-                yield from self._taken("incident not ended", one.disaster_recovery_id, turn)
+                id_ = one.disaster_recovery_id
+                end = partial(self._without_pair, id_)
+                yield from self._taken("incident not ended", id_, end)
         left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
         yield from self._look_at_all(left)
         for bad in pairs.bad:
@@ -190,9 +193,7 @@ class Reconcile:
             turn = partial(self._judge, pair, record, seen[pair.name], fleet)
             yield from self._taken("not reconciled", pair.name, turn, pair)
 
-    def _judge(
-        self, pair: Pair, record: Record, result: Any, fleet: Callable[[], Fleet]
-    ) -> Result:
+    def _judge(self, pair: Pair, record: Record, result: Any, fleet: Callable[[], Fleet]) -> Result:
         if isinstance(result, Unreadable):
             raise LedgerUnavailable(f"it could not be looked at in time: {result}")
         seen: Seen = found(result)

@@ -26,6 +26,11 @@ class Record:
         return self.runs[0] if self.runs else None
 
     @property
+    def holding(self) -> frozenset[str]:
+        """The ids of all runs that hold the pair: by its own word, and by theirs."""
+        return self.standing.holding | {run.run_id for run in self.held}
+
+    @property
     def in_flight(self) -> Run | None:
         """The run that is not settled yet; an old one that shows late may be one, too."""
         return next((run for run in (*self.runs[:1], *self.held) if run.is_in_flight), None)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -57,8 +57,8 @@ class Resending:
         now = self.clock()
         if _is_leased(told, now) or self._is_untrue(told, work):
             return True
-        told = self.ledger.lease_notice(told, now + LEASE)
-        return self._deliver(late(told, now))
+        leased = self.ledger.lease_notice(told, now + LEASE)
+        return self._deliver(replace(leased, text=late(told.text, told.created_at, now)))
 
     def _deliver(self, told: Notice) -> bool:
         delivery = self.publisher.publish(told)

@@ -194,9 +194,7 @@ class Rounds:
         news = self._notice(readiness, pair, assessment) if readiness else None
         self._save(pair, record, health, standing, news)
         for finding in findings(pair, record, health, assessment, seen.old_probe):
-            self.teller.tell(
-                _found(finding, pair, assessment), finding.once_per, can_wait=True
-            )
+            self.teller.tell(_found(finding, pair, assessment), finding.once_per, can_wait=True)
         return _learned(pair, record, standing, health, seen.evidence), health
 
     def _settled_late(self, record: Record, seen: Seen) -> Record:

@@ -118,7 +118,7 @@ def _settled(run: Run, answer: Answer, clock: Clock) -> Run:
 
 
 def _confirm_rejection(answer: Answer, run: Run, dws: Dws) -> Answer:
-    """A rejection is one only if a read shows that nothing is being switched, and none shows else."""
+    """A rejection is one only if a read shows that nothing is switched, and none shows else."""
     try:
         shown = dws.detail(run.disaster_recovery_id, READ_WITHIN_S)
     except Unreadable as err:

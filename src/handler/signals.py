@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 NO_OUTAGE: Final = "NO_OUTAGE"
 
@@ -27,12 +27,13 @@ class Alarm:
     resource: str | None = None
     disaster_recovery_id: str | None = None
     told_as: str | None = None
+    muted_by: str | None = None
+    is_redelivered: bool = False
 
     @property
     def part(self) -> str:
-        """What an incident knows it by: CloudWatch's name; SMN's topic, name and resource."""
-        source = self.arn if self.kind == "smn" else self.name
-        return f"{source} ({self.resource})" if self.resource else source
+        """What an incident knows it by: its ARN and resource."""
+        return f"{self.arn} ({self.resource})" if self.resource else self.arn
 
     def carried_by(self, bus: str, correlation_id: str | None = None) -> "Alarm":
         """The alarm as the outermost bus brought it."""
@@ -44,11 +45,16 @@ class Alarm:
         return self.state == "ALARM" and self.previous_state != "ALARM"
 
 
+CommandName = Literal[
+    "failover", "rehearse", "verify", "acknowledge", "pause", "resume", "status", "reconcile"
+]
+
+
 @dataclass(frozen=True)
 class Command:
     """A command with its fields, checked one by one but not yet against a pair."""
 
-    command: str
+    command: CommandName
     pair: str | None = None
     disaster_recovery_id: str | None = None
     confirm: str | None = None

@@ -51,7 +51,8 @@ class Evidence:
 class Trigger:
     """Who is asking; `is_confirmed` means that a person has typed the pair's name.
 
-    `run_id` is the run whose hold the override means. `needs_two_words` where no alarm is behind it.
+    `run_id` is the run whose hold the override means. Where no alarm stands behind it, it
+    `needs_two_words` of the witnesses.
     """
 
     kind: str
@@ -88,3 +89,8 @@ class Situation:
     trigger: Trigger
     max_failovers_per_hour: int
     held: tuple[Run, ...] = ()
+
+    @property
+    def holding(self) -> frozenset[str]:
+        """The ids of all runs that hold the pair: by its own word, and by theirs."""
+        return self.standing.holding | {run.run_id for run in self.held}

@@ -25,6 +25,7 @@ from handler.wording import attributes, body, subject, text
 
 LEASE: Final = timedelta(seconds=30)
 _PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to store an outcome; the last repeats
+_TRIES: Final = 40  # as long as an invocation can last
 _LEAVES_S: Final = 10.0  # of the invocation, when it stops trying
 
 
@@ -100,10 +101,10 @@ class Teller:
         wait: Callable[[float], None],
         remaining_s: Callable[[], float],
     ) -> Run:
-        tries = 0
-        while remaining_s() > _LEAVES_S:
-            wait(_PAUSES_S[min(tries, len(_PAUSES_S) - 1)])
-            tries += 1
+        for number in range(_TRIES):
+            if remaining_s() < _LEAVES_S:
+                break
+            wait(_PAUSES_S[min(number, len(_PAUSES_S) - 1)])
             try:
                 stored = self._save_outcome(before, run, told)
             except LedgerUnavailable as err:

@@ -215,9 +215,7 @@ def _of_old_production(
     yield Finding("old_production_back", why, f"{run.run_id}/old-production-back")
 
 
-def _of_muted(
-    pair: Pair, record: Record, evidence: Evidence, health: Health
-) -> Iterator[Finding]:
+def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) -> Iterator[Finding]:
     """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM."""
     muted = record.standing.muted
     if not muted or record.open_incident or not calls_for_watch(record, evidence, health):
@@ -233,7 +231,7 @@ def _of_muted(
 
 def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:
     """Whether readiness is another than people know, and may be told now."""
-    if record.open_incident or record.standing.holding:
+    if record.open_incident or record.holding:
         return False
     if health.is_ready == assessment.is_ready:
         return False
@@ -260,8 +258,9 @@ def _is_explained(record: Record, shown: Roles, now: datetime) -> bool:
 
 
 def _may_be_late(run: Run, now: datetime) -> bool:
-    """A run that nobody thought accepted is proved by two looks; until then nothing else is said."""
-    return run.holds or (run.exchanged_since is not None and now - run.exchanged_since < LATE_PROOF)
+    """Two looks prove a run that nobody thought accepted; until then nothing else is said of it."""
+    since = run.exchanged_since
+    return run.holds or (since is not None and now - since < LATE_PROOF)
 
 
 def _is_about_a_run(record: Record, health: Health) -> bool:

@@ -140,7 +140,9 @@ class Tokens:
         try:
             request = self._wire.request("POST", url, body, **header)
         except Lost:  # its text is about the endpoint, which is part of the secret
-            raise Lost("no token from IAM: there can be no such host", may_have_left=False) from None
+            raise Lost(
+                "no token from IAM: there can be no such host", may_have_left=False
+            ) from None
         try:
             reply = self._wire.exchange(request, Auth(*user.secrets), deadline)
         except Lost as lost:

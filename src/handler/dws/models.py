@@ -62,7 +62,7 @@ class DisasterRecovery:
     @property
     def roles(self) -> Roles | None:
         """Roles by position, None if one of the two is not shown."""
-        if self.primary.id and self.standby.id and self.primary.id != self.standby.id:
+        if self.primary.id and self.standby.id:
             return Roles(self.primary.id, self.standby.id)
         return None
 

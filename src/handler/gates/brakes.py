@@ -32,7 +32,7 @@ def pause(situation: Situation) -> Verdict:
 
 def hold(situation: Situation) -> Verdict:
     """No earlier run still waits for a person, of all that were or may have been accepted."""
-    holding = sorted(situation.standing.holding)
+    holding = sorted(situation.holding)
     if not holding:
         return Verdict("hold", Says.PASS, "no unacknowledged run")
     states = {run.run_id: run.state.value for run in situation.held}
@@ -50,8 +50,9 @@ def hold(situation: Situation) -> Verdict:
 
 def _may_be_overridden(situation: Situation) -> bool:
     """Only one that reads found untouched, and only if it is the one that holds."""
-    only = situation.held[0] if len(situation.standing.holding) == len(situation.held) == 1 else None
-    return only is not None and only.state is RunState.NOT_STARTED
+    if not len(situation.holding) == len(situation.held) == 1:
+        return False
+    return situation.held[0].state is RunState.NOT_STARTED
 
 
 def rate_limit(situation: Situation) -> Verdict:

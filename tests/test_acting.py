@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from parts import bus_alarm, now
+from parts import arn_of, bus_alarm, now
 
 from handler.outcome import Decision, Result
 from handler.run import RunState
@@ -73,7 +73,7 @@ def test_alarms_of_other_names_join_the_open_incident(parts):
     (first,) = parts.alarm("dws-outage-a")
     (second,) = parts.alarm("dws-outage-b")
     assert first["incident_id"] == second["incident_id"]
-    assert parts.record.open_incident.alarms == {"dws-outage-a", "dws-outage-b"}
+    assert parts.record.open_incident.alarms == {arn_of("dws-outage-a"), arn_of("dws-outage-b")}
 
 
 def test_the_incident_is_stored_before_the_provider_is_read(outage):

@@ -1,5 +1,7 @@
 """Alarms that come through a queue: each record stands for itself; what fails comes again."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from handler.events.envelopes import read_text
@@ -13,11 +15,18 @@ def read(event: dict[str, Any]) -> Batch:
     return Batch(event)
 
 
-def read_record(number: int, body: str) -> tuple[Alarm, ...]:
+def read_record(number: int, record: Mapping[str, Any]) -> tuple[Alarm, ...]:
     """Read the alarms of one record.
 
     Raises:
         InvalidEvent: there is none; the message names the place.
     """
-    alarms = read_text(body, f"$.Records[{number}].body")
-    return tuple(alarm.carried_by("sqs") for alarm in alarms)
+    alarms = read_text(record["body"], f"$.Records[{number}].body")
+    again = _is_redelivered(record.get("attributes"))
+    return tuple(replace(alarm.carried_by("sqs"), is_redelivered=again) for alarm in alarms)
+
+
+def _is_redelivered(attributes: Any) -> bool:
+    """Whether the queue has handed a record out before."""
+    count = attributes.get("ApproximateReceiveCount") if isinstance(attributes, dict) else None
+    return str(count or 1) != "1"

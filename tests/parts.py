@@ -200,8 +200,13 @@ def command(**changes):
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def bus_alarm(name, *, at=None, state="ALARM", previous="OK", account="000000000000"):
-    """An alarm's change of state as EventBridge brings it."""
+def arn_of(name, account="000000000000", region="us-east-1"):
+    """An alarm's ARN: what an incident knows it by."""
+    return f"arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
+
+
+def bus_alarm(name, *, at=None, state="ALARM", previous="OK", account="000000000000", **detail):
+    """An alarm's change of state as EventBridge brings it; `detail` is more that it says."""
     stamp = (at or now(seconds=-1)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
     return {
         "version": "0",
@@ -211,12 +216,13 @@ def bus_alarm(name, *, at=None, state="ALARM", previous="OK", account="000000000
         "account": account,
         "time": stamp,
         "region": "us-east-1",
-        "resources": [f"arn:aws:cloudwatch:us-east-1:{account}:alarm:{name}"],
+        "resources": [arn_of(name, account)],
         "detail": {
             "alarmName": name,
             "state": {"value": state, "reason": "test", "timestamp": stamp},
             "previousState": {"value": previous, "timestamp": stamp},
             "configuration": {"metrics": []},
+            **detail,
         },
     }
 

@@ -277,9 +277,8 @@ def _is_about_a_run(record: Record, health: Health) -> bool:
 def _can_match(pattern: str) -> bool:
     if not pattern.startswith("arn:"):
         return 0 < len(pattern.replace("*", "")) <= _LONGEST_NAME or "*" in pattern
-    for part, allowed in zip(pattern.split(":", 6), _ALARM_ARN, strict=False):
-        if "*" in part:
-            return True
-        if not allowed.fullmatch(part):
-            return False
-    return len(pattern.split(":", 6)) > len(_ALARM_ARN)
+    *parts, _name = pattern.split(":", 6)
+    if len(parts) != len(_ALARM_ARN):  # `*` crosses no colon
+        return False
+    given = zip(parts, _ALARM_ARN, strict=True)
+    return all("*" in part or allowed.fullmatch(part) for part, allowed in given)

@@ -83,6 +83,33 @@ def test_the_machines_have_time_for_the_longest_run():
     assert MACHINES["fleet"]["TimeoutSeconds"] > nested["TimeoutSeconds"]
 
 
+# Events in an execution's history: entered and exited; a task is also scheduled, started, done.
+EVENTS = {"Task": 5, "Choice": 2, "Wait": 2}
+LOOKING = ("IsThereTime", "WaitForAPerson", "LookForARun", "HasAPersonActed")
+FOLLOWING = ("WaitToVerify", "Verify", "IsItSettled")
+
+
+def events_in(seconds, loop):
+    """How many events so long a time of a loop leaves, if its tasks take no time at all."""
+    turn = [MACHINES["failover"]["States"][name] for name in loop]
+    every_s = sum(state.get("Seconds", 0) for state in turn)
+    return seconds / every_s * sum(EVENTS[state["Type"]] for state in turn)
+
+
+def longest_approval_time(machine):
+    (yes,) = MACHINES[machine]["States"]["IsTheTimeAllowed"]["Choices"]
+    return int(re.search(r"approval_time_s <= (\d+) ", yes["Condition"]).group(1))
+
+
+def test_the_longest_execution_stays_below_the_history_that_is_kept():
+    """25,000 events: Step Functions Developer Guide, "Avoid reaching the history quota"."""
+    looking_s = longest_approval_time("failover")
+    following_s = MACHINES["failover"]["TimeoutSeconds"] - looking_s
+    most = events_in(looking_s, LOOKING) + events_in(following_s, FOLLOWING)
+    assert 22_000 < most < 24_000
+    assert longest_approval_time("fleet") == looking_s
+
+
 def test_a_task_may_last_as_long_as_the_function():
     function = RESOURCES["FailoverFunction"]["Properties"]["Timeout"]
     asking = [state for _, state in TASKS if state["Resource"].endswith("lambda:invoke")]

@@ -89,7 +89,7 @@ def still_needed(is_still_missing, gap):
 def test_there_is_a_test_for_every_gap():
     assert set(GAPS) == {
         "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
-        "prompt-runtime", "map-limits",
+        "prompt-runtime", "leading-keys", "map-limits", "nested-failures",
     }  # fmt: skip
 
 
@@ -219,14 +219,75 @@ def path_reader(aws):
     return a_role(aws, who, "ssm:GetParametersByPath", resource)
 
 
-def a_role(aws, who, action, resource):
+def a_role(aws, who, action, resource, **conditions):
     """A role that someone may take and that may do one thing."""
     iam, name = aws.client("iam"), f"role-{uuid.uuid4().hex[:8]}"
     trust = a_policy(Principal=who, Action="sts:AssumeRole")
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
-    policy = a_policy(Action=action, Resource=resource)
+    policy = a_policy(Action=action, Resource=resource, **conditions)
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy)
     return role["Arn"]
+
+
+class TestLeadingKeys:
+    def test_a_role_may_delete_in_its_partition_and_in_no_other(self, aws):
+        table = a_table(aws)
+        dynamodb = aws.client("dynamodb", role_arn=deleter_in(aws, table, "*"))
+        dynamodb.delete_item(TableName=table, Key=a_key("*"))
+        with pytest.raises(ClientError, match="AccessDenied"):
+            dynamodb.delete_item(TableName=table, Key=a_key("a"))
+
+    def test_a_star_is_a_partition_and_no_pattern(self, aws):
+        table = a_table(aws)
+        dynamodb = aws.client("dynamodb", role_arn=deleter_in(aws, table, "*"))
+        with pytest.raises(ClientError, match="AccessDenied"):
+            dynamodb.delete_item(TableName=table, Key=a_key("**"))
+
+    def test_what_is_put_has_its_partition_too(self, aws):
+        table = a_table(aws)
+        role = deleter_in(aws, table, "*", action="dynamodb:PutItem")
+        dynamodb = aws.client("dynamodb", role_arn=role)
+        dynamodb.put_item(TableName=table, Item=a_key("*"))
+        with pytest.raises(ClientError, match="AccessDenied"):
+            dynamodb.put_item(TableName=table, Item=a_key("a"))
+
+    def test_is_still_needed(self, plain_with_auth):
+        table = a_table(plain_with_auth)
+        role = deleter_in(plain_with_auth, table, "*")
+        dynamodb = plain_with_auth.client("dynamodb", role_arn=role)
+        try:
+            dynamodb.delete_item(TableName=table, Key=a_key("a"))
+            is_allowed = True
+        except ClientError:
+            is_allowed = False
+        still_needed(is_allowed, "leading-keys")
+
+
+def a_key(partition):
+    return {"pk": {"S": partition}, "sk": {"S": "b"}}
+
+
+def a_table(aws):
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    keys = {"pk": "HASH", "sk": "RANGE"}
+    aws.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+    )
+    return name
+
+
+def deleter_in(aws, table, partition, action="dynamodb:DeleteItem"):
+    """A role that may do one thing in one partition of a table."""
+    return a_role(
+        aws,
+        {"AWS": "arn:aws:iam::000000000000:root"},
+        action,
+        f"arn:aws:dynamodb:us-east-1:000000000000:table/{table}",
+        Condition={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [partition]}},
+    )
 
 
 def a_policy(**statement):
@@ -276,19 +337,59 @@ class TestMapLimits:
 
 
 def seconds_of_two_items(aws):
-    client = aws.client("stepfunctions")
-    machine = client.create_state_machine(
-        name=f"map-{uuid.uuid4().hex[:8]}",
-        definition=json.dumps(ONE_BY_ONE),
-        roleArn=a_role(aws, {"Service": "states.amazonaws.com"}, "sqs:SendMessage", "*"),
-    )["stateMachineArn"]
+    machine = a_machine(aws, ONE_BY_ONE)
     started = time.monotonic()
-    execution = client.start_execution(
-        stateMachineArn=machine, input=json.dumps({"items": [1, 2], "limit": 1})
-    )["executionArn"]
-    while client.describe_execution(executionArn=execution)["status"] == "RUNNING":
-        time.sleep(0.05)
+    executed(aws, machine, items=[1, 2], limit=1)
     return time.monotonic() - started
+
+
+def a_machine(aws, definition):
+    made = aws.client("stepfunctions").create_state_machine(
+        name=f"machine-{uuid.uuid4().hex[:8]}",
+        definition=json.dumps(definition),
+        roleArn=a_role(aws, {"Service": "states.amazonaws.com"}, "sqs:SendMessage", "*"),
+    )
+    return made["stateMachineArn"]
+
+
+def executed(aws, machine, **given):
+    """An execution that is over."""
+    client = aws.client("stepfunctions")
+    started = client.start_execution(stateMachineArn=machine, input=json.dumps(given))
+    arn = started["executionArn"]
+    while client.describe_execution(executionArn=arn)["status"] == "RUNNING":
+        time.sleep(0.05)
+    return client.describe_execution(executionArn=arn)
+
+
+NAMED = {"StartAt": "End", "States": {"End": {"Type": "Fail", "Error": "Named", "Cause": "why"}}}
+SYNC = "arn:aws:states:::states:startExecution.sync:2"
+
+
+def failed_around(aws, definition, **given):
+    """The execution of a machine that runs another one of this definition."""
+    arguments = {"StateMachineArn": a_machine(aws, definition), "Input.$": "$"}
+    task = {"Type": "Task", "Resource": SYNC, "Parameters": arguments, "End": True}
+    return executed(aws, a_machine(aws, {"StartAt": "Run", "States": {"Run": task}}), **given)
+
+
+class TestNestedFailures:
+    def test_the_task_has_failed_and_its_cause_is_the_nested_execution(self, aws):
+        outer = failed_around(aws, NAMED, a="b")
+        assert outer["error"] == "States.TaskFailed"
+        nested = json.loads(outer["cause"])
+        assert (nested["Error"], nested["Cause"], nested["Status"]) == ("Named", "why", "FAILED")
+        assert json.loads(nested["Input"]) == {"a": "b"}
+        assert nested["ExecutionArn"].endswith(f":{nested['Name']}")
+
+    def test_a_long_cause_is_cut(self, aws):
+        outer = failed_around(aws, NAMED, a="b" * 40_000)
+        assert len(outer["cause"]) == 32_768
+        assert outer["cause"].startswith('{"Cause":"why","Error":"Named","ExecutionArn":')
+
+    def test_is_still_needed(self, plain):
+        outer = failed_around(plain, NAMED)
+        still_needed(outer["error"] != "States.TaskFailed", "nested-failures")
 
 
 def stack_status(aws):

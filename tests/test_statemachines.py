@@ -1,5 +1,6 @@
 """Both state machines through every end, on the embedded AWS with the real function."""
 
+import itertools
 import json
 import re
 import time
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from deployment import Deployment, package_again
-from executions import FLEET, WHO, Execution, most_at_once, nested
+from executions import FAILOVER, FLEET, WHO, Execution, most_at_once, nested
 from parts import command, now
 from stored import arm, let_pass
 from test_killed import is_true_within, kill_function
@@ -303,6 +304,20 @@ def test_without_its_function_it_says_so(outage):
     )
 
 
+TIMES = [18_001, -1, "900", None, True, [900, 900], {"x": 1}]
+
+
+def test_a_time_that_no_execution_can_last_is_refused_before_anything_is_asked(chain):
+    request = {"pair": "analytics", "confirm": "analytics"}
+    for machine, time_ in itertools.product((FAILOVER, FLEET), TIMES):
+        execution = Execution(chain, machine, **request, approval_time_s=time_)
+        error, cause = execution.end()
+        assert error == "WrongApprovalTime", (machine, time_, cause)
+        found = time_ if isinstance(time_, str) else json.dumps(time_, separators=(",", ":"))
+        assert cause == f"$.approval_time_s: found {found}, allowed: a number from 0 to 18000"
+        assert execution.states() == ["Begin", "IsTheTimeAllowed", "WrongApprovalTime"]
+
+
 # A chain of one's own
 
 
@@ -433,6 +448,30 @@ def test_some_may_fail(outage):
     assert (end, outcomes(output)) == ("SomeFailed", ["Succeeded", "Failed"])
     failed = output["results"][1]
     assert (failed["error"], failed["reason"][:20]) == ("ApprovalTimeOver", "gate production_down")
+
+
+def test_a_pair_that_fails_is_told_by_its_own_error_however_long_its_cause(chain):
+    """A cause holds the input, too, and is cut: then it is no JSON any more."""
+    for unknown in ("x", "x" * 40_000):
+        end, output = fail_all_over(chain, pattern="*", confirm_count=1, force=unknown).end()
+        (failed,) = output["results"]
+        assert (end, failed["error"]) == ("SomeFailed", "InvalidEvent")
+        assert "$.force: unknown field" in failed["reason"]
+
+
+def test_a_pair_whose_execution_is_stopped_is_told_so(chain):
+    chain.emulator.set_pair(sync_every_s=3600)
+    fleet = fail_all_over(chain, pattern="*", confirm_count=1, approval_time_s=900)
+    client, arn = chain.aws.client("stepfunctions"), chain.outputs[FAILOVER]
+
+    def running():
+        return client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]
+
+    assert is_true_within(20, running)
+    client.stop_execution(executionArn=running()[0]["executionArn"])
+    end, output = fleet.end()
+    (failed,) = output["results"]
+    assert (end, failed["outcome"], failed["reason"]) == ("SomeFailed", "Failed", "ABORTED")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What AWS does, ministack 1.5.33 does not, and this project needs: each gap a small function.
 
 They change ministack in the process that serves it. `tests/test_embedded_aws*.py` show for each
-that it is still needed, and fail on the day upstream has it.
+that it is still needed, and fail on the day upstream has it. Those of IAM and of state machines
+stand in modules of their own.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from local.aws import alarm_events, managed
+from local.aws import alarm_events, authorisation, machines, managed
 
 _KEPT: Final = frozenset({"PATH", "LANG"})
 
@@ -106,28 +107,6 @@ def alarms() -> None:
     cloudwatch._dispatch_alarm_actions = tell_and_act
 
 
-def parameters_by_path() -> None:
-    """GetParametersByPath is authorised on its path.
-
-    AWS: Service Authorization Reference, Systems Manager: the resource is `parameter/<path>`. A
-    slash at the path's end stays, as its refusals show: `parameter/own` does not allow `/own/`.
-    ministack: checked against `*`, so that a correct policy is denied.
-    """
-    from ministack.core import iam_actions
-
-    original = iam_actions.extract_resource_arn
-
-    def on_path(service: str, method: str, path: str, headers: Any, body: Any, *rest: Any) -> Any:
-        action = iam_actions._action_from_target(headers) if service == "ssm" else None
-        if action == "GetParametersByPath":
-            _, region, account = rest
-            asked = json.loads(body).get("Path", "")
-            return f"arn:aws:ssm:{region}:{account}:parameter/{asked.removeprefix('/')}"
-        return original(service, method, path, headers, body, *rest)
-
-    iam_actions.extract_resource_arn = on_path
-
-
 def resource_types() -> None:
     """Resource types that need no behaviour here are accepted by name.
 
@@ -162,34 +141,17 @@ def prompt_runtime() -> None:
     ProvidedWorker._build_handler_class = without_delay
 
 
-def map_limits() -> None:
-    """A Map's limit may come with its input.
-
-    AWS: Step Functions Developer Guide, `MaxConcurrencyPath`. ministack: all items at once.
-    """
-    from ministack.services import stepfunctions
-
-    run = stepfunctions._run_map_items
-
-    def limited(state: dict[str, Any], given: Any, execution: Any, ctx: Any) -> Any:
-        if path := state.get("MaxConcurrencyPath"):
-            effective = stepfunctions._apply_input_path(state, given, ctx)
-            limit = stepfunctions._resolve_path_or_ctx(path, effective, ctx)
-            state = {**state, "MaxConcurrency": limit}
-        return run(state, given, execution, ctx)
-
-    stepfunctions._run_map_items = limited
-
-
 GAPS: Final[dict[str, Callable[[], None]]] = {
     gap.__name__.replace("_", "-"): gap
     for gap in (
         runtime,
         asynchronous,
         alarms,
-        parameters_by_path,
         resource_types,
         prompt_runtime,
-        map_limits,
+        authorisation.parameters_by_path,
+        authorisation.leading_keys,
+        machines.map_limits,
+        machines.nested_failures,
     )
 }

@@ -1,0 +1,57 @@
+"""Gaps of ministack in what IAM is asked: on which resource, and under which conditions."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+_ITEMS: Final = ("Key", "Item")  # where a request for one item has its keys
+
+
+def parameters_by_path() -> None:
+    """GetParametersByPath is authorised on its path.
+
+    AWS: Service Authorization Reference, Systems Manager: the resource is `parameter/<path>`. A
+    slash at the path's end stays, as its refusals show: `parameter/own` does not allow `/own/`.
+    ministack: checked against `*`, so that a correct policy is denied.
+    """
+    from ministack.core import iam_actions
+
+    original = iam_actions.extract_resource_arn
+
+    def on_path(service: str, method: str, path: str, headers: Any, body: Any, *rest: Any) -> Any:
+        action = iam_actions._action_from_target(headers) if service == "ssm" else None
+        if action == "GetParametersByPath":
+            _, region, account = rest
+            asked = json.loads(body).get("Path", "")
+            return f"arn:aws:ssm:{region}:{account}:parameter/{asked.removeprefix('/')}"
+        return original(service, method, path, headers, body, *rest)
+
+    iam_actions.extract_resource_arn = on_path
+
+
+def leading_keys() -> None:
+    """A policy may hold for some partitions of a table only.
+
+    AWS: DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control":
+    `dynamodb:LeadingKeys`. ministack: the key is in no request, so that such a condition holds
+    always. Filled for requests for one item; transactions and queries are as before.
+    """
+    from ministack.core import iam_actions
+
+    original = iam_actions.dynamodb_service_context
+
+    def with_keys(body: bytes) -> dict[str, Any]:
+        keys = [*_leading_keys(json.loads(body or b"{}"))]
+        return {**original(body), **({"dynamodb:LeadingKeys": keys} if keys else {})}
+
+    iam_actions.dynamodb_service_context = with_keys
+
+
+def _leading_keys(request: Any) -> Iterator[str]:
+    from ministack.services import dynamodb
+
+    table = dynamodb._tables.get(request.get("TableName", ""))
+    schema = table["KeySchema"] if table else ()
+    names = [one["AttributeName"] for one in schema if one["KeyType"] == "HASH"]
+    for item in (request[name] for name in _ITEMS if name in request):
+        yield from (str(value) for name in names for value in item[name].values())

@@ -13,6 +13,7 @@ from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import Read
+from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.settings import Settings
@@ -222,12 +223,13 @@ class History:
         invoker: Any = _Invoker(self)
         wire = Wire(self.transport)
         return app.Adapters(
-            settings=Settings("/pairs", "runs", "topic", 100 if self.plan.crowd else 5),
+            settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
+            failures=Failures(lambda: None, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,

@@ -211,7 +211,7 @@ def test_killed_after_the_outcome_is_stored_reconcile_sends_its_notice(outage):
     (stored,) = unsent(outage)
     lease_over(outage, stored)
     outage.send({"command": "reconcile"})
-    assert [notice.result["decision"] for notice in outage.notices()][:1] == ["submitted"]
+    assert "submitted" in [notice.result["decision"] for notice in outage.notices()]
     assert unsent(outage) == []
 
 
@@ -228,8 +228,8 @@ def test_killed_between_publishing_and_marking_a_copy_follows_with_the_same_id(o
     (stored,) = unsent(outage)
     lease_over(outage, stored)
     outage.send({"command": "reconcile"})
-    first, copy, *_ = outage.notices()
-    assert first.attributes["notice_id"] == copy.attributes["notice_id"]
+    sent = [notice.attributes["notice_id"] for notice in outage.notices()]
+    assert sent.count(stored["notice_id"]["S"]) == 2
 
 
 def lease_over(parts, notice):

@@ -200,20 +200,16 @@ class Rounds:
     def _settled_late(self, record: Record, seen: Seen) -> Record:
         """A run that has ended may still be taken up late by the provider."""
         follower = self.failover.follower
-        settled = {
-            run.run_id: follower.settle(run, seen.runs[run.run_id])
-            for run in (*record.runs[:1], *record.held)
-            if run.run_id in seen.runs
-        }
-        if not settled:
-            return record
-        known = {run.run_id: run for run in (*record.runs, *record.held)}
-        is_changed = any(settled[id_].transitions != known[id_].transitions for id_ in settled)
-        if is_changed:
-            return self.ledger.read(next(iter(settled.values())).disaster_recovery_id)
-        runs = tuple(settled.get(run.run_id, run) for run in record.runs)
-        held = tuple(settled.get(run.run_id, run) for run in record.held)
-        return replace(record, runs=runs, held=held)
+        for run in (*record.runs, *record.held):
+            if run.run_id not in seen.runs:
+                continue
+            settled = follower.settle(run, seen.runs[run.run_id])
+            if settled.transitions != run.transitions:
+                return self.ledger.read(run.disaster_recovery_id)
+            runs = tuple(settled if one is run else one for one in record.runs)
+            held = tuple(settled if one is run else one for one in record.held)
+            return replace(record, runs=runs, held=held)
+        return record
 
     def _open_watch(self, pair: Pair, record: Record, health: Health) -> Result | None:
         now, since = self.clock(), health.down_since

@@ -63,13 +63,16 @@ def needs_closer_look(record: Record, glance: Evidence) -> bool:
 
 
 def watched(record: Record, now: datetime) -> tuple[Run, ...]:
-    """The runs that are over, but may still be executed late: the last one, and all that hold."""
-    runs = {run.run_id: run for run in (*record.runs[:1], *record.held)}
-    return tuple(
-        run
-        for run in runs.values()
-        if not run.is_in_flight and is_watched(run, record.standing, now)
-    )
+    """The run that is over, but may still be executed late: none while another is in flight.
+
+    What is seen late is one order's doing: rather that of one that may have been accepted than of
+    one that was refused, and of those the newest one's.
+    """
+    runs = {run.run_id: run for run in (*record.runs, *record.held)}
+    late = [run for run in runs.values() if is_watched(run, record.standing, now)]
+    if record.in_flight or not late:
+        return ()
+    return (max(late, key=lambda run: (not run.came_to_nothing, run.claimed_at)),)
 
 
 def calls_for_watch(record: Record, evidence: Evidence, health: Health) -> bool:
@@ -253,7 +256,7 @@ def _is_lost(health: Health, assessment: Assessment) -> bool:
 
 def _is_explained(record: Record, shown: Roles, now: datetime) -> bool:
     """Whether a run of ours has done it, or is about to be found to have: that is told as that."""
-    runs = (*record.runs[:1], *record.held)
+    runs = (*record.held, *watched(record, now))
     return any(run.roles.exchanged == shown and _may_be_late(run, now) for run in runs)
 
 

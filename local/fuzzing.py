@@ -1,17 +1,19 @@
 """Mutate the events of the corpus: `make fuzz N=200000`.
 
-Whatever comes of it, the readers answer with signals or with an InvalidEvent that names a place,
-and SMN's entry with a status. A failing seed comes again with `make fuzz SEED=<its seed> N=1000`.
+Whatever comes of it, the readers answer with signals that can be stored and counted with, or with
+an InvalidEvent that names a place in one printable line, and SMN's entry with a status.
+A failing seed comes again with `make fuzz SEED=<its seed> N=1000`.
 """
 
 import argparse
 import contextlib
 import json
 import logging
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -23,17 +25,19 @@ from rich.console import Console
 from handler.errors import InvalidEvent
 from handler.events import parse
 from handler.events.sqs import read_record
-from handler.signals import Batch
+from handler.signals import Alarm, Batch
 from handler.smn.app import respond
 from handler.smn.certificates import Certificates
 from handler.smn.ingress import Ingress
 from handler.telemetry import metrics
+from handler.times import isoformat, parse_time
 from local.seeds import drawn, judge_all
 from local.smn import TOPIC, Signer
 
 BATCH: Final = 1000
 CORPUS: Final = Path(__file__).parents[1] / "tests" / "corpus"
 LONGEST_MESSAGE: Final = 16_384  # characters of an InvalidEvent
+A_LIFE: Final = timedelta(days=36_500)
 _NOW: Final = datetime(2026, 1, 15, 8, 30, 20, tzinfo=UTC)
 
 HOSTILE: Final[tuple[Any, ...]] = (
@@ -42,9 +46,22 @@ HOSTILE: Final[tuple[Any, ...]] = (
     "../../etc/passwd", "https://attacker.example/", "https://smn.eu-west-101.myhuaweicloud.eu@x/",
     "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z", "x" * 9000,
     "99999999999999", "2126-01-15T08:30:00Z", "arn:aws:cloudwatch:::alarm:", "urn:smn:::", "[[[[",
+    "\udfff", "a\nWhat to do: b", "\x1b[2J", "<why>", "0001-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999+0000", "9000-12-31T23:59:59-23:59", "-62135596800000", "1e400",
+    "9" * 5000, "[" * 5000, "WaitPeriod", True, {"id": "\u202e"}, {"id": "x" * 2000}, {"id": None},
+    {"mutedByArn": "\n", "muteWindowEnd": "9999-12-31T23:59:59Z"}, {"value": "ALARM"}, {"\n$.a": 1},
     "{}", "[]", '"', "42", "ALARM", "Notification", "CloudWatch Alarm State Change", "aws:sns",
     "aws:sqs", "status", [], {}, [[]], [None], {"": {}}, {"Records": []}, {"command": "failover"},
     {"alarmData": None}, {"smn": []},
+)  # fmt: skip
+
+RAW: Final = ("1e400", "9" * 5000, "-0.0", "NaN", "[" * 5000, '"\\ud800"', '{"a": 1, "a": 1}')
+
+# Fields that change how an event is taken, wherever they turn up.
+NAMES: Final = (
+    "muteDetail", "actionsSuppressedBy", "previousState", "alarmContributor", "AlarmContributorId",
+    "ActionExecutedAfterMuteWindow", "Timestamp", "attributes", "configuration", "requested_at",
 )  # fmt: skip
 
 Slot = tuple[Any, Any]  # a container, and a key or an index of it
@@ -63,7 +80,9 @@ class Change:
 CHANGES = st.builds(
     Change,
     place=st.integers(0, 2**16),
-    how=st.sampled_from(["put", "drop", "move", "nest", "text", "cut", "twice", "swap"]),
+    how=st.sampled_from(
+        ["put", "drop", "move", "nest", "text", "cut", "twice", "swap", "raw", "add"]
+    ),
     value=st.sampled_from(HOSTILE) | st.text(max_size=40) | st.integers() | st.floats(),
     other=st.integers(0, 2**16),
 )
@@ -97,12 +116,31 @@ def _change(root: list[Any], change: Change) -> None:
             container[key] = [value] if change.other % 2 else json.loads("[" * 200 + "]" * 200)
         case "text":
             container[key] = json.dumps(value)
-        case "cut" if isinstance(value, str):
-            container[key] = value[: change.other % (len(value) + 1)]
         case "twice":
             container[key] = json.dumps(value).replace("{", '{"a": 1, "a": 2, ', 1)
-        case "swap" if isinstance(value, dict):
-            container[key] = {str(one)[::-1]: each for one, each in value.items()}
+        case _ if isinstance(value, str):
+            container[key] = _text(value, change)
+        case _ if isinstance(value, dict):
+            container[key] = _object(value, change)
+
+
+def _text(text: str, change: Change) -> str:
+    match change.how:
+        case "cut":
+            return text[: change.other % (len(text) + 1)]
+        case "raw":  # what `json.dumps` would not write
+            return re.sub(r"\d+", lambda _: RAW[change.other % len(RAW)], text, count=1)
+    return text
+
+
+def _object(fields: dict[str, Any], change: Change) -> dict[str, Any]:
+    match change.how:
+        case "swap":
+            return {str(name)[::-1]: each for name, each in fields.items()}
+        case "add":
+            name = NAMES[change.other % len(NAMES)]
+            return {**fields, name: json.loads(json.dumps(change.value))}
+    return fields
 
 
 def _json(text: str) -> list[Any] | None:
@@ -143,11 +181,25 @@ def outcome(event: Any) -> str:
 
 def _read(read: Callable[[], Any]) -> Any:
     try:
-        return read()
+        signals = read()
     except InvalidEvent as err:
-        if str(err).startswith("$") and len(str(err)) < LONGEST_MESSAGE:
+        if str(err).startswith("$") and len(str(err)) < LONGEST_MESSAGE and str(err).isprintable():
             return "InvalidEvent"
-        raise AssertionError("its message names no place, or is too long") from err
+        raise AssertionError("its message names no place, is too long or not one line") from err
+    for alarm in signals if isinstance(signals, tuple) else ():
+        _check(alarm)
+    return signals
+
+
+def _check(alarm: Alarm) -> None:
+    """Whatever is done with an alarm later must be possible."""
+    json.dumps(asdict(alarm), default=isoformat, ensure_ascii=False).encode()
+    for time in filter(None, (alarm.occurred_at, alarm.muted_until)):
+        if parse_time(isoformat(time)) != time.replace(microsecond=0):
+            raise AssertionError(f"{time} is not read again as it is written")
+        _ = (time + A_LIFE, time - A_LIFE)
+    if not (alarm.muted_by or "").isprintable():
+        raise AssertionError("what mutes it is not one line")
 
 
 def judge(number: int, count: int) -> tuple[str | None, Counter[str]]:

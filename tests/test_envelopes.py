@@ -228,7 +228,8 @@ def test_a_batch_reports_exactly_the_records_that_failed(parts):
 
     def interrupt(name, call):
         def failing(**kwargs):
-            if name == "update_item" and "dws-outage-5" in json.dumps(kwargs, default=str):
+            is_write = name in ("update_item", "put_item", "transact_write_items")
+            if is_write and "dws-outage-5" in json.dumps(kwargs, default=str):
                 raise LOST
             return call(**kwargs)
 

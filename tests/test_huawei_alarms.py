@@ -6,6 +6,8 @@ import uuid
 import pytest
 from parts import arn_of, bus_alarm, now
 
+from handler.heard import key_of
+
 TOPIC = "urn:smn:eu-west-101:0123456789abcdef0123456789abcdef:dws-alarms"
 RULE = "dws-outage-sessions"
 ONE, OTHER = (f"7e9a1c52-0001-4f3b-9d3a-00000000000{n}" for n in (1, 2))
@@ -129,7 +131,7 @@ def test_cloudwatch_and_cloud_eye_are_parts_of_one_incident(healthy):
     healthy.alarm()
     healthy.send(cloud_eye())
     healthy.send(cloud_eye(is_alarm=False, at=now(seconds=1)))
-    assert healthy.record.open_incident.alarms == {arn_of("dws-outage-analytics")}
+    assert healthy.record.open_incident.alarms == {key_of(arn_of("dws-outage-analytics"))}
 
 
 @pytest.mark.parametrize("alarms", [[], ["disasterRecoveryAbnormal"]], ids=["by id", "by both"])

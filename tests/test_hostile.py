@@ -214,6 +214,13 @@ def test_no_body_of_an_answer_raises_or_is_more_than_a_line(status, body):
     assert answer.reason_code == f"http_{status}"
 
 
+@pytest.mark.parametrize("code", ["stale", "not_sent", "accepted", "answer_lost", "STALE "])
+def test_a_provider_can_say_nothing_in_our_name(code):
+    """`stale` means that nothing has left, and that the order may be given once more."""
+    answer = read_answer(reply(403, {"error_code": code, "error_msg": "no"}), DR)
+    assert (answer.meaning, answer.reason_code) == (Meaning.PROVIDER_REJECTED, "http_403")
+
+
 @given(anything, st.sampled_from([200, 201, 302, 400, 401, 404, 500]))
 def test_an_answer_to_the_order_always_has_a_meaning(body, status):
     answer = read_answer(reply(status, body), DR)

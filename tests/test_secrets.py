@@ -335,7 +335,7 @@ def test_smns_function_never_logs_its_event():
         "POWERTOOLS_LOGGER_LOG_EVENT": "true",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
         "SMN_TOPIC_URNS": f"urn:smn:eu-west-101:{'0' * 32}:t",
-        "FAILOVER_FUNCTION_NAME": "f",
+        "SMN_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/q",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     done = subprocess.run(

@@ -137,7 +137,16 @@ def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "host", [f"https://{'a' * 70}.example", "https://a..b", "http://127.0.0.1:99999"]
+    "host",
+    [
+        f"https://{'a' * 70}.example",
+        "https://a..b",
+        "http://127.0.0.1:99999",
+        "https://xn--a.example",
+        "https://xn--ls8h.la:x",
+        "dws.example",
+        "ftp://dws.example",
+    ],
 )
 def test_an_endpoint_that_cannot_be_is_proved_not_sent(emulator, wire, host):
     dws = replace(connected(emulator, wire), endpoint=host)

@@ -143,7 +143,7 @@ def test_what_a_provider_repeats_of_a_token_is_blotted_out(emulator, wire):
 
 
 def _deadline():
-    from handler.dws.wire import Deadline
+    from handler.dws.departure import Deadline
 
     return Deadline(5)
 

@@ -294,6 +294,20 @@ def test_who_cannot_say_that_it_is_still_good_has_not_said_so(wire, error):
     assert type(error).__name__ in answer.sentence
 
 
+class Twice(httpx.BaseTransport):
+    """A transport that begins again after it has begun, which httpcore does not do today."""
+
+    def handle_request(self, request):
+        for _ in range(2):
+            request.extensions["trace"]("http11.send_request_headers.started", {})
+
+
+def test_what_has_begun_to_leave_is_not_called_back_by_asking_again():
+    answers = iter([None, "the pair is paused"])
+    dws = connected(Wire(Twice()), "https://provider.example")
+    assert told(dws.fail_over(PAIR_ID, 5, lambda: next(answers))) == ("unknown", "answer_lost")
+
+
 def test_an_answer_that_comes_too_late_is_none(wire):
     with Listener() as server:
         answer = connected(wire, server.url).fail_over(PAIR_ID, 0.2, lambda: time.sleep(0.5))

@@ -79,11 +79,11 @@ class Wire:
                 response = self._transport.handle_request(request)
                 status = response.status_code
                 return _whole(response, auth.secrets)
-            except Lost:
-                raise
-            except Exception as err:  # noqa: BLE001 - whatever it is, the one fact decides
+            except Exception as err:
+                if isinstance(err, Lost) and not departure.has_begun:
+                    raise  # withheld, as it says
                 reason = "no whole answer in time" if cut.is_over else _reason(err, auth.secrets)
-            # Not chained: what was sent can stand in the text of the cause.
+            # Whatever it was, the one fact decides. Not chained: what was sent can stand in its text.
             left = departure.has_begun or status is not None
             raise Lost(reason, may_have_left=left, status=status)
 

@@ -83,7 +83,7 @@ class Wire:
                 if isinstance(err, Lost) and not departure.has_begun:
                     raise  # withheld, as it says
                 reason = "no whole answer in time" if cut.is_over else _reason(err, auth.secrets)
-            # Whatever it was, the one fact decides. Not chained: what was sent can stand in its text.
+            # Whatever it was, one fact decides. Not chained: what was sent can stand in its text.
             left = departure.has_begun or status is not None
             raise Lost(reason, may_have_left=left, status=status)
 

@@ -41,6 +41,12 @@ ROWS = {
     "504, accepted all the same": (respond(504, effect=True), UNKNOWN),
     "302": (respond(302, headers={"Location": "http://127.0.0.1:9/"}), UNKNOWN),
     "307": (respond(307, headers={"Location": "http://127.0.0.1:9/"}), UNKNOWN),
+    "302 to no host, accepted all the same": (
+        respond(302, headers={"Location": "https://xn--ls8h.la/"}, effect=True), UNKNOWN,
+    ),
+    "302 to no URL, accepted all the same": (
+        respond(302, headers={"Location": "https:login"}, effect=True), UNKNOWN,
+    ),
     "201": (respond(201, body=ACCEPTED), UNKNOWN),
     "202": (respond(202, body=ACCEPTED), UNKNOWN),
     "204": (respond(204), UNKNOWN),
@@ -58,7 +64,7 @@ ROWS = {
     "closed after it was taken": ({"kind": "cut", "at": "answer", "how": "fin"}, UNKNOWN),
     "cut in the headers": ({"kind": "cut", "at": "headers"}, UNKNOWN),
     "cut in the body": ({"kind": "cut", "at": "body"}, UNKNOWN),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", ROWS)

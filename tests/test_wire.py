@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from handler.dws.auth import AccessKey, Tokens, User
@@ -55,6 +56,25 @@ def test_a_cluster_shows_its_lifecycle(emulator, wire):
     emulator.set_cluster(emulator.pair.standby_id, sub_status="DEGRADED | READONLY")
     cluster = dws.cluster(emulator.pair.standby_id, 5)
     assert (cluster.status, cluster.sub_statuses) == ("AVAILABLE", {"DEGRADED", "READONLY"})
+
+
+OTHER = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize("id_", [OTHER, "x'; touch pwned; echo '", None, 7, "", [OTHER]])
+def test_what_is_said_about_another_cluster_or_about_none_is_not_read(emulator, wire, id_):
+    body = {"cluster": {"id": id_, "status": "FAILED", "version": "8.1.3.320"}}
+    emulator.fault("cluster", "respond", status=200, body=body)
+    err = unreadable(lambda: connected(emulator, wire).cluster(emulator.pair.production_id, 5))
+    assert (err.code, err.is_transient, "touch" in str(err)) == ("garbled", True, False)
+
+
+@pytest.mark.parametrize("id_", [OTHER, "x'; touch pwned; echo '", None])
+def test_what_is_said_about_another_pair_or_about_none_is_not_read(emulator, wire, id_):
+    body = {"disaster_recovery": {"id": id_, "status": "running"}}
+    emulator.fault("detail", "respond", status=200, body=body)
+    err = unreadable(lambda: connected(emulator, wire).detail(emulator.pair.id, 5))
+    assert (err.code, "touch" in str(err)) == ("garbled", False)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +137,16 @@ def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "host", [f"https://{'a' * 70}.example", "https://a..b", "http://127.0.0.1:99999"]
+    "host",
+    [
+        f"https://{'a' * 70}.example",
+        "https://a..b",
+        "http://127.0.0.1:99999",
+        "https://xn--a.example",
+        "https://xn--ls8h.la:x",
+        "dws.example",
+        "ftp://dws.example",
+    ],
 )
 def test_an_endpoint_that_cannot_be_is_proved_not_sent(emulator, wire, host):
     dws = replace(connected(emulator, wire), endpoint=host)
@@ -125,11 +154,20 @@ def test_an_endpoint_that_cannot_be_is_proved_not_sent(emulator, wire, host):
     assert unreadable(lambda: dws.detail(emulator.pair.id, 2)).code == "unavailable"
 
 
-def test_cookies_are_not_kept(emulator, wire):
-    emulator.fault("detail", "respond", status=503, headers={"Set-Cookie": "a=b; Path=/"})
-    dws = connected(emulator, wire)
-    unreadable(lambda: dws.detail(emulator.pair.id, 5))
-    assert not list(wire._client.cookies.jar)
+def test_cookies_are_not_kept(emulator):
+    sent = []
+
+    def answer(request):
+        sent.append(request.headers)
+        return httpx.Response(
+            503, headers={"Set-Cookie": "a=b; Path=/"}, stream=httpx.ByteStream(b"")
+        )
+
+    dws = connected(emulator, Wire(httpx.MockTransport(answer)))
+    for _ in range(2):
+        unreadable(lambda: dws.detail(emulator.pair.id, 5))
+    assert len(sent) == 2
+    assert not any("cookie" in headers for headers in sent)
 
 
 def test_bodies_are_bounded():

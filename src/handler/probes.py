@@ -12,6 +12,8 @@ Probe = Callable[[str], bool]
 
 APART_S: Final = 2.0  # one lost packet is no outage
 _CONNECT_S: Final = 2.0
+_LAST_PORT: Final = 65_535
+_SHOWN: Final = 200
 _FAILED: Final = (ConnectionRefusedError, TimeoutError)
 
 
@@ -31,16 +33,23 @@ def probe(address: str) -> bool:
 
 def _connects(address: str) -> bool:
     host, _, port = address.rpartition(":")
-    where = host.strip("[]"), int(port)
     try:
+        where = host.strip("[]"), _port(port)
         with socket.create_connection(where, timeout=_CONNECT_S, all_errors=True):
             return True
     except ExceptionGroup as several:
-        errors = several.exceptions
-    except (OSError, OverflowError, UnicodeError) as err:
+        errors: tuple[Exception, ...] = several.exceptions
+    except (OSError, ValueError) as err:
         errors = (err,)
-    # Of several addresses each must have failed by itself: that none is routed to is no outage.
+    # Of several addresses each must have failed by itself: that one is not routed to is no outage.
     if silent := [err for err in errors if not isinstance(err, _FAILED)]:
-        why = one_line(f"{type(silent[0]).__name__}: {silent[0]}", 200)
+        why = one_line(f"{type(silent[0]).__name__}: {silent[0]}", _SHOWN)
         raise Unreadable("unavailable", f"the probe cannot tell ({why})", is_transient=True)
     return False
+
+
+def _port(text: str) -> int:
+    """A larger one is not refused when it is looked up: another port is asked."""
+    if (port := int(text)) > _LAST_PORT:
+        raise ValueError(f"there is no port {port}")
+    return port

@@ -38,7 +38,7 @@ def parse_zoned_time(raw: object) -> datetime | None:
         text = _text(raw)
         for shape in _DISPLAYED:
             with contextlib.suppress(ValueError):
-                return _countable(datetime.strptime(text, shape))
+                return _countable(datetime.strptime(text, shape).astimezone(UTC))
         return parse_time(text) if _ZONED.fullmatch(text) else None
     return None
 

@@ -72,7 +72,8 @@ def read_answer(reply: Reply | Lost, disaster_recovery_id: str) -> Answer:
     if reply.status in _REFUSED_STATUSES or (
         reply.status == HTTPStatus.BAD_REQUEST and code in _REFUSED_CODES
     ):
-        reason_code = code or f"http_{reply.status}"
+        # The provider's codes have a point and ours have none: it can say nothing in our name.
+        reason_code = code if code and "." in code else f"http_{reply.status}"
         return Answer(Meaning.PROVIDER_REJECTED, reason_code, said, reply.request_id)
     has_2xx = _is_success(reply.status)
     return Answer(Meaning.UNKNOWN, f"http_{reply.status}", said, reply.request_id, has_2xx)

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from handler.dws.departure import Deadline
 from handler.dws.reply import Lost, Reply
 from handler.dws.signing import sign
-from handler.dws.wire import Auth, Deadline, Wire
+from handler.dws.wire import Auth, Wire
 from handler.times import parse_time
 
 Clock = Callable[[], datetime]

@@ -10,6 +10,7 @@ import httpx
 
 from handler.dws.answers import Answer, describe, error_of, read_answer
 from handler.dws.auth import AccessKey, Clock, SignedAuth, TokenAuth, Tokens, User
+from handler.dws.departure import Deadline, Departure, StillGood
 from handler.dws.models import (
     Cluster,
     DisasterRecovery,
@@ -20,7 +21,7 @@ from handler.dws.models import (
     parse_list,
 )
 from handler.dws.reply import Lost, Reply
-from handler.dws.wire import Auth, Deadline, Sending, StillGood, Wire
+from handler.dws.wire import Auth, Wire
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 
 Credentials = Callable[[bool], AccessKey | User]  # True: read past the cache
@@ -121,24 +122,24 @@ class Dws:
                 why the order must not be sent.
         """
         path = f"/v2/{self.project_id}/disaster-recovery/{disaster_recovery_id}/failover"
-        sending = Sending(still_good)
+        departure = Departure(still_good)
         try:
-            reply: Reply | Lost = self._order(path, Deadline(within_s), sending)
+            reply: Reply | Lost = self._order(path, Deadline(within_s), departure)
         except Lost as lost:
             reply = lost
         except FailoverError as err:
-            reply = Lost(str(err), may_have_left=sending.has_begun)
+            reply = Lost(str(err), may_have_left=departure.has_begun)
         except Exception as err:  # noqa: BLE001 - whatever it is, the one fact decides
-            reply = Lost(type(err).__name__, may_have_left=sending.has_begun)
+            reply = Lost(type(err).__name__, may_have_left=departure.has_begun)
         return read_answer(reply, disaster_recovery_id)
 
-    def _order(self, path: str, deadline: Deadline, sending: Sending) -> Reply:
-        reply = self._send("POST", path, deadline, renew=False, sending=sending)
+    def _order(self, path: str, deadline: Deadline, departure: Departure) -> Reply:
+        reply = self._send("POST", path, deadline, renew=False, departure=departure)
         if reply.status != httpx.codes.UNAUTHORIZED:
             return reply
-        again = sending.again()
+        again = departure.again()
         try:
-            return self._send("POST", path, deadline, renew=True, sending=again)
+            return self._send("POST", path, deadline, renew=True, departure=again)
         except Exception:
             if again.has_begun:
                 raise
@@ -177,7 +178,7 @@ class Dws:
         deadline: Deadline,
         *,
         renew: bool,
-        sending: Sending | None = None,
+        departure: Departure | None = None,
     ) -> Reply:
         request = self.wire.request(
             method,
@@ -187,7 +188,7 @@ class Dws:
         )
         host = request.url.raw_host.decode("ascii")
         auth = self._auth(self._credentials(host, renew=renew), deadline, renew=renew)
-        return self.wire.exchange(request, auth, deadline, sending)
+        return self.wire.exchange(request, auth, deadline, departure)
 
     def _credentials(self, host: str, *, renew: bool) -> AccessKey | User:
         credentials = self.credentials(renew)

@@ -1,8 +1,9 @@
 """What the provider answers, parsed once into types that cannot be misread.
 
 Every field may be absent or of an undocumented value: then it is None or kept as text, one line of
-it, and the gates treat it as unknown. What is no id is None: ids go into paths and commands. Shapes: API reference of DWS, ListDisasterRecover, ShowDisasterDetail,
-ListClusterDetails (cluster status, sub_status), ListEvents (event names: user guide, DR events).
+it, and the gates treat it as unknown. What is no UUID is no id: ids go into paths and commands.
+Shapes: API reference of DWS, ListDisasterRecover, ShowDisasterDetail, ListClusterDetails (cluster
+status, sub_status), ListEvents (event names: user guide, DR events).
 """
 
 import re

@@ -3,7 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from handler.printable import one_line
+
+_REASON_LIMIT: Final = 300
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Lost(Exception):
         status: int | None = None,
         is_stale: bool = False,
     ) -> None:
-        super().__init__(reason)
+        super().__init__(one_line(reason, _REASON_LIMIT))
         self.may_have_left = may_have_left
         self.status = status
         self.is_stale = is_stale

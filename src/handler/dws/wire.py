@@ -12,17 +12,15 @@ import contextlib
 import re
 import socket
 import threading
-import time
-from collections.abc import Callable
 from typing import Any, Final, Self
 
 import httpx
 
+from handler.dws.departure import Deadline, Departure
 from handler.dws.reply import Lost, Reply
-from handler.printable import one_line, without
+from handler.printable import without
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
-REASON_LIMIT: Final = 200
 _CONNECT_S: Final = 5.0
 _CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 # httpcore's word, `http11.` before it, that it is about to send the headers.
@@ -35,25 +33,6 @@ _ALWAYS: Final = {
     "Connection": "close",
 }
 
-StillGood = Callable[[], str | None]
-
-
-class Deadline:
-    """A point in time, on a clock that no one sets back."""
-
-    def __init__(self, within_s: float) -> None:
-        self._at = time.monotonic() + within_s
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has passed."""
-        return time.monotonic() >= self._at
-
-    @property
-    def left_s(self) -> float:
-        """Seconds until then, never less than a moment."""
-        return max(self._at - time.monotonic(), 0.001)
-
 
 class Auth:
     """What is put on a request to prove who asks: nothing. `secrets` are never shown."""
@@ -63,39 +42,6 @@ class Auth:
 
     def prove(self, request: httpx.Request) -> None:
         """Put it on."""
-
-
-class Sending:
-    """The one fact about a request: whether the sending of its headers has begun.
-
-    Until then nothing has left, and from then on the peer may have it, whatever is raised.
-    `still_good` is asked in between; what it answers is why the request must not be sent.
-    """
-
-    def __init__(self, still_good: StillGood = lambda: None) -> None:
-        self._still_good = still_good
-        self.has_begun = False
-
-    def again(self) -> "Sending":
-        """The same question for a request that is sent once more."""
-        return Sending(self._still_good)
-
-    def begin(self, deadline: Deadline) -> None:
-        """Let the headers go.
-
-        Raises:
-            Lost: they must not.
-        """
-        try:
-            why = self._still_good()
-        except Exception as err:  # who cannot say that it is good has not said so
-            reason = f"whether it still may be sent cannot be told: {_reason(err)}"
-            raise Lost(reason, may_have_left=False) from err
-        if why is not None:
-            raise Lost(one_line(why, REASON_LIMIT), may_have_left=False, is_stale=True)
-        if deadline.is_over:
-            raise Lost("no time is left to send it", may_have_left=False)
-        self.has_begun = True
 
 
 class Wire:
@@ -114,17 +60,17 @@ class Wire:
         request: httpx.Request,
         auth: Auth,
         deadline: Deadline,
-        sending: Sending | None = None,
+        departure: Departure | None = None,
     ) -> Reply:
         """Send a request and read its whole answer.
 
         Raises:
             Lost: before or after the request may have left, as it says.
         """
-        sending = sending or Sending()
+        departure = departure or Departure()
         _prove(request, auth)
         status = None
-        with _Cut(deadline, sending) as cut:
+        with _Cut(deadline, departure) as cut:
             request.extensions = {
                 "timeout": _timeout(deadline.left_s).as_dict(),
                 "trace": cut.watch,
@@ -133,12 +79,12 @@ class Wire:
                 response = self._transport.handle_request(request)
                 status = response.status_code
                 return _whole(response, auth.secrets)
-            except Lost:
-                raise
-            except Exception as err:  # noqa: BLE001 - whatever it is, the one fact decides
+            except Exception as err:
+                if isinstance(err, Lost) and not departure.has_begun:
+                    raise  # withheld, as it says
                 reason = "no whole answer in time" if cut.is_over else _reason(err, auth.secrets)
-            # Not chained: what was sent can stand in the text of the cause.
-            left = sending.has_begun or status is not None
+            # Whatever it was, one fact decides. Not chained: what was sent can stand in its text.
+            left = departure.has_begun or status is not None
             raise Lost(reason, may_have_left=left, status=status)
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
@@ -161,9 +107,9 @@ class Wire:
 class _Cut:
     """Shuts a request's socket down at the deadline; until there is one, httpx's limits hold."""
 
-    def __init__(self, deadline: Deadline, sending: Sending) -> None:
+    def __init__(self, deadline: Deadline, departure: Departure) -> None:
         self._deadline = deadline
-        self._sending = sending
+        self._departure = departure
         self._timer: threading.Timer | None = None
         self._stream: Any = None
         self.is_over = False
@@ -177,7 +123,7 @@ class _Cut:
 
     def watch(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith(_HEADERS):
-            self._sending.begin(self._deadline)
+            self._departure.begin(self._deadline)
         if event not in _CONNECTED:
             return
         self._stream = info["return_value"]
@@ -234,4 +180,4 @@ def _request_id(headers: httpx.Headers) -> str | None:
 def _reason(err: Exception, secrets: tuple[str, ...] = ()) -> str:
     """Class and text of an error, but no text of those about what we would have sent."""
     text = "" if isinstance(err, httpx.LocalProtocolError) else str(err)
-    return one_line(without(secrets, f"{type(err).__name__}: {text}").rstrip(": "), REASON_LIMIT)
+    return without(secrets, f"{type(err).__name__}: {text}").rstrip(": ")

@@ -81,9 +81,11 @@ def test_another_run_is_not_the_held_one(succeeded):
     assert succeeded.record.run.holds
 
 
-def test_the_next_step_of_a_success_can_be_sent_as_it_is(succeeded):
-    (step,) = succeeded.send({"command": "verify", "pair": "analytics"})["next_steps"]
-    assert succeeded.send(json.loads(step))["decision"] == "acknowledged"
+def test_the_next_step_of_a_success_only_lacks_why_and_who(succeeded):
+    steps = succeeded.send({"command": "verify", "pair": "analytics"})["next_steps"]
+    (step,) = [json.loads(one) for one in steps if one.startswith("{")]
+    sent = {**step, "reason": "seen", "requested_by": "ada"}
+    assert succeeded.send(sent)["decision"] == "acknowledged"
 
 
 def test_not_in_the_first_ten_minutes_after_the_request(outage):

@@ -68,8 +68,9 @@ class Entries:
     def heard(self, disaster_recovery_id: str, heard: Heard) -> Write:
         """What was heard of an alarm, on top of what was heard before."""
         changed = replace(heard, revision=heard.revision + 1)
-        expires = {"expires_at": int((heard.at + REMEMBERED_FOR).timestamp())}
-        key = (disaster_recovery_id, heard_key(heard.part))
+        until = max(heard.at, heard.muted_until or heard.at) + REMEMBERED_FOR
+        expires = {"expires_at": int(until.timestamp())}
+        key = (disaster_recovery_id, heard_key(key_of(heard.part)))
         return self._table.revised(key, {**to_plain(changed), **expires}, changed.revision)
 
     def joined(self, incident: Incident, alarm: str, at: datetime, until: datetime) -> Write:
@@ -167,9 +168,9 @@ def notice_key(notice_id: str) -> Key:
     return "*", f"notice#{notice_id}"
 
 
-def heard_key(part: str) -> str:
+def heard_key(key: str) -> str:
     """Where in its pair's partition it is remembered what was last heard of an alarm."""
-    return f"alarm#{key_of(part)}"
+    return f"alarm#{key}"
 
 
 def expiry(now: datetime) -> int:

@@ -21,7 +21,7 @@ class Heard:
     """The newest transition of one part of a pair: of an alarm, or of what it watches.
 
     `part` is its ARN with the contributor or resource, `state` what it turned to, `at` when,
-    `muted_by` what keeps it from acting.
+    `muted_by` what keeps it from acting, and `muted_until` for how long, if that is known.
     """
 
     part: str
@@ -29,7 +29,13 @@ class Heard:
     state: str
     at: datetime
     muted_by: str | None = None
+    muted_until: datetime | None = None
     revision: int = 0
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether it is in ALARM and must not act."""
+        return self.state == "ALARM" and self.muted_by is not None
 
     def is_superseded_by(self, state: str, at: datetime) -> bool:
         """Whether that is newer. Of one moment an ALARM wins: none may be lost."""

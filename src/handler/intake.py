@@ -61,16 +61,36 @@ class Intake:
         Raises:
             LedgerUnavailable: it could not be stored; the bus shall send the alarm again.
         """
-        if why := _no_reason(alarm, pair, self.clock()):
+        why = _no_reason(alarm, pair, self.clock())
+        if why and not self._may_be_released(alarm, pair):
             return self._ignore(alarm, pair, why)
         for _ in range(_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
-            before = self.ledger.heard(pair.disaster_recovery_id, alarm.part)
+            before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
             try:
                 return self._store(alarm, pair, record, before)
             except Conflict:
                 continue
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
+
+    def release(self, pair: Pair, key: str) -> None:
+        """An alarm that is still in ALARM when its mute is over calls now: no bus says so.
+
+        Raises:
+            LedgerUnavailable: it could not be stored.
+        """
+        heard, now = self.ledger.heard(pair.disaster_recovery_id, key), self.clock()
+        if heard is None or not heard.is_muted:
+            self.ledger.forget_muted(pair.disaster_recovery_id, key)
+        elif heard.muted_until and now >= heard.muted_until:
+            self.take(Alarm("mute", heard.name, heard.part, "ALARM", None, now), pair)
+
+    def _may_be_released(self, alarm: Alarm, pair: Pair) -> bool:
+        """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
+        if alarm.state != "ALARM" or alarm.muted_by:
+            return False
+        before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+        return before is not None and before.is_muted and alarm.occurred_at >= before.at
 
     def assess(self, opened: Opened) -> Result:
         """Act on an incident that is open now, unless someone is reading its evidence already.
@@ -93,11 +113,19 @@ class Intake:
         self, alarm: Alarm, pair: Pair, record: Record, before: Heard | None
     ) -> Opened | Result:
         at = min(alarm.occurred_at, self.clock())  # a clock ahead must not outlive the next OK
-        if before and not before.is_superseded_by(alarm.state, at):
-            return self._repeated(alarm, pair, record, before.is_same(alarm.state, at))
         muted_by = alarm.muted_by if alarm.state == "ALARM" else None
-        revision = before.revision if before else 0
-        heard = Heard(alarm.part, alarm.name, alarm.state, at, muted_by, revision)
+        is_release = before and before.is_muted and not muted_by and at >= before.at
+        if before and not is_release and not before.is_superseded_by(alarm.state, at):
+            return self._repeated(alarm, pair, record, before.is_same(alarm.state, at))
+        heard = Heard(
+            alarm.part,
+            alarm.name,
+            alarm.state,
+            at,
+            muted_by,
+            alarm.muted_until if muted_by else None,
+            before.revision if before else 0,
+        )
         if alarm.state == "OK":
             return self._leave(alarm, pair, record, heard)
         if muted_by:
@@ -185,7 +213,8 @@ class Intake:
             # Its first delivery may have ended half-way: nobody else reads for it.
             return Opened(incident, pair, trigger, is_new=True)
         why = "this transition has come before" if is_same else "a newer transition has come before"
-        return Result(Decision.IGNORED, "repeated", why, **about(pair, trigger))
+        code = "ok" if alarm.state == "OK" else "repeated"
+        return Result(Decision.IGNORED, code, why, **about(pair, trigger))
 
     def _ignore(self, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
         """What opens nothing; told where a person has to mend it, or to know that it is lost."""

@@ -103,9 +103,9 @@ class Ledger:
         request = self._table.get((disaster_recovery_id, f"request#{request_id}"))
         return self.run(disaster_recovery_id, str(request.get("run_id"))) if request else None
 
-    def heard(self, disaster_recovery_id: str, part: str) -> Heard | None:
-        """What was last heard of an alarm."""
-        return self._one(Heard, (disaster_recovery_id, heard_key(part)))
+    def heard(self, disaster_recovery_id: str, key: str) -> Heard | None:
+        """What was last heard of an alarm, by the key of its part."""
+        return self._one(Heard, (disaster_recovery_id, heard_key(key)))
 
     def notice(self, notice_id: str) -> Notice | None:
         """Read a notice."""
@@ -148,6 +148,10 @@ class Ledger:
         writes = [self._entries.heard(disaster_recovery_id, heard)]
         writes += self._muted(disaster_recovery_id, heard, is_muted=is_muted)
         self._commit(disaster_recovery_id, writes, notice)
+
+    def forget_muted(self, disaster_recovery_id: str, key: str) -> None:
+        """A pair has an alarm among its muted ones of which nothing is remembered any more."""
+        self._table.write(self._entries.muted(disaster_recovery_id, key, is_muted=False))
 
     def open_incident(
         self, incident: Incident, standing: Standing, heard: Heard | None = None

@@ -165,12 +165,19 @@ class Reconcile:
             record = records[pair.disaster_recovery_id]
             if isinstance(record, LedgerUnavailable):
                 yield self._unreadable(pair, record)
-            elif record.open_incident:
+                continue
+            self._release_muted(pair, record)
+            if record.open_incident:
                 yield from self._taken("not pursued", pair.name, partial(self._pursue, pair), pair)
             else:
                 still.append((pair, record))
         still.sort(key=lambda one: _looked_at(one[1]))
         yield from self._look_at(still)
+
+    def _release_muted(self, pair: Pair, record: Record) -> None:
+        for key in sorted(record.standing.muted):
+            turn = partial(self.alarms.intake.release, pair, key)
+            self.guard.turn("mute not ended", pair.name, turn)
 
     def _pursue(self, pair: Pair) -> Result:
         if self.invoke(pair.name):

@@ -62,7 +62,7 @@ class Sending:
         requested_at = self.clock()
         answer = self._order(run, assessment, dws)
         for _ in range(_READINGS - 1):
-            if answer.reason_code != STALE:
+            if (answer.meaning, answer.reason_code) != (Meaning.NOT_STARTED, STALE):
                 break
             # Nothing has left: the same order may still be given, once it is judged anew.
             again = _judged(judge)

@@ -34,7 +34,17 @@ def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
         LedgerUnavailable, InvalidSettings: it cannot be looked at.
     """
     record = ledger.read(pair.disaster_recovery_id)
-    assessment = assess(failover.look(pair, TRIGGER, record, note=False))
+    return describe(record, assess(failover.look(pair, TRIGGER, record, note=False)))
+
+
+def describe(record: Record, assessment: Assessment) -> Result:
+    """What is stored of a pair and what was found of it, put so that one does not deny the other.
+
+    Args:
+        record: as read.
+        assessment: of a confirmed command that overrides nothing.
+    """
+    pair = assessment.situation.pair
     headlines = [*_headlines(record, assessment)] or [("ready", "READY")]
     result = Result(
         Decision.STATUS,
@@ -109,6 +119,9 @@ def _facts(assessment: Assessment, record: Record) -> Iterator[str]:
     sync, incident, run = last_sync(situation), record.open_incident, record.run
     age = f"{seconds(situation.now - sync)} s old" if sync else "of unknown age"
     yield _roles(record)
+    shown = situation.evidence.shown.roles if situation.evidence.shown else None
+    if shown and shown != _roles_now(record):
+        yield f"The provider shows {shown.production_cluster_id} as production"
     yield f"The standby's data is {age}"
     if incident and incident.decision:
         yield f"The incident's last decision: {incident.decision}: {incident.reason}"
@@ -117,19 +130,24 @@ def _facts(assessment: Assessment, record: Record) -> Iterator[str]:
 
 
 def _roles(record: Record) -> str:
-    """Which cluster is production, as it is by now: a failover that is proved is a fact."""
-    expected = record.standing.roles
-    if expected is None:
+    run, roles = _proved(record), _roles_now(record)
+    if roles is None:
         return "The roles are not known yet"
+    since = f" since run {run.run_id} (not acknowledged yet)" if run else ""
+    return f"Production is {roles.production_cluster_id}, standby {roles.standby_cluster_id}{since}"
+
+
+def _roles_now(record: Record) -> Roles | None:
+    """Who is production by now: a failover that is proved is a fact, acknowledged or not."""
+    run = _proved(record)
+    return run.roles.exchanged if run else record.standing.roles
+
+
+def _proved(record: Record) -> Run | None:
+    """The run that made the present roles, if no person has acknowledged it yet."""
+    expected = record.standing.roles
     proved = (run for run in record.held if run.state is RunState.SUCCEEDED)
-    run = next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
-    if run is None:
-        return _named(expected)
-    return f"{_named(run.roles.exchanged)} since run {run.run_id} (not acknowledged yet)"
-
-
-def _named(roles: Roles) -> str:
-    return f"Production is {roles.production_cluster_id}, standby {roles.standby_cluster_id}"
+    return next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
 
 
 def _of_run(result: Result, record: Record) -> Result:

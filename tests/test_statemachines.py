@@ -450,6 +450,20 @@ def test_a_fleet_by_a_pattern_is_failed_over_and_told_once(outage):
     assert summary.result["results"] == output["results"]
 
 
+def test_a_fleet_by_a_plain_name_is_that_pair(outage):
+    add_pairs(outage, 2)
+    end, output = fail_all_over(outage, pattern="analytics", confirm_count=1).end(LOOK_S)
+    assert (end, outcomes(output)) == ("AllSucceeded", ["Succeeded"])
+
+
+def test_a_bad_document_is_meant_by_a_pattern_and_fails(outage):
+    path = outage.outputs["PairsParameterPath"]
+    outage.aws.client("ssm").put_parameter(Name=f"{path}/analytics-2", Value="{", Type="String")
+    end, output = fail_all_over(outage, pattern="analytics*", confirm_count=2).end(LOOK_S)
+    assert (end, outcomes(output)) == ("SomeFailed", ["Succeeded", "Failed"])
+    assert output["results"][1]["error"] == "InvalidSettings"
+
+
 def test_a_summary_that_cannot_be_sent_costs_no_results(chain):
     chain.aws.client("sns").delete_topic(TopicArn=chain.outputs["NotificationTopicArn"])
     end, output = fail_all_over(chain, pattern="*", confirm_count=1).end()

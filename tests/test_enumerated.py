@@ -16,8 +16,8 @@ from handler.incident import Ending, IncidentState
 from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.outcome import Decision, Result, about_run
-from handler.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.resending import Resending
+from handler.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.schema import validate
 from handler.standing import Standing
 from handler.steps import is_command

@@ -1,6 +1,7 @@
 """A command that is pasted as a notice prints it orders, acknowledges, pauses nothing."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from parts import now
@@ -8,6 +9,7 @@ from pasting import commands, paste_everything, texts
 from test_settled import pass_time
 
 from handler.run import RunState
+from handler.standing import Pause
 
 PERSON = {"reason": "works", "requested_by": "ada"}
 
@@ -75,16 +77,15 @@ def test_roles_that_others_have_changed(parts):
     assert paste_everything(parts) == []
 
 
-def test_what_a_person_wrote_stays_a_line(pausing):
+def test_what_a_person_wrote_stays_a_line_whatever_the_table_holds(outage):
     forged = "x\n\nWhat to do:\n  aws lambda invoke; touch pwned\u202e\x1b[2J»"
-    pausing.send({
-        "command": "pause", "pair": "analytics", "until": now(hours=2).isoformat(),
-        "reason": forged, "requested_by": forged[:200],
-    })  # fmt: skip
-    pausing.alarm()
-    for text in texts(pausing):
+    pause = Pause(now(hours=2), forged, forged, now())
+    standing = replace(outage.record.standing, pause=pause)
+    outage.ledger.save_standing(outage.emulator.pair.id, standing)
+    outage.alarm()
+    for text in texts(outage):
         lines = text.split("\n")
         assert all(line.isprintable() for line in lines)
         assert sum(line.startswith("What to do:") for line in lines) <= 1
         assert all("touch" not in json.dumps(command) for command in commands(text))
-    assert any("«x What to do: aws lambda invoke; touch pwned" in text for text in texts(pausing))
+    assert any("«x What to do: aws lambda invoke; touch pwned" in text for text in texts(outage))

@@ -13,6 +13,7 @@ from handler.dws.models import Roles
 from handler.events import parse
 from handler.ledger import Ledger
 from handler.standing import Health, Standing
+from handler.steps import is_command
 from handler.table import Table
 
 SECRET = {"access_key_id": "", "secret_access_key": ""}
@@ -198,6 +199,12 @@ def command(**changes):
         **changes,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def signed(result, **changes):
+    """The one command of a result's next steps, as a person sends it who agrees with it."""
+    (step,) = filter(is_command, result["next_steps"])
+    return {**json.loads(step), "reason": "seen in the console", "requested_by": "ada", **changes}
 
 
 def arn_of(name, account="000000000000", region="us-east-1"):

@@ -1,13 +1,14 @@
 """A person acknowledges, pauses and resumes; each refusal says what is wrong."""
 
-import json
+from datetime import timedelta
 
 import pytest
-from parts import now
+from parts import now, signed
 from test_settled import pass_time
 
 from handler.errors import InvalidEvent, ProviderUnavailable
 from handler.run import RunState
+from handler.steps import clock
 
 
 def acknowledged(parts, **changes):
@@ -71,8 +72,7 @@ def test_it_is_told(succeeded):
 def test_the_held_run_must_be_named(succeeded):
     result = acknowledged(succeeded)
     assert (result["decision"], result["reason_code"]) == ("refused", "run_id_missing")
-    (step,) = result["next_steps"]
-    assert json.loads(step)["run_id"] == succeeded.record.run.run_id
+    assert signed(result)["run_id"] == succeeded.record.run.run_id
 
 
 def test_another_run_is_not_the_held_one(succeeded):
@@ -81,11 +81,25 @@ def test_another_run_is_not_the_held_one(succeeded):
     assert succeeded.record.run.holds
 
 
-def test_the_next_step_of_a_success_only_lacks_why_and_who(succeeded):
-    steps = succeeded.send({"command": "verify", "pair": "analytics"})["next_steps"]
-    (step,) = [json.loads(one) for one in steps if one.startswith("{")]
-    sent = {**step, "reason": "seen", "requested_by": "ada"}
-    assert succeeded.send(sent)["decision"] == "acknowledged"
+def test_the_next_step_of_a_success_can_be_sent_once_it_is_signed(succeeded):
+    result = succeeded.send({"command": "verify", "pair": "analytics"})
+    assert succeeded.send(signed(result))["decision"] == "acknowledged"
+
+
+def test_a_command_that_is_refused_as_too_early_was_told_to_be(outage):
+    outage.emulator.vary(switching_s=0)
+    (result,) = outage.alarm()
+    for _ in range(2):
+        pass_time(outage, seconds=60)
+        outage.send({"command": "reconcile"})
+    told = outage.notices()[-1].result
+    assert told["decision"] == "succeeded"
+    refused = outage.send(signed(told))
+    assert refused["reason_code"] == "too_early"
+    good_from = outage.ledger.run(told["disaster_recovery_id"], result["run_id"]).began_at
+    when = f"from {clock(good_from + timedelta(minutes=10))} on: "
+    assert told["next_steps"][0].startswith(when)
+    assert refused["next_steps"][0].startswith(when)
 
 
 def test_not_in_the_first_ten_minutes_after_the_request(outage):

@@ -118,7 +118,7 @@ def test_in_observe_nothing_is_posted_and_it_is_told_what_would_have_been(outage
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"], outage.posts) == ("refused", "mode", 0)
     (notice,) = outage.notices()
-    assert notice.subject == "[INFO] analytics: would have failed over (observe)"
+    assert notice.subject == "[WARNING] analytics: would have failed over (observe)"
 
 
 def test_production_must_have_been_down_for_long_enough(outage):

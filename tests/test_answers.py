@@ -67,4 +67,4 @@ def test_what_an_answer_to_the_order_means(answer, meaning):
 def test_the_providers_own_words_and_request_id_are_kept():
     answer = read_answer(reply(403, said("APIGW.0302", "not\n allowed")), DR)
     assert (answer.reason_code, answer.request_id) == ("APIGW.0302", "req-1")
-    assert "HTTP 403 APIGW.0302 not allowed" in answer.sentence
+    assert "HTTP 403 APIGW.0302 «not allowed»" in answer.sentence

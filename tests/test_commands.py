@@ -1,7 +1,7 @@
 """What a person sends, on real parts."""
 
 import pytest
-from parts import bus_alarm, command, now
+from parts import bus_alarm, command, now, signed
 
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 
@@ -9,8 +9,9 @@ from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 def test_without_confirm_it_is_a_rehearsal_that_says_how_to_confirm(outage):
     result = outage.send({"command": "failover", "pair": "analytics"})
     assert (result["decision"], result["reason_code"]) == ("rehearsed", "would_submit")
-    assert '"confirm": "analytics"' in result["next_steps"][0]
+    assert '"confirm": "<the pair\'s name>"' in result["next_steps"][0]
     assert outage.posts == 0
+    assert outage.send(signed(result, confirm="analytics"))["decision"] == "submitted"
 
 
 def test_confirmed_it_fails_over_in_either_mode(outage):
@@ -61,12 +62,63 @@ def test_an_override_sets_aside_what_it_names(parts):
     assert verdicts["production_down"] == "overridden"
 
 
-def test_a_refusal_gives_the_command_that_would_be_taken(parts):
-    import json
+def unsynchronised(outage):
+    """A person may set aside that the standby's last synchronisation is not shown."""
+    outage.emulator.vary(last_sync="absent")
+    return outage
 
+
+def test_a_refusal_gives_the_command_that_would_be_taken(outage):
+    command_ = signed(unsynchronised(outage).fail_over())
+    assert outage.send(command_)["decision"] == "rehearsed"
+    assert outage.send({**command_, "confirm": "analytics"})["decision"] == "submitted"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"confirm": "analytic"}, {"requested_at": now(hours=-1).isoformat()}],
+    ids=["wrong name", "too old"],
+)
+def test_a_command_that_does_not_hold_is_given_back_as_it_would(outage, changes):
+    asked = {"override": ["rpo"], "evidence": unsynchronised(outage).fail_over()["evidence"]}
+    refused = outage.fail_over(**asked, **changes)
+    assert outage.send(signed(refused, confirm="analytics"))["decision"] == "submitted"
+
+
+def test_while_production_is_up_no_order_is_offered(parts):
     parts.arm()
-    step = json.loads(parts.fail_over()["next_steps"][0])
-    assert parts.send({**step, "reason": "drill", "requested_by": "ada"})["decision"] == "submitted"
+    (step,) = parts.fail_over()["next_steps"]
+    assert "planned switchover" in step
+
+
+def test_what_was_approved_on_cannot_tell_is_not_ordered_once_production_is_up(parts):
+    parts.emulator.set_pair(sync_every_s=3600)  # none comes between the two
+    parts.arm()
+    parts.emulator.vary(production_dark=True)
+    refused = parts.fail_over()
+    assert refused["reason_code"] == "production_down"
+    parts.emulator.vary(production_dark=False)
+    approved = parts.send(signed(refused, confirm="analytics"))
+    assert (approved["reason_code"], parts.posts) == ("evidence_changed", 0)
+
+
+def test_what_was_approved_on_cannot_tell_is_ordered_while_that_is_so(parts):
+    parts.emulator.set_pair(sync_every_s=3600)
+    parts.arm()
+    parts.emulator.vary(production_dark=True)
+    (refused,) = parts.alarm()
+    assert parts.send(signed(refused, confirm="analytics"))["decision"] == "submitted"
+
+
+def test_a_commands_refusal_says_that_the_incident_goes_on(parts):
+    parts.arm()
+    (alarm,) = parts.alarm()
+    assert parts.fail_over()["incident_id"] == alarm["incident_id"]
+
+
+def test_a_commands_refusal_without_an_incident_names_none(parts):
+    parts.arm()
+    assert parts.fail_over()["incident_id"] is None
 
 
 def test_a_rehearsal_of_a_healthy_pair_is_ready_and_shows_every_gate(parts):
@@ -120,13 +172,19 @@ def test_status_of_all_pairs_is_a_list(parts):
 def test_a_brief_status_asks_the_ledger_alone(outage):
     run_id = outage.fail_over()["run_id"]
     before = len(outage.emulator.journal)
-    result = outage.send({"command": "status", "pair": "analytics", "brief": True})
+    (result,) = outage.send({"command": "status", "pair": "analytics", "brief": True})["results"]
     assert (result["run_id"], len(outage.emulator.journal)) == (run_id, before)
     assert "gates" not in result
 
 
 @pytest.mark.parametrize(
-    ("pattern", "names"), [("an*", ["analytics"]), ("*", ["analytics", "other"]), ("x*", [])]
+    ("pattern", "names"),
+    [
+        ("analytics", ["analytics"]),
+        ("an*", ["analytics"]),
+        ("*", ["analytics", "other"]),
+        ("x*", []),
+    ],
 )
 def test_status_takes_a_pattern_of_names(parts, pattern, names):
     parts.put_pair("other", disaster_recovery_id="f7a2c1d0-0000-4d4d-8d8d-0000000000d1")

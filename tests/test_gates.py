@@ -491,6 +491,40 @@ class TestEvidenceHash:
         by_command = assess(replace(observed, trigger=COMMAND)).evidence
         assert by_alarm == by_command
 
+    def test_is_the_same_a_minute_later_when_nothing_but_time_has_passed(self):
+        given = synchronised(None)
+        later = replace(
+            given,
+            now=NOW + timedelta(minutes=1),
+            trigger=replace(COMMAND, occurred_at=NOW + timedelta(minutes=1)),
+            evidence=replace(given.evidence, read_at=NOW + timedelta(minutes=1)),
+            health=replace(given.health, down_seen_at=NOW + timedelta(minutes=1)),
+        )
+        assert assess(given).evidence == assess(later).evidence
+
+    @pytest.mark.parametrize("now", ["AVAILABLE", "FAILED"])
+    def test_of_cannot_be_told_is_none_of_up_nor_of_down(self, now):
+        """The same gate may refuse: what a person has approved was not this."""
+        assert assess(witnessed(None, None)).evidence != assess(witnessed(now, None)).evidence
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            witnessed("AVAILABLE", None),
+            witnessed(None, True),
+            witnessed("AVAILABLE", True),
+            witnessed(None, False),
+            witnessed(None, None, "abnormal"),
+        ],
+        ids=["cluster up", "probe up", "both up", "probe down", "DR side"],
+    )
+    def test_covers_each_witnesss_word(self, other):
+        seen = [
+            assess(one).evidence
+            for one in (witnessed(None, None), witnessed("FAILED", None), other)
+        ]
+        assert len(set(seen)) == 3
+
     def test_is_not_changed_by_an_override(self):
         given = synchronised(None, trigger=COMMAND)
         trigger = replace(COMMAND, override=frozenset({"rpo"}))

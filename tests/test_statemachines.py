@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from deployment import Deployment, package_again
 from executions import FAILOVER, FLEET, WHO, Execution, most_at_once, nested
-from parts import command, now
+from parts import command, now, signed
 from stored import arm, let_pass
 from test_killed import is_true_within, kill_function
 
@@ -144,8 +144,7 @@ def approve(deployment):
     """Send the command of the refusal's notification, as a person would."""
     (notice,) = deployment.notices()
     assert notice.result["decision"] == "refused"
-    (text,) = notice.result["next_steps"]
-    approval = json.loads(text.replace("<why>", "confirmed by phone").replace("<who>", "on-call"))
+    approval = signed(notice.result, confirm="analytics")
     assert len(approval["evidence"]) == 16
     return deployment.invoke(approval)
 
@@ -157,21 +156,36 @@ def alive(chain):
     return chain
 
 
-def test_a_persons_command_is_the_approval(alive):
-    execution = fail_over(alive)
+@pytest.fixture
+def dark(alive):
+    """Whether production is down cannot be told: a person may know."""
+    alive.emulator.vary(production_dark=True)
+    return alive
+
+
+def test_a_persons_command_is_the_approval(dark):
+    execution = fail_over(dark)
     execution.wait_for("WaitForAPerson")
-    assert approve(alive)["decision"] == "submitted"
+    assert approve(dark)["decision"] == "submitted"
     assert execution.end(LOOK_S)[0] == "Succeeded"
-    assert accepted(alive) == 1
+    assert accepted(dark) == 1
 
 
-def test_an_approval_holds_only_for_what_was_seen(alive):
-    execution = fail_over(alive, approval_time_s=4)
+def test_an_approval_holds_only_for_what_was_seen(dark):
+    execution = fail_over(dark, approval_time_s=4)
     execution.wait_for("WaitForAPerson")
-    alive.emulator.set_cluster(alive.emulator.pair.standby_id, sub_status="READONLY")
-    assert approve(alive)["reason_code"] == "evidence_changed"
+    dark.emulator.vary(production_dark=False)
+    assert approve(dark)["reason_code"] == "evidence_changed"
     assert execution.end()[0] == "ApprovalTimeOver"
-    assert accepted(alive) == 0
+    assert accepted(dark) == 0
+
+
+def test_where_production_is_up_no_approval_is_asked_for(alive):
+    execution = fail_over(alive, approval_time_s=1)
+    execution.wait_for("WaitForAPerson")
+    (notice,) = alive.notices()
+    assert "planned switchover" in notice.result["next_steps"][0]
+    assert execution.end()[0] == "ApprovalTimeOver"
 
 
 def test_the_approval_time_ends(alive):
@@ -434,6 +448,20 @@ def test_a_fleet_by_a_pattern_is_failed_over_and_told_once(outage):
     (summary,) = told
     assert summary.subject == "dws-failover fleet: 2 of 2 pairs failed over, 0 not, 0 not begun"
     assert summary.result["results"] == output["results"]
+
+
+def test_a_fleet_by_a_plain_name_is_that_pair(outage):
+    add_pairs(outage, 2)
+    end, output = fail_all_over(outage, pattern="analytics", confirm_count=1).end(LOOK_S)
+    assert (end, outcomes(output)) == ("AllSucceeded", ["Succeeded"])
+
+
+def test_a_bad_document_is_meant_by_a_pattern_and_fails(outage):
+    path = outage.outputs["PairsParameterPath"]
+    outage.aws.client("ssm").put_parameter(Name=f"{path}/analytics-2", Value="{", Type="String")
+    end, output = fail_all_over(outage, pattern="analytics*", confirm_count=2).end(LOOK_S)
+    assert (end, outcomes(output)) == ("SomeFailed", ["Succeeded", "Failed"])
+    assert output["results"][1]["error"] == "InvalidSettings"
 
 
 def test_a_summary_that_cannot_be_sent_costs_no_results(chain):

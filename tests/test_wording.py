@@ -1,17 +1,25 @@
 import json
+import re
+import shlex
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from situations import NOW, ROLES, ago, member, pair, situation, with_detail
+from situations import NOW, ROLES, a_run, ago, evidence, member, pair, situation, with_detail
 
 from handler.gates import assess
 from handler.notice import Severity
-from handler.outcome import Decision, Result, about, assessed
+from handler.outcome import Decision, Result, about, about_run, assessed
+from handler.quoting import quoted, word
+from handler.run import RunState
 from handler.situation import Trigger
-from handler.standing import Pause, Standing
-from handler.wording import attributes, body, refusal, severity, subject, text, ways_out
+from handler.standing import Fleet, Health, Pause, Standing
+from handler.steps import is_command
+from handler.ways import ways_out
+from handler.wording import attributes, body, late, refusal, severity, subject, text
+from handler.words import BY_ITSELF, HEADLINES, SEVERITIES
 
 TOLD = [
     Decision.SUBMITTED,
@@ -21,6 +29,11 @@ TOLD = [
     Decision.UNKNOWN,
     Decision.NOT_STARTED,
 ]
+TITLES = (
+    "Late:", "What happened:", "Pair:", "Data loss:", "Recovery time:", "By itself:",
+    "What to do:", "Asked by:", "Gates:", "run:", "incident:", "provider request:", "evidence:",
+)  # fmt: skip
+COMMAND = Trigger("command", "failover", is_confirmed=True)
 
 
 def result(decision=Decision.SUBMITTED, code="accepted", given=None, **changes):
@@ -30,11 +43,21 @@ def result(decision=Decision.SUBMITTED, code="accepted", given=None, **changes):
     return assessed(one, assess(given))
 
 
+def refused(given):
+    """A refusal as it is told."""
+    assessment = assess(given)
+    code, why = refusal(assessment)
+    steps = ways_out(assessment)
+    whom = about(given.pair, given.trigger)
+    one = Result(Decision.REFUSED, code, why, next_steps=steps, **whom)
+    return assessed(one, assessment)
+
+
 @pytest.mark.parametrize("decision", TOLD)
 def test_a_text_says_what_happened_to_which_pair_what_is_lost_and_what_happens_next(decision):
     told = text(result(decision), "failover-function")
-    for word in ("What happened:", "Pair: analytics", "Data loss:", "By itself:", "Gates:"):
-        assert word in told
+    for word_ in ("What happened:", "Pair: analytics", "Data loss:", "By itself:", "Gates:"):
+        assert word_ in told
 
 
 @pytest.mark.parametrize("decision", TOLD)
@@ -44,29 +67,16 @@ def test_a_subject_names_severity_pair_and_outcome(decision):
 
 
 @given(st.text(max_size=300))
-def test_a_subject_is_a_line_of_at_most_100_ascii_characters(name):
+def test_a_subject_is_a_line_of_at_most_99_ascii_characters(name):
     line = subject(Result(Decision.REFUSED, "armed", "why", pair=name))
-    assert len(line) <= 100
+    assert len(line) <= 99
     assert line.isascii()
     assert line.isprintable()
 
 
-def test_only_observed_is_told_as_information():
-    observed = result(Decision.REFUSED, "mode")
-    assert severity(observed) is Severity.INFO
-    assert "would have failed over" in subject(observed)
-
-
-def test_the_next_command_can_be_pasted():
-    told = text(result(next_steps=('{"command": "status"}',)), "failover-function")
-    line = next(line for line in told.splitlines() if "aws lambda invoke" in line)
-    assert "--function-name failover-function" in line
-    assert """--payload '{"command": "status"}'""" in line
-
-
 def test_loss_that_is_not_known_is_not_called_zero():
     told = text(result(given=with_detail(situation(), standby=member(None))), "f")
-    assert "cannot be told" in told
+    assert "Data loss: unknown: no last synchronisation time." in told
 
 
 def test_the_message_for_machines_is_the_result():
@@ -86,28 +96,9 @@ def test_attributes_are_all_there_and_never_empty():
     assert all(found.values())
 
 
-def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
-    assessment = assess(with_detail(situation(), standby=member("s", last_sync=None)))
-    refusing = replace(assessment.situation, standing=Standing(roles=ROLES, armed=True))
-    stuck = ways_out(assess(refusing), "analytics", NOW)
-    assert any(step.startswith("roles: ") for step in stuck)
-    (step,) = ways_out(assess(unsynchronised()), "analytics", NOW)
-    command = json.loads(step)
-    assert command["override"] == ["rpo"]
-    assert command["evidence"] == assess(unsynchronised()).evidence
-    assert (command["confirm"], command["requested_at"]) == ("analytics", "2026-01-15T08:30:00Z")
-
-
-def unsynchronised():
-    given = situation()
-    standby = replace(given.evidence.detail.standby, last_sync=None)
-    return with_detail(given, standby=standby)
-
-
-def test_what_a_confirmed_command_passes_by_itself_is_not_overridden():
-    observed = replace(unsynchronised(), pair=pair(mode="observe"))
-    (step,) = ways_out(assess(observed), "analytics", NOW)
-    assert json.loads(step)["override"] == ["rpo"]
+def test_who_asked_is_told():
+    trigger = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
+    assert "by «ada»" in text(result(given=situation(trigger=trigger)), "f")
 
 
 def test_the_reason_of_a_refusal_names_the_telling_gate_and_counts_the_others():
@@ -117,14 +108,298 @@ def test_the_reason_of_a_refusal_names_the_telling_gate_and_counts_the_others():
     assert "Also not passed: mode" in sentence
 
 
+# Headlines
+
+
+def test_that_only_the_mode_refuses_is_told_as_a_warning():
+    observed = refused(situation(pair=pair(mode="observe")))
+    assert (observed.reason_code, severity(observed)) == ("mode", Severity.WARNING)
+    assert subject(observed) == "[WARNING] analytics: would have failed over (observe)"
+    assert "In mode automatic it would have been ordered" in text(observed, "f")
+
+
+def test_observed_is_not_said_where_another_gate_refuses_as_well():
+    observed = refused(replace(unsynchronised(), pair=pair(mode="observe")))
+    assert "would have failed over" not in subject(replace(observed, reason_code="mode"))
+
+
+def waiting(**changes):
+    return situation(health=Health(down_since=ago(seconds=2), down_seen_at=NOW), **changes)
+
+
+def test_while_production_must_be_down_for_longer_it_says_when_it_acts_by_itself():
+    told = replace(refused(waiting()), incident_id="i")
+    assert subject(told) == (
+        "[WARNING] analytics: not failed over yet: production must be down for longer"
+    )
+    (step,) = told.next_steps
+    assert step.startswith("nothing: it fails over by itself at about 08:32Z if nothing changes")
+    assert "fails over as soon as production has been down for long enough" in text(told, "f")
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        waiting(pair=pair(mode="observe")),
+        waiting(standing=Standing(roles=ROLES)),
+    ],
+    ids=["observed", "not armed"],
+)
+def test_it_does_not_promise_to_act_by_itself_where_it_would_not(given_):
+    told = refused(given_)
+    assert not any("by itself" in step for step in told.next_steps)
+    assert "It fails over as soon as" not in text(replace(told, incident_id="i"), "f")
+
+
+def test_that_no_incident_is_pursued_is_said_only_where_none_is():
+    assert "No incident is pursued" in text(refused(unsynchronised()), "f")
+    assert "No incident" not in text(replace(refused(unsynchronised()), incident_id="i"), "f")
+
+
+@pytest.mark.parametrize("decision", [Decision.SUBMITTED, Decision.SUCCEEDED])
+def test_what_was_executed_late_is_critical_and_says_so(decision):
+    told = result(decision, "executed_late")
+    assert subject(told) == (
+        "[CRITICAL] analytics: failed over LATE: an order thought not to have started was executed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "code", "level", "headline", "next_"),
+    [
+        (Decision.BLOCKED, "internal_error", "CRITICAL", "a bug kept this pair", "every hour"),
+        (Decision.RECONCILED, "internal_error", "CRITICAL", "a bug kept this pair", "every hour"),
+        (Decision.IGNORED, "too_old", "CRITICAL", "too late", "opens no incident"),
+        (Decision.IGNORED, "waiting_too_old", "CRITICAL", "too long", "opens no incident"),
+        (Decision.IGNORED, "muted", "WARNING", "muted: nothing is ordered", "counts as a new"),
+        (Decision.IGNORED, "not_listed", "WARNING", "no pair lists", "all of them together"),
+        (Decision.BLOCKED, "tried_too_often", "CRITICAL", "NOT failed", "Nothing more is ordered"),
+        (Decision.BLOCKED, "retry_time_over", "CRITICAL", "NOT failed", "No incident is pursued"),
+        (Decision.BLOCKED, "invalid_pair", "CRITICAL", "document is bad", "The alarm is kept"),
+        (Decision.RECONCILED, "old_production_back", "CRITICAL", "two writers", "for a person"),
+        (Decision.RECONCILED, "roles_changed", "CRITICAL", "by someone else", "acknowledged"),
+    ],
+)
+def test_each_reason_has_its_words(decision, code, level, headline, next_):
+    told = Result(decision, code, "why", pair="analytics", incident_id="i")
+    assert subject(told).startswith(f"[{level}] analytics: ")
+    assert headline in subject(told)
+    assert next_ in text(told, "f")
+
+
+def test_words_are_of_reasons_that_have_a_headline():
+    assert set(SEVERITIES) <= set(HEADLINES)
+    assert set(BY_ITSELF) <= set(HEADLINES)
+
+
+# The one next command
+
+
+def unsynchronised():
+    """The last synchronisation is not shown: a person may set that aside."""
+    given_ = situation()
+    return with_detail(given_, standby=replace(given_.evidence.detail.standby, last_sync=None))
+
+
+def behind(**changes):
+    """Synchronised three hours and a second ago, which is too long ago."""
+    synchronised = member(evidence().detail.standby.id, last_sync=ago(hours=3, seconds=1))
+    return with_detail(situation(pair=pair(max_data_loss_s=1800), **changes), standby=synchronised)
+
+
+def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
+    _, step = ways_out(assess(behind()))
+    assert json.loads(step) == {
+        "command": "failover",
+        "pair": "analytics",
+        "reason": "<why>",
+        "requested_by": "<who>",
+        "requested_at": "2026-01-15T08:30:00Z",
+        "override": ["rpo"],
+        "evidence": assess(behind()).evidence,
+    }
+
+
+def test_the_sentence_before_a_command_says_what_it_does():
+    sentence, _ = ways_out(assess(behind()))
+    assert sentence.startswith(
+        "orders the failover now, setting aside rpo; up to 10,801 s of data are lost, the limit is"
+        " 1,800 s; valid until 09:00Z"
+    )
+    assert """add "confirm": "<the pair's name>" and replace <why> and <who>""" in sentence
+
+
+def test_a_loss_that_is_not_known_is_said_before_the_command():
+    sentence, _ = ways_out(assess(unsynchronised()))
+    assert "how much data is lost is unknown" in sentence
+
+
+def test_no_command_is_confirmed_by_the_one_who_prints_it():
+    assert "confirm" not in json.loads(ways_out(assess(behind()))[1])
+
+
+def test_the_command_keeps_what_the_person_has_said_of_the_outage():
+    trigger = replace(COMMAND, outage_began_at=ago(hours=2))
+    _, step = ways_out(assess(behind(trigger=trigger)))
+    assert json.loads(step)["outage_began_at"] == "2026-01-15T06:30:00Z"
+
+
+def test_what_a_confirmed_command_passes_by_itself_is_not_overridden():
+    observed = replace(unsynchronised(), pair=pair(mode="observe"))
+    _, step = ways_out(assess(observed))
+    assert json.loads(step)["override"] == ["rpo"]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "probe"), [("AVAILABLE", None), (None, True), ("FAILED", True), ("ACTIVE", False)]
+)
+def test_no_override_is_offered_where_a_witness_says_up(lifecycle, probe):
+    production = replace(evidence().production, status=lifecycle)
+    given_ = behind(health=Health(probe_up_at={production.id: ago(hours=1)}))
+    seen = replace(given_.evidence, production=production, probe=probe)
+    (step,) = ways_out(assess(replace(given_, evidence=seen)))
+    assert "planned switchover" in step
+    assert not is_command(step)
+
+
 def test_a_pause_is_no_thing_to_override():
     paused = situation(
         standing=Standing(roles=ROLES, armed=True, pause=Pause(ago(hours=-1), "works", "ada"))
     )
-    (step,) = ways_out(assess(paused), "analytics", NOW)
-    assert step.startswith("pause: ")
+    why, whose, step = ways_out(assess(paused))
+    assert why.startswith("pause: ")
+    assert "«ada»" in whose
+    assert json.loads(step) == {
+        "command": "resume", "pair": "analytics", "reason": "<why>", "requested_by": "<who>",
+    }  # fmt: skip
 
 
-def test_who_asked_is_told():
-    trigger = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
-    assert "by ada" in text(result(given=situation(trigger=trigger)), "f")
+def test_a_pause_of_all_pairs_is_lifted_for_all():
+    paused = situation(fleet=Fleet(pause=Pause(ago(hours=-1), "works", "ada")))
+    *_, step = ways_out(assess(paused))
+    assert json.loads(step)["pair"] == "*"
+
+
+def test_other_roles_name_what_would_be_acknowledged():
+    given_ = situation(standing=Standing(roles=ROLES.exchanged, armed=True))
+    *_, sentence, step = ways_out(assess(given_))
+    assert ROLES.production_cluster_id in sentence
+    assert json.loads(step)["production_cluster_id"] == ROLES.production_cluster_id
+
+
+@pytest.mark.parametrize(
+    ("state", "command"),
+    [(RunState.SUCCEEDED, "acknowledge"), (RunState.UNKNOWN, "verify")],
+    ids=str,
+)
+def test_a_hold_names_its_run_and_its_command(state, command):
+    run = a_run(state)
+    given_ = situation(run=run, held=(run,))
+    *_, step = ways_out(assess(given_))
+    assert (json.loads(step)["command"], json.loads(step)["run_id"]) == (command, run.run_id)
+
+
+def test_a_run_that_was_inferred_to_be_nothing_is_named_by_the_override():
+    run = a_run(RunState.NOT_STARTED)
+    _, step = ways_out(assess(situation(run=run, held=(run,))))
+    assert (json.loads(step)["override"], json.loads(step)["run_id"]) == (["hold"], run.run_id)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "says"),
+    [(1, "from 07:40Z on: ends the hold"), (9, "from 07:40Z on: "), (10, "ends the hold")],
+)
+def test_an_acknowledgement_that_would_be_too_early_says_from_when_on(minutes, says):
+    run = a_run(RunState.SUCCEEDED, told_at=a_run().requested_at + timedelta(minutes=minutes))
+    sentence, step = about_run(run).next_steps
+    assert sentence.startswith(says)
+    assert json.loads(step)["production_cluster_id"] == ROLES.standby_cluster_id
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("failover-function", '{"command": "status"}'),
+        ("a function; touch pwned", """{"pair": "x'; touch pwned; echo '"}"""),
+        ("$(touch pwned)", '{"pair": "`touch pwned`\\\\"}'),
+    ],
+)
+def test_the_next_command_can_be_pasted_whatever_is_in_it(name, step):
+    told = text(result(next_steps=("shows it", step)), name)
+    (line,) = (line for line in told.splitlines() if "aws lambda invoke" in line)
+    words = shlex.split(line)
+    assert words[words.index("--function-name") + 1] == name
+    assert words[words.index("--payload") + 1] == step
+    assert len(words) == 10
+
+
+# What others wrote
+
+HOSTILE = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from([*TITLES, "\n", "\r\n", "\x1b[2J", "\u2028", "\u202e", "»", "  aws ", "x"]),
+        max_size=12,
+    ).map("".join),
+    st.characters(categories=["Cs"]),
+)
+
+
+@given(HOSTILE)
+def test_foreign_text_is_one_printable_line_between_its_marks(foreign):
+    line = quoted(foreign)
+    assert line.replace("\ufffd", "").isprintable()
+    assert (line[0], line[-1]) == ("«", "»")
+    assert not {"«", "»"} & set(line[1:-1])
+    assert len(line) <= 302
+    line.encode()
+
+
+@given(HOSTILE)
+def test_a_word_is_left_as_it_is_only_if_it_is_one(foreign):
+    assert word(foreign) in (foreign, quoted(foreign))
+    assert word(foreign) == quoted(foreign) or re.fullmatch(r"[A-Za-z0-9_.-]+", word(foreign))
+
+
+@given(st.data())
+def test_nothing_from_outside_can_begin_a_line_like_a_part_of_ours(data):
+    def foreign():
+        return data.draw(HOSTILE)
+
+    told = refused(behind(trigger=replace(situation().trigger, name=foreign())))
+    hostile = replace(
+        told,
+        reason=foreign(),
+        pair=foreign(),
+        disaster_recovery_id=foreign(),
+        incident_id=foreign(),
+        run_id=foreign(),
+        provider_request_id=foreign(),
+        trigger={**told.trigger, "requested_by": foreign()},
+        gates=tuple({**gate, "reason": foreign()} for gate in told.gates),
+        next_steps=(f"orders {foreign()}", json.dumps({"pair": foreign()})),
+    )
+    lines = text(hostile, "f").split("\n")
+    assert all(line.isprintable() for line in lines)
+    titles = [title for line in lines for title in TITLES if line.startswith(title)]
+    assert len(titles) == len(set(titles))
+    other = [line for line in lines if line and not line.startswith((*TITLES, "  "))]
+    assert other == []
+    assert sum(line.startswith("    aws ") for line in lines) == 1
+    text(hostile, "f").encode()
+
+
+# Late
+
+
+def test_a_notice_that_could_not_be_sent_says_when_it_was_written():
+    told = late("What happened: it.\n", ago(minutes=11), NOW)
+    assert told == ("Late: written at 08:19Z, it could not be sent before.\n\nWhat happened: it.\n")
+
+
+def test_a_notice_of_another_day_names_the_day():
+    assert late("it", ago(days=1), NOW).startswith("Late: written at 2026-01-14 08:30Z, it could")
+
+
+def test_a_notice_that_is_sent_soon_is_sent_as_it_is():
+    assert late("it", ago(minutes=10), NOW) == "it"

@@ -1,9 +1,8 @@
 """A person says how a pair stands: that ends its hold and its incident, and never arms it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from handler.dws.auth import Clock
@@ -12,18 +11,19 @@ from handler.dws.models import DisasterRecovery, Roles
 from handler.errors import InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.incident import Ending
 from handler.ledger import Ledger
-from handler.outcome import Decision, Result, about, acknowledging, of_run
+from handler.outcome import Decision, Result, about, of_run
 from handler.pair import Pair
+from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run, RunState
 from handler.signals import Command
 from handler.situation import Trigger
 from handler.standing import Standing
+from handler.steps import NOT_BEFORE, acknowledging, looking
 from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat
 
-NOT_BEFORE: Final = timedelta(minutes=10)  # after the request: it may show that late
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
 
@@ -184,13 +184,13 @@ def _result(
     left = [run for run in record.held if run.run_id != command.run_id]
     ended = f", and the hold of run {command.run_id} has ended" if held else ""
     still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
-    steps = [json.dumps(acknowledging(run)) for run in left]
+    steps = [step for run in left for step in acknowledging(run)]
     result = Result(
         Decision.ACKNOWLEDGED,
         "armed" if standing.armed else "not_armed",
-        f"{production} is production, says {command.requested_by}{ended}{still}. {armed}",
+        f"{production} is production, says {quoted(command.requested_by)}{ended}{still}. {armed}",
         roles=standing.roles,
-        next_steps=(*steps, json.dumps({"command": "status", "pair": pair.name})),
+        next_steps=(*steps, *looking(pair.name)),
         **about(pair, _trigger(command)),
     )
     return of_run(result, held) if isinstance(held, Run) else result
@@ -198,7 +198,7 @@ def _result(
 
 def _refused(command: Command, pair: Pair, why: Why, record: Record) -> Result:
     """A refusal, with the command for each of the runs that are held."""
-    steps = tuple(json.dumps(acknowledging(run)) for run in record.held)
+    steps = tuple(step for run in record.held for step in acknowledging(run))
     result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, _trigger(command)))
     return replace(result, run_id=record.held[0].run_id if record.held else None)
 

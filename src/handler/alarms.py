@@ -17,7 +17,9 @@ from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, trigger_fields
 from handler.pair import Pair
 from handler.pairs import BadPair, Pairs, speaks_for
+from handler.quoting import quoted
 from handler.signals import Alarm
+from handler.steps import correcting
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
@@ -65,7 +67,7 @@ class Alarms:
         """Store what an alarm says about each pair; trouble with one keeps no other out."""
         logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
         if alarm.message_id and self.ledger.has_taken(alarm.message_id):
-            why = f"the message {alarm.message_id} has been taken before"
+            why = f"the message {quoted(alarm.message_id)} has been taken before"
             taken.found.append(Result(Decision.IGNORED, "repeated", why))
             return
         before = taken.trouble
@@ -126,7 +128,7 @@ class Alarms:
             Decision.BLOCKED,
             "invalid_pair",
             f"an alarm came for a pair whose document is bad: {pair.sentence}",
-            next_steps=(f"correct the SSM parameter of pair {pair.name}",),
+            next_steps=correcting(pair.name),
             trigger=trigger_fields(trigger_of(alarm)),
             **whom,
         )
@@ -169,7 +171,7 @@ class Alarms:
 
     def _ignore_unlisted(self, alarm: Alarm, *, is_sure: bool) -> Result:
         """Warn once a day, whatever the number of alarms: one storm is one message."""
-        why = f"no pair lists the alarm {alarm.told_as or alarm.arn}"
+        why = f"no pair lists the alarm {quoted(alarm.told_as or alarm.arn)}"
         result = Result(
             Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm))
         )

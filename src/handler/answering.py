@@ -7,7 +7,9 @@ from handler.outcome import Decision, Result, about, about_run, assessed, of_run
 from handler.pair import Pair
 from handler.run import Run
 from handler.situation import Trigger
-from handler.wording import refusal, ways_out
+from handler.steps import Steps
+from handler.ways import ways_out
+from handler.wording import refusal
 
 
 def outcome_of(run: Run, assessment: Assessment) -> Result:
@@ -16,9 +18,9 @@ def outcome_of(run: Run, assessment: Assessment) -> Result:
     return replace(of_run(found, run), next_steps=found.next_steps or _next_steps(run, assessment))
 
 
-def _next_steps(run: Run, assessment: Assessment) -> tuple[str, ...]:
+def _next_steps(run: Run, assessment: Assessment) -> Steps:
     """Order again, where nothing was started."""
-    return ways_out(assessment, run.pair, assessment.situation.now) if not run.holds else ()
+    return ways_out(assessment) if not run.holds else ()
 
 
 def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
@@ -51,13 +53,12 @@ def rehearsal(assessment: Assessment) -> Result:
 def answer_of(assessment: Assessment, decision: Decision, code: str, why: str) -> Result:
     """A decision on an assessment, with all that was found and the ways out."""
     situation = assessment.situation
-    steps = ways_out(assessment, situation.pair.name, situation.now)
     result = Result(
         decision=decision,
         reason_code=code,
         reason=why,
         retryable=decision is not Decision.REHEARSED,
-        next_steps=steps,
+        next_steps=ways_out(assessment),
         **about(situation.pair, situation.trigger),
     )
     return assessed(result, assessment)

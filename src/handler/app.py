@@ -145,10 +145,13 @@ def respond(signals: Signals, adapters: Adapters, context: LambdaContext) -> dic
     if isinstance(signals, Batch):
         return _respond_to_batch(signals, invocation)
     answer = invocation.answer(signals)
-    _note(answer if isinstance(answer, tuple) else (answer,))
-    is_brief = isinstance(signals, Command) and signals.brief
-    shown = Result.as_brief_json if is_brief else Result.as_json
-    return {"results": [*map(shown, answer)]} if isinstance(answer, tuple) else shown(answer)
+    results = answer if isinstance(answer, tuple) else (answer,)
+    _note(results)
+    # A brief status is for machines: a name is answered like a pattern that means one pair.
+    if isinstance(signals, Command) and signals.command == "status" and signals.brief:
+        return {"results": [*map(Result.as_brief_json, results)]}
+    all_of_it = [*map(Result.as_json, results)]
+    return {"results": all_of_it} if isinstance(answer, tuple) else all_of_it[0]
 
 
 def _respond_to_batch(batch: Batch, invocation: "Invocation") -> dict[str, Any]:
@@ -226,7 +229,7 @@ class Invocation:
 
     def _status_of_all(self, command: Command) -> tuple[Result, ...]:
         """A row for each pair; what is wrong with one, a bug included, is its row."""
-        from handler.status import rows  # noqa: PLC0415 - an alarm does without it
+        from handler.rows import rows  # noqa: PLC0415 - an alarm does without it
 
         guard = Guard(self._teller, self.adapters.clock)
 

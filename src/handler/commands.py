@@ -1,6 +1,5 @@
 """Commands: what a person or a state machine asks of one pair."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,10 +15,9 @@ from handler.run import Run
 from handler.settling import is_watched
 from handler.signals import Command
 from handler.situation import Trigger
+from handler.steps import GOOD_FOR, Steps, ordering
 from handler.times import isoformat
-from handler.wording import confirmed
 
-GOOD_FOR: Final = timedelta(minutes=30)
 _AHEAD: Final = timedelta(minutes=5)
 
 
@@ -41,9 +39,8 @@ class Commands:
             return self.rehearse(command, pair)
         trigger, now = _trigger(command), self.clock()
         if why := _not_confirmed(command, pair, now):
-            steps = (json.dumps(confirmed(pair.name, now, list(command.override), None)),)
-            whom = about(pair, trigger)
-            return Result(Decision.REFUSED, *why, next_steps=steps, **whom)
+            steps = _again(command, pair, now)
+            return Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, trigger))
         order = Order(request_id=command.request_id, relies_on=command.evidence)
         return _readable(self.failover.act(pair, trigger, order))
 
@@ -115,6 +112,20 @@ def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, st
         found = isoformat(at) if at else "nothing"
         return "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
     return None
+
+
+def _again(command: Command, pair: Pair, now: datetime) -> Steps:
+    """The same command, as of now; what it rests on stays what the person has seen."""
+    began_at = command.outage_began_at
+    return ordering(
+        pair.name,
+        now,
+        "every gate is asked again before",
+        override=list(command.override),
+        run_id=command.run_id,
+        evidence=command.evidence,
+        outage_began_at=isoformat(began_at) if began_at else None,
+    )
 
 
 def _readable(result: Result) -> Result:

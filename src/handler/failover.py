@@ -1,6 +1,5 @@
 """The use case: assess, claim, send, tell. There is one way to act, whoever asks."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,10 +25,11 @@ from handler.run import Run, RunState
 from handler.sending import FRESH_FOR, Sending
 from handler.situation import Evidence, Situation, Trigger
 from handler.standing import Fleet
+from handler.steps import ordering
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
-from handler.wording import confirmed, refusal
+from handler.wording import refusal
 
 CLAIM_NEEDS_S: Final = 30.0
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
@@ -216,7 +216,7 @@ class Failover:
             Decision.BLOCKED,
             "tried_too_often",
             why,
-            next_steps=(json.dumps(confirmed(pair.name, self.clock(), [], None)),),
+            next_steps=ordering(pair.name, self.clock(), "every gate is asked again before"),
             **about(pair, trigger, incident),
         )
         return self._tell_refusal(of_run(blocked, run), ("tries",), record, incident)
@@ -236,6 +236,9 @@ class Failover:
         self, refused: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
     ) -> Result:
         """What someone else has decided or begun meanwhile is told by them."""
+        # Also a command's refusal says that an incident goes on, if one is open.
+        if goes_on := record.open_incident:
+            refused = replace(refused, incident_id=goes_on.incident_id)
         try:
             return self.teller.tell_refusal(refused, refusing, record, incident)
         except Conflict:

@@ -17,6 +17,7 @@ from handler.incident import Ending, Incident, IncidentState
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
+from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run
 from handler.signals import NO_OUTAGE, Alarm
@@ -169,7 +170,7 @@ class Intake:
         if not incident.is_last(key):
             self.ledger.leave_incident(incident, heard)
             return nothing
-        why = f"{alarm.name}, the last of its alarms, is OK again"
+        why = f"{quoted(alarm.name)}, the last of its alarms, is OK again"
         over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
         ended = incident.ended(Ending.ALARMS_OK, self.clock())
         return self.teller.tell_with(
@@ -180,7 +181,8 @@ class Intake:
 
     def _mute(self, alarm: Alarm, pair: Pair, heard: Heard) -> Result:
         """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered."""
-        why = f"{alarm.name} is in ALARM, but muted ({alarm.muted_by}): nothing is ordered for it"
+        name, by = quoted(alarm.name), quoted(alarm.muted_by)
+        why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
         muted = Result(Decision.IGNORED, "muted", why, **about(pair, trigger_of(alarm)))
         id_ = pair.disaster_recovery_id
         return self.teller.tell_with(
@@ -290,7 +292,7 @@ def trigger_of(alarm: Alarm) -> Trigger:
 def _no_reason(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
     """Why an alarm of a pair opens and ends nothing, if it does not."""
     if alarm.state == NO_OUTAGE:
-        return "no_outage", f"the event {alarm.name} tells of no outage"
+        return "no_outage", f"the event {quoted(alarm.name)} tells of no outage"
     if alarm.state == "OK":
         return None
     if alarm.state != "ALARM":

@@ -1,6 +1,5 @@
 """The result of an event, as callers, subscribers and state machines read it (contract §5)."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -13,6 +12,7 @@ from handler.incident import Incident
 from handler.pair import Pair
 from handler.run import Run, RunState
 from handler.situation import Trigger
+from handler.steps import Steps, acknowledging, verifying
 from handler.times import isoformat
 
 SCHEMA: Final = "dws-failover/1"
@@ -152,7 +152,7 @@ def about_run(run: Run, decision: Decision | None = None) -> Result:
         trigger=run.trigger,
         roles=run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles,
         attribution=run.attribution if is_switched else None,
-        next_steps=_next_steps(run),
+        next_steps=steps_of(run),
     )
     return of_run(result, run)
 
@@ -202,21 +202,9 @@ def timings(run: Run) -> Mapping[str, str | int]:
     }
 
 
-def _next_steps(run: Run) -> tuple[str, ...]:
+def steps_of(run: Run) -> Steps:
+    """The one next command about a run, if a person has to do something about it."""
     if not run.holds:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    return (json.dumps({"command": "verify", "pair": run.pair} if is_open else acknowledging(run)),)
-
-
-def acknowledging(run: Run) -> Mapping[str, str]:
-    """The command with which a person ends a run's hold."""
-    roles = run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles
-    return {
-        "command": "acknowledge",
-        "pair": run.pair,
-        "run_id": run.run_id,
-        "production_cluster_id": roles.production_cluster_id,
-        "reason": "<why>",
-        "requested_by": "<who>",
-    }
+    return verifying(run) if is_open else acknowledging(run)

@@ -12,9 +12,11 @@ from handler.ledger import Ledger
 from handler.notice import Notice
 from handler.outcome import Decision, Result, trigger_fields
 from handler.pair import Pair
+from handler.quoting import quoted
 from handler.signals import Command
 from handler.situation import Trigger
 from handler.standing import LONGEST_PAUSE, Pause
+from handler.steps import resuming
 from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat
@@ -54,8 +56,9 @@ class Pausing:
                 return self._longer(command, pair, was)
             return None
 
-        what = f"no failover until {isoformat(until)}: {pause.reason}"
+        what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
         result = self._result(command, pair, Decision.PAUSED, what)
+        result = replace(result, next_steps=resuming(pair.name if pair else "*", pause))
         return self._store(pair, pause, decide, lambda _: result, now)
 
     def resume(self, command: Command, pair: Pair | None) -> Result:
@@ -73,7 +76,7 @@ class Pausing:
 
         def lifted(was: Pause | None) -> Result:
             until = isoformat(was.ends_at) if was else "?"
-            what = f"the pause until {until} is lifted: {command.reason}"
+            what = f"the pause until {until} is lifted: {quoted(command.reason)}"
             return self._result(command, pair, Decision.RESUMED, what)
 
         return self._store(pair, None, decide, lifted, now)
@@ -112,11 +115,12 @@ class Pausing:
 
     def _longer(self, command: Command, pair: Pair | None, was: Pause) -> Result:
         why = (
-            f"it is paused until {isoformat(was.ends_at)} already, by {was.requested_by}:"
-            f" {was.reason}; to end that earlier, resume first"
+            f"it is paused until {isoformat(was.ends_at)} already, by {quoted(was.requested_by)}:"
+            f" {quoted(was.reason)}; to end that earlier, resume first"
         )
         refused = self._result(command, pair, Decision.REFUSED, why)
-        return replace(refused, reason_code="paused_longer")
+        steps = resuming(pair.name if pair else "*", was)
+        return replace(refused, reason_code="paused_longer", next_steps=steps)
 
     def _result(self, command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
         trigger = Trigger(

@@ -5,7 +5,6 @@ person should hear: readiness, a lone witness, a returning production, roles tha
 configuration that cannot work.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,11 +15,13 @@ from handler.dws.models import DisasterRecovery, Roles
 from handler.gates import Assessment
 from handler.gates.witnesses import Word, hear
 from handler.pair import Pair
+from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run, RunState
 from handler.settling import is_watched
 from handler.situation import Evidence
 from handler.standing import Health
+from handler.steps import Steps, acknowledging, acknowledging_roles, looking
 from handler.times import isoformat
 
 CLOSER_EVERY: Final = timedelta(minutes=10)
@@ -145,7 +146,7 @@ def remember_readiness(
     why = "every gate but those about an outage passes" if is_ready else lost
     pair = assessment.situation.pair
     once = f"{pair.disaster_recovery_id}/{code}-{isoformat(now)}"
-    found = Finding(code, why, once, (json.dumps({"command": "status", "pair": pair.name}),))
+    found = Finding(code, why, once, looking(pair.name))
     return replace(health, is_ready=is_ready, ready_told_at=now), found
 
 
@@ -153,7 +154,7 @@ def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
     """What of a pair's document can never work."""
     for pattern in pair.alarms:
         if not _can_match(pattern):
-            yield f"the alarm pattern {pattern!r} matches no name or ARN of a CloudWatch alarm"
+            yield f"alarm pattern {quoted(pattern)} matches no name or ARN of a CloudWatch alarm"
     period_s = detail.sync_period_s if detail else None
     if period_s and pair.max_data_loss_s < period_s:
         yield (
@@ -176,15 +177,14 @@ def _of_roles(pair: Pair, record: Record, evidence: Evidence, now: datetime) -> 
     since = record.standing.roles_since
     once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}"
     more = f"-{record.run.run_id}" if record.run and expected != record.standing.roles else ""
-    step = {
-        "command": "acknowledge",
-        "pair": pair.name,
-        "production_cluster_id": shown.production_cluster_id,
-        "reason": "<why>",
-        "requested_by": "<who>",
-    }
     once = f"{once}-{since and isoformat(since)}{more}"
-    yield Finding("roles_changed", why, once, (json.dumps(step),))
+    yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown))
+
+
+def _roles_steps(pair: Pair, record: Record, shown: Roles) -> Steps:
+    """What a run holds is acknowledged with that run, whatever the provider shows by now."""
+    held = tuple(step for run in record.held for step in acknowledging(run))
+    return held or acknowledging_roles(pair.name, shown)
 
 
 def _expected(record: Record) -> Roles | None:

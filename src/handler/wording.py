@@ -1,48 +1,66 @@
-"""What people read: subject and text of a notice, and the one next step. Pure."""
+"""What people read: subject and text of a notice. Pure.
+
+Every part is a line, or lines, of its own under a title of ours. What others wrote is in there as
+one printable line: nothing in it can look like a part, an end, or a command.
+"""
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Final, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
 
 from handler.gates import Assessment
 from handler.notice import Severity
 from handler.outcome import Decision, Result
-from handler.run import Run
-from handler.times import isoformat
+from handler.printable import one_line
+from handler.quoting import quoted, word
+from handler.steps import clock, is_command
 from handler.words import (
     BY_ITSELF,
     HEADLINES,
     HELD,
     LOSES,
     NOT_PURSUED,
+    OBSERVED,
     PURSUED,
     SEVERITIES,
     TRIED_AGAIN,
-    WAYS_OUT,
+    WAITING,
 )
 
 T = TypeVar("T")
-SUBJECT_LIMIT: Final = 100  # characters, ASCII: SNS API reference, Publish
+SUBJECT_LIMIT: Final = 99  # characters, ASCII: SNS API reference, Publish ("less than 100")
+LINE_LIMIT: Final = 4000
+_ASKED: Final = ("kind", "name", "requested_by", "occurred_at")
+_OURS: Final = ("command", "watch")  # kinds whose names are words of ours, not an alarm's
+LATE_AFTER: Final = timedelta(minutes=10)
 
 
 def is_observed(result: Result) -> bool:
-    """Whether only the pair's mode kept the function from acting."""
-    return result.decision is Decision.REFUSED and result.reason_code == "mode"
+    """Whether the pair's mode alone kept the function from acting."""
+    return result.decision is Decision.REFUSED and _refusing(result) == {"mode"}
+
+
+def is_waiting(result: Result) -> bool:
+    """Whether production only has to be down for longer; in `observe`, then it would act."""
+    if result.decision is not Decision.REFUSED or _refusing(result) - {"mode"} != {
+        "production_down"
+    }:
+        return False
+    (gate,) = (gate for gate in result.gates if gate["gate"] == "production_down")
+    return isinstance(gate["measured"], int)  # seconds; what witnesses say is a word
 
 
 def severity(result: Result) -> Severity:
     """How urgent a result is for a person."""
-    return Severity.INFO if is_observed(result) else _told(SEVERITIES, result, Severity.CRITICAL)
+    return _told(SEVERITIES, result, Severity.CRITICAL)
 
 
 def subject(result: Result) -> str:
-    """One line, at most 100 ASCII characters."""
-    headline = _told(HEADLINES, result, result.decision.value)
-    if is_observed(result):
-        headline = "would have failed over (observe)"
-    line = f"[{severity(result).upper()}] {result.pair or 'dws-failover'}: {headline}"
+    """One line of ASCII characters, short enough for SNS."""
+    line = f"[{severity(result).upper()}] {result.pair or 'dws-failover'}: {_headline(result)}"
     plain = line.encode("ascii", "replace").decode("ascii")
     return "".join(one if one.isprintable() else "?" for one in plain)[:SUBJECT_LIMIT]
 
@@ -63,6 +81,15 @@ def text(result: Result, function: str) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def late(told: str, created_at: datetime, now: datetime) -> str:
+    """The text of a notice that is sent long after it was written: it may not be so any more."""
+    if now - created_at <= LATE_AFTER:
+        return told
+    is_today = created_at.astimezone(UTC).date() == now.astimezone(UTC).date()
+    day = "" if is_today else f"{created_at.astimezone(UTC):%Y-%m-%d} "
+    return f"Late: written at {day}{clock(created_at)}, it could not be sent before.\n\n{told}"
+
+
 def body(result: Result) -> str:
     """What machines read; what arrives says that it was notified."""
     return json.dumps(replace(result, notified=True).as_json())
@@ -80,38 +107,6 @@ def attributes(result: Result, notice_id: str) -> Mapping[str, str]:
     }
 
 
-def ways_out(assessment: Assessment, pair: str, now: datetime) -> tuple[str, ...]:
-    """For each refusal a way out; the one command, if a person may set aside all that is left."""
-    left = assessment.left_to_override
-    stuck = [verdict.gate for verdict in left if not verdict.overridable]
-    if stuck:
-        return tuple(f"{gate}: {WAYS_OUT[gate]}" for gate in stuck)
-    override = [verdict.gate for verdict in left]
-    held = assessment.situation.run if "hold" in override else None
-    return (json.dumps(confirmed(pair, now, override, assessment.evidence, held)),)
-
-
-def confirmed(
-    pair: str,
-    now: datetime,
-    override: list[str],
-    evidence: str | None,
-    held: Run | None = None,
-) -> Mapping[str, Any]:
-    """The command with which a person orders the failover; good for 30 minutes."""
-    return {
-        "command": "failover",
-        "pair": pair,
-        "confirm": pair,
-        "reason": "<why>",
-        "requested_by": "<who>",
-        "requested_at": isoformat(now),
-        **({"override": override} if override else {}),
-        **({"run_id": held.run_id} if held else {}),
-        **({"evidence": evidence} if evidence else {}),
-    }
-
-
 def refusal(assessment: Assessment) -> tuple[str, str]:
     """Reason code and sentence of a refusal: the most telling gate first, the others by name."""
     refusing = assessment.refusing
@@ -123,15 +118,28 @@ def refusal(assessment: Assessment) -> tuple[str, str]:
     return first.gate, f"gate {first.gate}: {first.reason}.{rest}"
 
 
+def _refusing(result: Result) -> set[str]:
+    return {gate["gate"] for gate in result.gates if gate["verdict"] in ("refuse", "unknown")}
+
+
+def _headline(result: Result) -> str:
+    if is_observed(result):
+        return "would have failed over (observe)"
+    if is_waiting(result):
+        return "not failed over yet: production must be down for longer"
+    return _told(HEADLINES, result, result.decision.value)
+
+
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    line = one_line(text, LINE_LIMIT)
+    return f"{line[:1].upper()}{line[1:].rstrip('.')}."
 
 
 def _pair(result: Result) -> str:
     if result.pair is None:
         return ""
     id_ = result.disaster_recovery_id
-    return f"Pair: {result.pair}" + (f" (disaster recovery {id_})" if id_ else "")
+    return f"Pair: {word(result.pair)}" + (f" (disaster recovery {word(id_)})" if id_ else "")
 
 
 def _told(words: Mapping[str, T], result: Result, otherwise: T) -> T:
@@ -145,7 +153,11 @@ def _by_itself(result: Result) -> str:
         is_proved = result.retryable
         pursued = TRIED_AGAIN if result.incident_id else NOT_PURSUED
         return pursued if is_proved else HELD
-    is_over = result.incident_id is None or result.reason_code == "retry_time_over"
+    if is_observed(result):
+        return OBSERVED
+    is_over = result.incident_id is None
+    if is_waiting(result) and not is_over and _refusing(result) == {"production_down"}:
+        return WAITING
     return _told(BY_ITSELF, result, NOT_PURSUED if is_over else PURSUED)
 
 
@@ -154,7 +166,7 @@ def _loss(result: Result) -> str:
     if not result.gates and result.decision not in LOSES:
         return ""
     if estimate is None or most is None:
-        return "Data loss: cannot be told, the last synchronisation is not known."
+        return "Data loss: unknown: no last synchronisation time."
     verb = LOSES.get(result.decision, "would be lost")
     first = result.timings.get("estimate_at_decision_s", estimate)
     then = f" When it was decided, {first} s were estimated." if first != estimate else ""
@@ -174,24 +186,33 @@ def _to_do(result: Result, function: str) -> str:
 
 
 def _step(step: str, function: str) -> str:
-    if not step.startswith("{"):
-        return f"  {step}"
-    return (
-        f"  aws lambda invoke --function-name {function} --cli-binary-format raw-in-base64-out"
-        f" --payload '{step}' /dev/stdout"
-    )
+    if not is_command(step):
+        return f"  {_sentence(step)}"
+    words = [
+        "aws", "lambda", "invoke", "--function-name", function,
+        "--cli-binary-format", "raw-in-base64-out", "--payload", step, "/dev/stdout",
+    ]  # fmt: skip
+    return f"    {shlex.join(words)}"
 
 
 def _asked(result: Result) -> str:
     trigger = result.trigger or {}
-    by, at = trigger.get("requested_by"), trigger.get("occurred_at")
-    words = (f"by {by}" if by else "", f"at {at}" if at else "")
-    asked = " ".join(word for word in (trigger.get("kind"), trigger.get("name"), *words) if word)
+    kind, name, by, at = (trigger.get(one) for one in _ASKED)
+    words = (
+        kind,
+        name if kind in _OURS else name and quoted(name),
+        by and f"by {quoted(by)}",
+        at and f"at {at}",
+    )
+    asked = " ".join(one for one in words if one)
     return f"Asked by: {asked}" if asked else ""
 
 
 def _gates(result: Result) -> str:
-    lines = [f"  {gate['verdict']:<10} {gate['gate']}: {gate['reason']}" for gate in result.gates]
+    lines = [
+        f"  {gate['verdict']:<10} {gate['gate']}: {one_line(gate['reason'], LINE_LIMIT)}"
+        for gate in result.gates
+    ]
     return "\n".join(["Gates:", *lines]) if lines else ""
 
 
@@ -202,8 +223,4 @@ def _ids(result: Result) -> str:
         "provider request": result.provider_request_id,
         "evidence": result.evidence,
     }
-    return "\n".join(f"{name}: {value}" for name, value in ids.items() if value)
-
-
-def late(told: str, created_at: datetime, now: datetime) -> str:
-    return told
+    return "\n".join(f"{name}: {word(value)}" for name, value in ids.items() if value)

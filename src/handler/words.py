@@ -23,6 +23,15 @@ HEADLINES: Final[Mapping[str, str]] = {
     Decision.RESUMED: "resumed",
     Decision.IGNORED: "an alarm was ignored",
     # Told for other reasons than the decision alone tells
+    "executed_late": "failed over LATE: an order thought not to have started was executed",
+    "tried_too_often": "NOT failed over: all tries came to nothing",
+    "retry_time_over": "NOT failed over: the incident's time is over",
+    "invalid_pair": "NOT failed over: the pair's document is bad",
+    "not_listed": "alarms came that no pair lists",
+    "muted": "an alarm is muted: nothing is ordered",
+    "too_old": "an alarm came too late to act on it",
+    "waiting_too_old": "an alarm waited too long for its pair's document",
+    "internal_error": "a bug kept this pair from being looked after",
     "alarms_ok": "the incident is over: alarms are OK",
     "production_up": "the incident is over: production is up",
     "lone_witness": "one witness says that production is down",
@@ -42,6 +51,12 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     Decision.PAUSED: Severity.WARNING,
     Decision.RESUMED: Severity.INFO,
     Decision.IGNORED: Severity.WARNING,
+    "executed_late": Severity.CRITICAL,
+    "muted": Severity.WARNING,
+    # An outage may have been in it, and nothing pursues it.
+    "too_old": Severity.CRITICAL,
+    "waiting_too_old": Severity.CRITICAL,
+    "internal_error": Severity.CRITICAL,
     "alarms_ok": Severity.INFO,
     "production_up": Severity.INFO,
     "lone_witness": Severity.WARNING,
@@ -59,6 +74,12 @@ _FOLLOWED: Final = (
     " until a person has acknowledged it."
 )
 HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
+OBSERVED: Final = (
+    "Nothing: the pair is only observed. In mode automatic it would have been ordered."
+)
+WAITING: Final = (
+    "It fails over as soon as production has been down for long enough, if every gate passes then."
+)
 TRIED_AGAIN: Final = (
     "The incident tries again after 60, 120, 240 and then every 300 s, six times, as long as the"
     " gates pass."
@@ -88,6 +109,27 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     Decision.PAUSED: "Nothing is failed over until then; incidents are kept and looked at.",
     Decision.RESUMED: "Open incidents are looked at again every minute, with every gate.",
     Decision.IGNORED: "Nothing. This is told once a day.",
+    "tried_too_often": (
+        "Nothing more is ordered for this incident, though it stays open; a person decides."
+    ),
+    "retry_time_over": NOT_PURSUED,
+    "invalid_pair": (
+        "The alarm is kept. It is taken up once the document is good, unless it is too old then."
+    ),
+    "not_listed": "Nothing. This is told once a day, for all of them together.",
+    "muted": (
+        "Nothing is ordered on a muted alarm, and while it is in ALARM the witnesses open no"
+        " incident for this pair either. Its release counts as a new alarm."
+    ),
+    "too_old": (
+        "Nothing: it opens no incident. A new alarm does, and so do witnesses that agree on an"
+        " outage."
+    ),
+    "waiting_too_old": (
+        "Nothing: it opens no incident any more. A new alarm does, and so do witnesses that agree"
+        " on an outage."
+    ),
+    "internal_error": "The pair is tried again every minute. You are told again every hour.",
     "alarms_ok": "Nothing. The next alarm opens an incident of its own.",
     "production_up": "Nothing. The next alarm opens an incident of its own.",
     "lone_witness": "Nothing on the word of one witness; a second one opens an incident.",
@@ -108,14 +150,26 @@ LOSES: Final[Mapping[Decision, str]] = {
     Decision.UNKNOWN: "may be lost",
     Decision.OVERDUE: "may be lost",
 }
-# What a person does about a refusal that no override can set aside.
+# What a person does about a gate, other than to override it.
 WAYS_OUT: Final[Mapping[str, str]] = {
-    "pause": "wait for the end of the pause, or have it lifted by whoever set it",
+    "pause": "wait for the end of the pause, or ask whoever has set it to lift it",
     "hold": "see what became of the held run (verify), then acknowledge it",
-    "armed": "re-establish disaster recovery in the provider's console first",
+    "armed": (
+        "wait until disaster recovery is seen running and the standby has synchronised; where it"
+        " does not run, re-establish it in the provider's console"
+    ),
     "pair_state": "wait for the provider to finish, or act in its console",
     "roles": "compare the roles in the provider's console with the pair's",
     "site": "set project_id and endpoint of the pair to the standby's region",
     "version": "fail over in the provider's console, or upgrade the cluster",
     "edition": "exception switchover is not offered for this edition",
+    "production_down": (
+        "a witness says that production is up, so no override is offered: use the planned"
+        " switchover in the provider's console, which loses nothing"
+    ),
+    "standby_ready": "bring the standby back in the provider's console",
+    "rpo": (
+        "see in the provider's console why the standby lags behind, or let the data's owners"
+        " raise max_data_loss_s"
+    ),
 }

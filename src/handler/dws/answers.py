@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from handler.dws.reply import Lost, Reply
 from handler.printable import one_line, without
+from handler.quoting import quoted
 
 
 class Meaning(StrEnum):
@@ -96,7 +97,8 @@ def error_of(reply: Reply) -> tuple[str | None, str | None]:
 def describe(reply: Reply) -> str:
     """An answer in a few words: status, and the provider's code and message."""
     code, message = error_of(reply)
-    return " ".join(str(part) for part in (f"HTTP {reply.status}", code, message) if part)
+    said = quoted(message) if message else None
+    return " ".join(part for part in (f"HTTP {reply.status}", code, said) if part)
 
 
 def _lost(lost: Lost) -> Answer:

@@ -22,8 +22,8 @@ from handler.gates.data import (
 )
 from handler.gates.shape import edition, pair_state, roles, site, version
 from handler.gates.verdict import Says, Verdict
-from handler.gates.witnesses import production_down
-from handler.situation import Situation
+from handler.gates.witnesses import Testimony, Word, hear, production_down
+from handler.situation import Situation, Trigger
 from handler.times import isoformat
 
 Gate = Callable[[Situation], Verdict]
@@ -84,25 +84,43 @@ class Assessment:
         return {verdict.gate for verdict in self.refusing} <= ABOUT_AN_OUTAGE
 
     @cached_property
+    def testimony(self) -> Testimony:
+        """What each witness says about production."""
+        return hear(self.situation.evidence, self.situation.health)
+
+    @property
+    def has_word_of_life(self) -> bool:
+        """Whether any witness says that production is up, whatever the others say."""
+        return Word.UP in (self.testimony.cluster, self.testimony.probe)
+
+    @property
     def left_to_override(self) -> tuple[Verdict, ...]:
         """What would stand in the way of a confirmed command that overrides nothing."""
-        trigger = replace(self.situation.trigger, is_confirmed=True, override=frozenset())
-        verdicts = _ask(replace(self.situation, trigger=trigger))
-        return tuple(verdict for verdict in verdicts if not verdict.lets_pass)
+        return tuple(verdict for verdict in self._of_a_command if not verdict.lets_pass)
 
     @cached_property
     def evidence(self) -> str:
-        """A hash of what a person's command relies on: roles, refusals and the data point.
+        """A hash of what a person's command relies on.
 
-        It is that of a confirmed command, whoever asked, so that a refusal's hash can be sent back.
+        Roles, every verdict, every witness's word, the data point; nothing that is measured, which
+        changes by the second. It is that of a confirmed command, whoever asked, so that a refusal's
+        hash can be sent back.
         """
         shown, sync = self.situation.evidence.shown, last_sync(self.situation)
+        said = self.testimony
         relied_on = [
             repr(shown.roles if shown else None),
-            [verdict.gate for verdict in self.left_to_override],
+            # The same gates may refuse for another reason: "cannot be told" is no "up".
+            [(verdict.gate, verdict.verdict) for verdict in self._of_a_command],
+            [said.cluster, said.probe, said.corroborates],
             isoformat(sync) if sync else None,
         ]
         return hashlib.sha256(json.dumps(relied_on).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _of_a_command(self) -> tuple[Verdict, ...]:
+        """The verdicts on a confirmed command that overrides nothing."""
+        return _ask(replace(self.situation, trigger=_confirmed(self.situation.trigger)))
 
     @property
     def estimated_data_loss_s(self) -> int | None:
@@ -127,6 +145,12 @@ def assess(situation: Situation) -> Assessment:
             for verdict in _ask(situation)
         ),
     )
+
+
+def _confirmed(trigger: Trigger) -> Trigger:
+    """The confirmed command that could follow: of what an alarm brings it has nothing."""
+    began_at = trigger.outage_began_at
+    return Trigger("command", "failover", is_confirmed=True, outage_began_at=began_at)
 
 
 def _ask(situation: Situation) -> tuple[Verdict, ...]:

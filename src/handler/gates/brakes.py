@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handler.gates.verdict import Says, Verdict
+from handler.quoting import quoted
 from handler.run import RunState
 from handler.situation import Situation
 from handler.standing import Pause
@@ -87,7 +88,8 @@ def armed(situation: Situation) -> Verdict:
 
 def _paused(who: str, found: Pause) -> Verdict:
     until = isoformat(found.ends_at)
-    reason = f"{who} is paused until {until} by {found.requested_by}: {found.reason}"
+    by, why = quoted(found.requested_by), quoted(found.reason)
+    reason = f"{who} is paused until {until} by {by}: {why}"
     return Verdict("pause", Says.REFUSE, reason, until)
 
 

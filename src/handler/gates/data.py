@@ -5,6 +5,7 @@ from typing import Final
 
 from handler.gates.verdict import Says, Verdict
 from handler.gates.witnesses import hear
+from handler.quoting import word
 from handler.situation import Situation
 from handler.times import isoformat, seconds
 
@@ -24,7 +25,7 @@ def standby_ready(situation: Situation) -> Verdict:
     dr_side = shown.standby.status if shown else None
     measured = " ".join([cluster.status, *sorted(cluster.sub_statuses)])
     if cluster.status not in ("AVAILABLE", "ACTIVE"):
-        reason = f"the standby is {cluster.status}"
+        reason = f"the standby is {word(cluster.status)}"
     elif "READONLY" in cluster.sub_statuses:
         reason = "the standby is read-only"
     elif dr_side in _UNFIT_DR_STATES:

@@ -6,6 +6,7 @@ from typing import Final
 
 from handler.dws.models import DisasterRecovery, Member, Roles
 from handler.gates.verdict import Says, Verdict
+from handler.quoting import word
 from handler.situation import Situation
 
 READY_STATES: Final = frozenset({"abnormal", "running"})
@@ -34,7 +35,7 @@ def pair_state(situation: Situation) -> Verdict:
     status = min(found, key=lambda one: (one not in CLOSED_STATES, one in READY_STATES))
     if status in READY_STATES:
         return Verdict("pair_state", Says.PASS, f"disaster recovery is {status}", status, limit)
-    reason = f"disaster recovery is {status}"
+    reason = f"disaster recovery is {word(status)}"
     may_override = status not in CLOSED_STATES
     return Verdict("pair_state", Says.REFUSE, reason, status, limit, overridable=may_override)
 
@@ -146,9 +147,9 @@ def _standby_project(situation: Situation) -> str | None:
 def _other_words(seen: Mapping[str, str], shown: DisasterRecovery) -> str | None:
     now = {"production": shown.primary.role, "standby": shown.standby.role}
     other = [
-        f"{role} is {word!r}, was {seen[role]!r}"
-        for role, word in now.items()
-        if word and seen.get(role, word) != word
+        f"{role} is {word(said)}, was {word(seen[role])}"
+        for role, said in now.items()
+        if said and seen.get(role, said) != said
     ]
     return "; ".join(other) or None
 

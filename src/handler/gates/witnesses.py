@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from handler.gates.verdict import Says, Verdict
+from handler.quoting import word
 from handler.situation import Evidence, Situation
 from handler.standing import Health
 from handler.times import isoformat, seconds
@@ -112,7 +113,7 @@ def _cluster(evidence: Evidence) -> tuple[Word, str]:
         fault = evidence.faults.get("production")
         why = f" ({fault.sentence})" if fault else ""
         return Word.SILENT, f"the cluster's status cannot be read{why}"
-    text = f"the cluster is {production.status}"
+    text = f"the cluster is {word(production.status)}"
     if production.status == "FAILED":
         return Word.DOWN, text
     if production.status in ("AVAILABLE", "ACTIVE"):
@@ -136,5 +137,6 @@ def _dr_side(evidence: Evidence) -> tuple[bool, str]:
     shown = evidence.shown
     if shown is None:
         return False, "disaster recovery cannot be read"
-    text = f"disaster recovery is {shown.status}, its production side {shown.primary.status}"
+    whole, side = (word(one or "not shown") for one in (shown.status, shown.primary.status))
+    text = f"disaster recovery is {whole}, its production side {side}"
     return "abnormal" in (shown.status, shown.primary.status), text

@@ -1,0 +1,54 @@
+"""What a tired person does with a notice: paste each command as it is printed, and nothing else."""
+
+import json
+import shlex
+
+from stored import items
+
+from handler.errors import FailoverError
+
+CHANGES = {"submitted", "unknown", "acknowledged", "paused", "resumed"}
+
+
+def texts(parts):
+    """The texts of all notices so far, published or not."""
+    return [item["text"]["S"] for item in items(parts) if "text" in item]
+
+
+def commands(text):
+    """What a shell would hand to the function for each line that is a command."""
+    for line in text.splitlines():
+        if line.lstrip().startswith("aws "):
+            words = shlex.split(line)
+            assert words[:5] == ["aws", "lambda", "invoke", "--function-name", words[4]]
+            assert len(words) == 10
+            yield json.loads(words[words.index("--payload") + 1])
+
+
+def paste_everything(parts):
+    """Paste what all notices so far print; a word for each command that has changed anything.
+
+    Orders of the provider count, and what only a person may say.
+    """
+    found = [command for text in texts(parts) for command in commands(text)]
+    posts, standing, incident = parts.posts, parts.record.standing, parts.record.open_incident
+    changed = [f"{command}: {said}" for command in found if (said := _paste(parts, command))]
+    after = parts.record
+    if parts.posts != posts:
+        changed.append("an order was given")
+    if (after.standing.roles, after.standing.pause) != (standing.roles, standing.pause):
+        changed.append("roles or pause were set")
+    if bool(after.open_incident) != bool(incident):
+        changed.append("the incident was ended")
+    return changed
+
+
+def _paste(parts, command):
+    try:
+        answer = parts.send(command)
+    except FailoverError:
+        return None
+    # A look at a run may find what has become of it: that is no one's doing.
+    if command["command"] == "verify":
+        return None
+    return answer["decision"] if answer["decision"] in CHANGES else None

@@ -137,7 +137,7 @@ def outcome(event: Any) -> str:
     if not isinstance(signals, Batch):
         return signals if isinstance(signals, str) else type(signals).__name__
     for number, record in enumerate(signals.event["Records"]):
-        _read(lambda number=number, record=record: read_record(number, record["body"]))  # type: ignore[misc]
+        _read(lambda number=number, record=record: read_record(number, record))  # type: ignore[misc]
     return "Batch"
 
 

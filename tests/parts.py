@@ -31,6 +31,7 @@ class Parts:
         self.path = f"/dws-failover/{self.name}/pairs"
         self.table = f"{self.name}-runs"
         self.remaining_s = 300.0
+        self.probe = None  # instead of the real one
         self.ahead = timedelta()  # of real time: function and provider live in the same future
 
     def __enter__(self):
@@ -60,7 +61,12 @@ class Parts:
     @property
     def adapters(self):
         """Those of the handler, but for its patience and its time."""
-        return replace(app.adapters(), wait=lambda _: None, clock=lambda: now() + self.ahead)
+        given = app.adapters()
+
+        def probe(address):
+            return (self.probe or given.probe)(address)
+
+        return replace(given, wait=lambda _: None, clock=lambda: now() + self.ahead, probe=probe)
 
     @property
     def ledger(self):
@@ -122,7 +128,7 @@ class Parts:
     def take(self, event):
         """What an invocation answers to an alarm, of which many may run here at once."""
         (alarm,) = parse(event)
-        (result,) = app.Invocation(self.adapters, self.context).take(alarm)
+        (result,) = app.Invocation(self.adapters, self.context).answer((alarm,))
         return result
 
     @property
@@ -194,8 +200,13 @@ def command(**changes):
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def bus_alarm(name, *, at=None, state="ALARM", previous="OK", account="000000000000"):
-    """An alarm's change of state as EventBridge brings it."""
+def arn_of(name, account="000000000000", region="us-east-1"):
+    """An alarm's ARN: what an incident knows it by."""
+    return f"arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
+
+
+def bus_alarm(name, *, at=None, state="ALARM", previous="OK", account="000000000000", **detail):
+    """An alarm's change of state as EventBridge brings it; `detail` is more that it says."""
     stamp = (at or now(seconds=-1)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
     return {
         "version": "0",
@@ -205,12 +216,13 @@ def bus_alarm(name, *, at=None, state="ALARM", previous="OK", account="000000000
         "account": account,
         "time": stamp,
         "region": "us-east-1",
-        "resources": [f"arn:aws:cloudwatch:us-east-1:{account}:alarm:{name}"],
+        "resources": [arn_of(name, account)],
         "detail": {
             "alarmName": name,
             "state": {"value": state, "reason": "test", "timestamp": stamp},
             "previousState": {"value": previous, "timestamp": stamp},
             "configuration": {"metrics": []},
+            **detail,
         },
     }
 

@@ -106,7 +106,9 @@ def situation(**changes) -> Situation:
         "trigger": Trigger("eventbridge", "dws-outage-analytics", ago(minutes=2)),
         "max_failovers_per_hour": 5,
     }
-    return Situation(**{**defaults, **changes})
+    given = {**defaults, **changes}
+    run = given["run"]
+    return Situation(**{"held": (run,) if run and run.holds else (), **given})
 
 
 def with_detail(given: Situation, **changes) -> Situation:

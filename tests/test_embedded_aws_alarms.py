@@ -5,8 +5,10 @@ import time
 import uuid
 
 import pytest
+from parts import arn_of, subscribe_queue
 from test_embedded_aws import a_function, a_queue, bodies, break_function, still_needed
 
+from handler.events import parse
 from local.aws import EmbeddedAws
 
 
@@ -38,9 +40,9 @@ def put_alarm(aws, name, **more):
     )  # fmt: skip
 
 
-def put_composite(aws, name, child):
+def put_composite(aws, name, child, **more):
     rule = f"ALARM({child})"
-    aws.client("cloudwatch").put_composite_alarm(AlarmName=name, AlarmRule=rule)
+    aws.client("cloudwatch").put_composite_alarm(AlarmName=name, AlarmRule=rule, **more)
 
 
 def change(aws, name, state, reason="told", **more):
@@ -132,6 +134,36 @@ def test_a_function_among_the_actions_is_given_the_documented_payload(aws, actin
     assert payload["alarmData"]["previousState"]["value"] == "INSUFFICIENT_DATA"
 
 
+@pytest.fixture
+def topic(aws):
+    """A topic, and the queue of a subscriber."""
+    name = f"topic-{uuid.uuid4().hex[:8]}"
+    arn = aws.client("sns").create_topic(Name=name)["TopicArn"]
+    return arn, subscribe_queue(aws.client("sns"), aws.client("sqs"), arn, name)
+
+
+def test_a_topic_among_the_actions_is_sent_what_the_function_can_read(aws, topic):
+    arn, url = topic
+    name = f"alarm-{uuid.uuid4().hex[:8]}"
+    put_alarm(aws, name, AlarmActions=[arn])
+    change(aws, name, "ALARM")
+    (alarm,) = parse(json.loads(bodies(aws, url)[0]))
+    assert (alarm.name, alarm.part) == (name, arn_of(name))
+    assert (alarm.state, alarm.previous_state) == ("ALARM", "INSUFFICIENT_DATA")
+    assert not alarm.was_muted
+
+
+def test_a_topic_is_told_the_rule_of_a_composite_alarm(aws, topic):
+    arn, url = topic
+    name = f"alarm-{uuid.uuid4().hex[:8]}"
+    put_alarm(aws, f"child-{name}")
+    put_composite(aws, name, f"child-{name}", AlarmActions=[arn])
+    change(aws, f"child-{name}", "ALARM")
+    text = json.loads(json.loads(bodies(aws, url)[0])["Message"])
+    assert (text["AlarmName"], text["AlarmRule"]) == (name, f"ALARM(child-{name})")
+    assert "Trigger" not in text
+
+
 def test_actions_that_are_switched_off_do_not_act_but_the_bus_hears(aws, heard, acting):
     (name, heard_url), (function, acted_url) = heard, acting
     put_alarm(aws, name, AlarmActions=[function], ActionsEnabled=False)
@@ -157,3 +189,14 @@ def test_actions_are_still_needed():
         put_alarm(partly, "alone", AlarmActions=[function])
         change(partly, "alone", "ALARM")
         still_needed(bodies(partly, url, within_s=1) == [], "alarms")
+
+
+def test_the_text_for_topics_is_still_needed():
+    with EmbeddedAws(auth=False, gaps=["runtime"]) as partly:
+        name = "alone"
+        arn = partly.client("sns").create_topic(Name=name)["TopicArn"]
+        url = subscribe_queue(partly.client("sns"), partly.client("sqs"), arn, name)
+        put_alarm(partly, name, AlarmActions=[arn])
+        change(partly, name, "ALARM")
+        text = json.loads(json.loads(bodies(partly, url)[0])["Message"])
+        still_needed("AlarmArn" not in text, "alarms")

@@ -17,7 +17,9 @@ from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.outcome import Decision, Result, about_run
 from handler.run import TRANSITIONS, Run, RunEvent, RunState
+from handler.resending import Resending
 from handler.schema import validate
+from handler.standing import Standing
 from handler.table import Conflict, Table
 from handler.telling import Teller
 from handler.wording import subject, text
@@ -57,10 +59,12 @@ class Stage:
         faults = Faults(self.machine, (fault,) if fault else (), ())
         faults.is_quiet = False
         self.told = []
-        client = TableClient(MemoryTable(), faults, lambda *_: None)
+        client = TableClient(MemoryTable(), faults, self.machine, lambda *_: None)
         self.ledger = Ledger(Table(client, "runs", self.machine.pause))
         topic = Topic(faults, lambda call: self.told.append(_notice_id(call)))
-        self.teller = Teller(self.ledger, Publisher(topic, "topic"), self.machine.clock, "failover")
+        publisher, clock = Publisher(topic, "topic"), self.machine.clock
+        self.teller = Teller(self.ledger, publisher, clock, "failover")
+        self.resending = Resending(self.ledger, publisher, None, clock)
 
     def store(self, run):
         """What was there before: the pair's run, as claimed or later."""
@@ -71,9 +75,7 @@ class Stage:
     def drain(self):
         """A reconcile two minutes later."""
         self.machine.pause(120)
-        for work in self.ledger.work():
-            for notice_id in sorted(work.notices):
-                self.teller.publish_anew(notice_id)
+        self.resending.send(self.ledger.work())
 
 
 def _notice_id(call):
@@ -86,7 +88,7 @@ def tell_edge(stage, event):
     if event not in TRANSITIONS[run.state] or run.transitions:
         return
     after = run.after(event, stage.machine.now)
-    stage.teller.tell_run(after, about_run(after, Decision(after.state.value)))
+    stage.teller.tell_run(run, after, about_run(after, Decision(after.state.value)))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -151,13 +153,14 @@ def test_every_reason_ends_an_open_incident_and_none_a_closed_one():
 @pytest.mark.parametrize("fault", [name for name in FAULTS if "topic" in name or "publish" in name])
 def test_the_end_of_an_incident_is_told_whatever_happens(fault):
     stage = Stage(FAULTS[fault])
-    stage.ledger.open_incident(INCIDENT)
+    stage.ledger.open_incident(INCIDENT, Standing())
     over = Result(
         Decision.IGNORED, "alarms_ok", "over", pair="analytics",
         disaster_recovery_id=INCIDENT.disaster_recovery_id,
     )  # fmt: skip
     try:
-        stage.teller.tell_end(INCIDENT, Ending.ALARMS_OK, over)
+        record = stage.ledger.read(INCIDENT.disaster_recovery_id)
+        stage.teller.tell_end(INCIDENT, Ending.ALARMS_OK, over, record)
     except Killed:
         pass
     stage.drain()
@@ -209,6 +212,6 @@ def test_a_run_expires_only_when_nobody_waits_for_it():
 def stored_item(run: Run):
     stage = Stage(None)
     stage.store(run)
-    stage.ledger.save_run(run)
+    stage.ledger.save_run(run, run)
     table = stage.ledger._table
     return table.get((run.disaster_recovery_id, f"run#{run.run_id}"))

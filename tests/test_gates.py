@@ -440,8 +440,20 @@ def test_without_a_stretch_of_down_the_outage_began_with_the_alarm():
 
 
 def test_a_command_may_say_when_the_outage_began():
-    trigger = replace(COMMAND, outage_began_at=ago(minutes=40))
-    assert data.outage_start(replace(witnessed(None, None), trigger=trigger)) == ago(minutes=40)
+    trigger = replace(COMMAND, outage_began_at=ago(minutes=4))
+    assert data.outage_start(replace(witnessed(None, None), trigger=trigger)) == ago(minutes=4)
+
+
+@pytest.mark.parametrize("began_at", [ago(minutes=40), ago(days=2)], ids=["synced since", "old"])
+def test_an_outage_that_cannot_have_begun_then_is_one_of_unknown_beginning(began_at):
+    """An outage before the last synchronisation would turn ten hours of loss into none."""
+    given = replace(witnessed(None, None), trigger=replace(COMMAND, outage_began_at=began_at))
+    assert data.outage_start(given) == given.now
+
+
+def test_when_a_command_was_asked_for_says_nothing_of_the_outage():
+    asked = replace(witnessed(None, None), trigger=replace(COMMAND, occurred_at=ago(minutes=29)))
+    assert data.outage_start(asked) == asked.now
 
 
 def test_with_nothing_known_the_outage_begins_now():

@@ -15,6 +15,7 @@ from situations import (
 )
 
 from handler.health import learn, remember_health, remember_outage
+from handler.record import Record
 from handler.run import RunState
 from handler.standing import Health, Standing
 
@@ -22,6 +23,10 @@ UP = evidence(production=cluster(PRODUCTION))
 DOWN = evidence()
 RUNNING = shown(status="running")
 HEALTHY = evidence(detail=RUNNING, item=RUNNING, production=cluster(PRODUCTION))
+
+
+def record(*runs):
+    return Record(Standing(), None, Health(), runs)
 
 
 def later(observed, **span):
@@ -66,7 +71,7 @@ def looked_at(times, observed=HEALTHY, health=None):
 
 
 def test_roles_are_expected_after_three_agreeing_looks_at_a_running_pair():
-    standings = [learn(Standing(), looked_at(n), HEALTHY, None, NOW) for n in (1, 2, 3)]
+    standings = [learn(Standing(), looked_at(n), HEALTHY, record(), NOW) for n in (1, 2, 3)]
     assert [standing.roles for standing in standings] == [None, None, ROLES]
 
 
@@ -98,31 +103,31 @@ LEARNED = Standing(roles=ROLES, roles_since=ago(minutes=10))
 
 
 def test_a_synchronisation_since_the_roles_changed_arms():
-    armed = learn(LEARNED, looked_at(3), synchronised(ago(minutes=9)), None, NOW).armed
+    armed = learn(LEARNED, looked_at(3), synchronised(ago(minutes=9)), record(), NOW).armed
     assert armed is True
 
 
 def test_an_earlier_synchronisation_does_not():
-    assert learn(LEARNED, looked_at(3), synchronised(ago(minutes=11)), None, NOW).armed is False
+    assert learn(LEARNED, looked_at(3), synchronised(ago(minutes=11)), record(), NOW).armed is False
 
 
 def test_a_synchronisation_in_the_future_does_not():
     ahead = synchronised(NOW + timedelta(minutes=6))
-    assert learn(LEARNED, looked_at(3), ahead, None, NOW).armed is False
+    assert learn(LEARNED, looked_at(3), ahead, record(), NOW).armed is False
 
 
 def test_other_roles_seen_three_times_in_health_are_learned_and_disarm():
     other = replace(LEARNED, roles=ROLES.exchanged, armed=True)
-    learned = learn(other, looked_at(3), synchronised(ago(minutes=1)), None, NOW)
+    learned = learn(other, looked_at(3), synchronised(ago(minutes=1)), record(), NOW)
     assert (learned.roles, learned.armed, learned.roles_changed_by) == (ROLES, False, "other")
 
 
 def test_roles_are_not_learned_while_a_run_is_in_flight():
     other = replace(LEARNED, roles=ROLES.exchanged)
     run = a_run(RunState.SUBMITTED)
-    assert learn(other, looked_at(3), synchronised(ago(minutes=1)), run, NOW) == other
+    assert learn(other, looked_at(3), synchronised(ago(minutes=1)), record(run), NOW) == other
 
 
 def test_armed_stays_armed_while_disaster_recovery_is_abnormal():
     armed = replace(LEARNED, armed=True)
-    assert learn(armed, looked_at(1, DOWN), DOWN, None, NOW) == armed
+    assert learn(armed, looked_at(1, DOWN), DOWN, record(), NOW) == armed

@@ -4,7 +4,7 @@ import json
 import uuid
 
 import pytest
-from parts import bus_alarm, now
+from parts import arn_of, bus_alarm, now
 
 TOPIC = "urn:smn:eu-west-101:0123456789abcdef0123456789abcdef:dws-alarms"
 RULE = "dws-outage-sessions"
@@ -129,7 +129,7 @@ def test_cloudwatch_and_cloud_eye_are_parts_of_one_incident(healthy):
     healthy.alarm()
     healthy.send(cloud_eye())
     healthy.send(cloud_eye(is_alarm=False, at=now(seconds=1)))
-    assert healthy.record.open_incident.alarms == {"dws-outage-analytics"}
+    assert healthy.record.open_incident.alarms == {arn_of("dws-outage-analytics")}
 
 
 @pytest.mark.parametrize("alarms", [[], ["disasterRecoveryAbnormal"]], ids=["by id", "by both"])

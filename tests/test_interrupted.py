@@ -37,13 +37,14 @@ def step_of(operation, call):
     if operation != "transact_write_items":
         return operation
     puts = [one["Put"]["Item"]["sk"]["S"] for one in call["TransactItems"] if "Put" in one]
+    updates = [one["Update"]["Key"]["sk"]["S"] for one in call["TransactItems"] if "Update" in one]
     if "state#incident" in puts:
         return "incident"
-    if "ClientRequestToken" in call:
-        return "claim"
     if any(key.startswith("run#") for key in puts):
-        return "outcome"
-    return "notice" if puts else "mark"
+        return "claim" if "state#fleet" in puts else "outcome"
+    if any(key.startswith("notice#") for key in updates):
+        return "mark"
+    return "notice" if any(key.startswith("notice#") for key in puts) else "other"
 
 
 def interrupted(step, error, *, after=False, times=1):
@@ -75,7 +76,7 @@ def take(parts, adapters, name="dws-outage-analytics"):
     from handler.events import parse
 
     (alarm,) = parse(bus_alarm(name))
-    (result,) = app.Invocation(adapters, parts.context).take(alarm)
+    (result,) = app.Invocation(adapters, parts.context).answer((alarm,))
     return result
 
 
@@ -210,7 +211,7 @@ def test_killed_after_the_outcome_is_stored_reconcile_sends_its_notice(outage):
     (stored,) = unsent(outage)
     lease_over(outage, stored)
     outage.send({"command": "reconcile"})
-    assert [notice.result["decision"] for notice in outage.notices()][:1] == ["submitted"]
+    assert "submitted" in [notice.result["decision"] for notice in outage.notices()]
     assert unsent(outage) == []
 
 
@@ -227,8 +228,8 @@ def test_killed_between_publishing_and_marking_a_copy_follows_with_the_same_id(o
     (stored,) = unsent(outage)
     lease_over(outage, stored)
     outage.send({"command": "reconcile"})
-    first, copy, *_ = outage.notices()
-    assert first.attributes["notice_id"] == copy.attributes["notice_id"]
+    sent = [notice.attributes["notice_id"] for notice in outage.notices()]
+    assert sent.count(stored["notice_id"]["S"]) == 2
 
 
 def lease_over(parts, notice):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from local.simulation.bugs import BUGS
-from local.simulation.table import MemoryTable, Unsupported
+from local.simulation.expressions import Unsupported
+from local.simulation.table import MemoryTable
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,33 +69,47 @@ def key(sk):
     return {"pk": {"S": "p"}, "sk": {"S": sk}}
 
 
-def put(sk, condition=None, **fields):
+def put(sk, condition=None, values=None, **fields):
     item = {**key(sk), **fields}
+    return {"TableName": "t", "Item": item, **conditional(condition, values)}
+
+
+def update(sk, expression, values=None, condition=None, names=None):
+    more = {
+        **conditional(condition, values),
+        **({"ExpressionAttributeNames": names} if names else {}),
+    }
+    return {"TableName": "t", "Key": key(sk), "UpdateExpression": expression, **more}
+
+
+def at(sk, condition=None, values=None):
+    return {"TableName": "t", "Key": key(sk), **conditional(condition, values)}
+
+
+def conditional(condition, values):
     return {
-        "TableName": "t",
-        "Item": item,
         **({"ConditionExpression": condition} if condition else {}),
+        **({"ExpressionAttributeValues": values} if values else {}),
     }
 
 
-def update(sk, expression, values, condition=None):
-    more = {"ConditionExpression": condition} if condition else {}
-    return {
-        "TableName": "t", "Key": key(sk), "UpdateExpression": expression,
-        "ExpressionAttributeValues": values, **more,
-    }  # fmt: skip
+def tries(item, *conditions):
+    """An item, and a write under each condition; which go through is what is compared."""
+    return [("put_item", put("x", **item))] + [
+        ("update_item", update("x", "SET z = :one", {":one": ONE, **values}, condition))
+        for condition, values in conditions
+    ]
 
 
+NAMED = {"ExpressionAttributeNames": {"#n": "n"}}
 NEW, ONE, TWO = "attribute_not_exists(pk)", {"N": "1"}, {"N": "2"}
 SET_A, SET_B, SET_AB = {"SS": ["a"]}, {"SS": ["b"]}, {"SS": ["a", "b"]}
 SEQUENCES = {
     "put once": [("put_item", put("x", NEW, n=ONE)), ("put_item", put("x", NEW, n=TWO))],
     "put on top of": [
         ("put_item", put("x", NEW, n=ONE)),
-        ("put_item", {**put("x", "#n = :was", n=TWO), "ExpressionAttributeNames": {"#n": "n"},
-                      "ExpressionAttributeValues": {":was": ONE}}),
-        ("put_item", {**put("x", "#n = :was", n=ONE), "ExpressionAttributeNames": {"#n": "n"},
-                      "ExpressionAttributeValues": {":was": ONE}}),
+        ("put_item", {**put("x", "#n = :was", {":was": ONE}, n=TWO), **NAMED}),
+        ("put_item", {**put("x", "#n = :was", {":was": ONE}, n=ONE), **NAMED}),
     ],
     "sets": [
         ("update_item", update("x", "ADD s :s", {":s": SET_A})),
@@ -122,9 +137,68 @@ SEQUENCES = {
         ("transact_write_items", {"TransactItems": [
             {"Put": put("y", NEW)}, {"Update": update("x", "SET n = :n", {":n": TWO})}]}),
     ],
+    "numbers": [
+        ("update_item", update("x", "ADD n :one", {":one": ONE})),
+        ("update_item", update("x", "ADD n :one, m :two", {":one": ONE, ":two": TWO})),
+        ("update_item", update("x", "SET n = n + :one", {":one": ONE})),
+        ("update_item", update("x", "SET n = n - :two, k = if_not_exists(k, :one) + :two",
+                               {":one": ONE, ":two": TWO})),
+        ("update_item", update("x", "SET k = if_not_exists(k, :one) + :two",
+                               {":one": ONE, ":two": TWO})),
+    ],
+    "every clause at once": [
+        ("put_item", put("x", a=ONE, b=TWO, s=SET_AB, c=ONE)),
+        ("update_item", update("x", "SET a = :two, #n = b REMOVE c ADD b :one DELETE s :s",
+                               {":one": ONE, ":two": TWO, ":s": SET_A}, names={"#n": "n"})),
+        ("update_item", update("x", "REMOVE b, nothing SET #n = if_not_exists(nothing, :one)",
+                               {":one": ONE}, names={"#n": "n"})),
+    ],
+    "comparisons": tries(
+        {"n": TWO, "t": {"S": "b"}},
+        ("n > :v", {":v": ONE}), ("n >= :v", {":v": TWO}), ("n < :v", {":v": TWO}),
+        ("n <= :v", {":v": ONE}), ("n <> :v", {":v": TWO}), ("n <> :v", {":v": ONE}), ("gone <> :v", {":v": ONE}),
+        ("n = :v", {":v": {"N": "2.0"}}), ("t < :v", {":v": {"S": "a"}}), ("t >= :v", {":v": {"S": "a"}}), ("n = :v", {":v": {"S": "2"}}),
+        ("n < :v", {":v": {"S": "9"}}), ("gone < :v", {":v": ONE}), ("gone = :v", {":v": ONE}),
+    ),
+    "and, or, not and parentheses": tries(
+        {"n": TWO, "s": SET_AB, "t": {"S": "text"}},
+        ("n = :v AND t = :t OR n = :w", {":v": ONE, ":w": TWO, ":t": {"S": "text"}}),
+        ("n = :v AND (t = :t OR n = :w)", {":v": ONE, ":w": TWO, ":t": {"S": "text"}}),
+        ("NOT n = :v", {":v": ONE}), ("NOT (n = :v OR n = :w)", {":v": ONE, ":w": TWO}),
+        ("attribute_not_exists(gone) OR gone < :v", {":v": ONE}),
+        ("attribute_exists(gone) AND n = :v", {":v": TWO}),
+        ("attribute_not_exists(n) OR n < :v", {":v": ONE}),
+    ),
+    "contains, size and how a text begins": tries(
+        {"s": SET_AB, "t": {"S": "text"}, "l": {"L": [ONE]}},
+        ("contains(s, :v)", {":v": {"S": "a"}}), ("contains(s, :v)", {":v": {"S": "c"}}),
+        ("NOT contains(s, :v)", {":v": {"S": "c"}}), ("contains(t, :v)", {":v": {"S": "ex"}}),
+        ("contains(gone, :v)", {":v": {"S": "ex"}}), ("contains(l, :v)", {":v": ONE}),
+        ("size(s) = :v", {":v": TWO}), ("size(s) < :v", {":v": TWO}), ("size(t) > :v", {":v": TWO}),
+        ("size(gone) < :v", {":v": TWO}), ("size(gone) = :v OR attribute_not_exists(gone)", {":v": TWO}),
+        ("begins_with(t, :v)", {":v": {"S": "te"}}), ("begins_with(t, :v)", {":v": {"S": "ex"}}),
+    ),
+    "a check and a delete among the writes": [
+        ("put_item", put("x", n=ONE)),
+        ("transact_write_items", {"TransactItems": [
+            {"ConditionCheck": at("x", "n = :v", {":v": TWO})}, {"Put": put("y", n=ONE)}]}),
+        ("transact_write_items", {"TransactItems": [
+            {"ConditionCheck": at("x", "n = :v", {":v": ONE})}, {"Put": put("y", n=ONE)}]}),
+        ("transact_write_items", {"TransactItems": [
+            {"Delete": at("x", "n = :v", {":v": TWO})}, {"Update": update("y", "ADD n :v", {":v": ONE})}]}),
+        ("transact_write_items", {"TransactItems": [
+            {"Delete": at("x", "n = :v", {":v": ONE})}, {"Update": update("y", "ADD n :v", {":v": ONE})}]}),
+        ("delete_item", at("y", NEW)),
+        ("delete_item", at("y")),
+        ("delete_item", at("y")),
+    ],
     "a token twice": [
-        ("transact_write_items", {"TransactItems": [{"Put": put("y", NEW)}], "ClientRequestToken": "t"}),
-        ("transact_write_items", {"TransactItems": [{"Put": put("y", NEW)}], "ClientRequestToken": "t"}),
+        ("transact_write_items", {"TransactItems": [{"Put": put("y", NEW)}], "ClientRequestToken": "twice"}),
+        ("transact_write_items", {"TransactItems": [{"Put": put("y", NEW)}], "ClientRequestToken": "twice"}),
+    ],
+    "a token with other writes": [
+        ("transact_write_items", {"TransactItems": [{"Put": put("y", n=ONE)}], "ClientRequestToken": "other"}),
+        ("transact_write_items", {"TransactItems": [{"Put": put("y", n=TWO)}], "ClientRequestToken": "other"}),
     ],
 }  # fmt: skip
 
@@ -159,15 +233,57 @@ def test_the_table_in_memory_does_what_dynamodb_does(parts, name):
     assert outcomes(MemoryTable(), SEQUENCES[name]) == outcomes(real, SEQUENCES[name], parts.table)
 
 
+PAGES = {
+    "behind a key": {"KeyConditionExpression": "pk = :pk AND sk > :sk", "ScanIndexForward": False},
+    "begin alike": {"KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)"},
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_query_gives_page_after_page_as_dynamodb_does(parts, name):
+    def pages(client, table):
+        for sk in ("run#1", "run#2", "run#3", "state#x", "a"):
+            client.put_item(TableName=table, Item={**key(sk), "n": {"S": sk}})
+        values = {":pk": {"S": "p"}, ":sk": {"S": "run#"}}
+        asked = {**PAGES[name], "ExpressionAttributeValues": values, "Limit": 2, "TableName": table}
+        found, start = [], {}
+        while True:
+            answer = client.query(**asked, ConsistentRead=True, **start)
+            found.append([item["sk"]["S"] for item in answer["Items"]])
+            if "LastEvaluatedKey" not in answer:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    in_memory = [page for page in pages(MemoryTable(), "t") if page]
+    assert in_memory == [page for page in pages(parts.aws.client("dynamodb"), parts.table) if page]
+
+
+VALUES = {":v": ONE}
+
+
 @pytest.mark.parametrize(
     "call",
     [
-        ("put_item", put("x", "size(pk) = :n")),
+        ("put_item", put("x", "a.b = :v", VALUES)),
+        ("put_item", put("x", "n BETWEEN :v AND :v", VALUES)),
+        ("put_item", put("x", "n = :v AND", VALUES)),
+        ("put_item", put("x", "attribute_exists(n)", VALUES)),
+        ("put_item", put("x", "n = :other", VALUES)),
+        ("put_item", {**put("x"), "ReturnValues": "ALL_OLD"}),
         ("put_item", put("x", s={"SS": []})),
+        ("update_item", update("x", "SET n = gone + :v", VALUES)),
+        ("update_item", update("x", "SET n = :v, n = :v", VALUES)),
+        ("update_item", update("x", "SET n = :v SET m = :v", VALUES)),
+        ("update_item", update("x", "DELETE n :v", VALUES)),
         ("transact_write_items", {"TransactItems": [{"Put": put("x")}, {"Put": put("x")}]}),
+        ("query", {"KeyConditionExpression": "sk = :v", "ExpressionAttributeValues": VALUES}),
     ],
-    ids=["a strange condition", "an empty set", "one item twice"],
-)
+    ids=[
+        "a path", "an operator", "an end too soon", "a value that nothing uses", "a value not given",
+        "a parameter", "an empty set", "an attribute that is not there", "one attribute twice",
+        "one clause twice", "a number taken from", "one item twice", "no partition",
+    ],
+)  # fmt: skip
 def test_what_dynamodb_refuses_or_the_table_does_not_know_is_no_silent_success(call):
     operation, given = call
     with pytest.raises(Unsupported):

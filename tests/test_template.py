@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from handler.events import eventbridge
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -124,6 +126,12 @@ def test_what_fails_three_times_goes_to_the_failure_queue():
     assert config["MaximumRetryAttempts"] == 2
     destination = config["DestinationConfig"]["OnFailure"]["Destination"]
     assert destination == {"GetAtt": "FailedEventsQueue.Arn"}
+
+
+def test_the_rule_hears_whole_alarms_and_single_contributors():
+    pattern = FUNCTION["Events"]["Alarm"]["Properties"]["Pattern"]
+    assert pattern["detail-type"] == list(eventbridge.KINDS)
+    assert pattern["source"] == ["aws.cloudwatch"]
 
 
 def test_what_the_rule_cannot_deliver_goes_to_a_queue_of_its_own():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.times import isoformat, parse_offset, parse_time
+from handler.times import isoformat, parse_offset, parse_time, parse_zoned_time
 
 AT = datetime(2023, 3, 27, 20, 16, 34, tzinfo=UTC)
 CHINA = parse_offset("+08:00")
@@ -46,11 +46,35 @@ def test_a_time_that_says_its_zone_is_not_moved(text):
     [
         None, "", "N/A", "-", "never", "2023-03-27", "20:16:34", "20230327_201637", "20230327T201634",
         "2023-13-27 20:16:34", "2023-02-30 20:16:34", "2023-W13-1", "99999999999999999", True, [],
-        {}, 1.5, "２０２３-03-27 20:16:34",
+        {}, 1.5, "２０２３-03-27 20:16:34", "9" * 5000, f"2023-03-27T20:16:34.{'0' * 60}+08:00",
     ],
 )  # fmt: skip
 def test_anything_else_is_no_time(text):
     assert parse_time(text) is None
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "9001", "9999"])
+@pytest.mark.parametrize("rest", ["-01-01T00:00:00Z", "-12-31T23:59:59+14:00", "-12-31 23:59:59"])
+def test_no_time_is_read_that_cannot_be_counted_with(year, rest):
+    assert parse_time(year + rest) is None
+    assert parse_zoned_time(year + rest) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["0001/01/01 00:00:00 GMT+08:00", "01 01, 9999 00:00:00 GMT-08:00"]
+)
+def test_no_time_that_cloud_eye_displays_either(text):
+    assert parse_zoned_time(text) is None
+
+
+@pytest.mark.parametrize("read", [parse_time, parse_zoned_time])
+def test_a_number_too_large_to_be_written_is_no_time(read):
+    assert read(10**5000) is None
+
+
+@pytest.mark.parametrize("value", [None, {}, [[]], "9" * 5000, True])
+def test_no_value_without_a_zone_raises(value):
+    assert parse_zoned_time(value) is None
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.binary()))
@@ -58,7 +82,10 @@ def test_no_value_raises(value):
     assert parse_time(value) is None or parse_time(value).tzinfo is UTC
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1971, 1, 1)))  # noqa: DTZ001
+COUNTABLE = {"min_value": datetime(1970, 1, 1), "max_value": datetime(9000, 12, 31)}  # noqa: DTZ001
+
+
+@given(st.datetimes(timezones=st.just(UTC), **COUNTABLE))
 def test_what_is_written_is_read_again(time):
     assert parse_time(isoformat(time)) == time.replace(microsecond=0)
 

@@ -1,7 +1,8 @@
 """The events that CloudWatch sends of an alarm's transition, in the shapes that AWS documents.
 
 CloudWatch User Guide: "Alarm events and EventBridge" has the event of the bus, "Invoke a Lambda
-function from an alarm" the one of a function among an alarm's actions.
+function from an alarm" the one of a function among an alarm's actions, "Using Amazon CloudWatch
+alarms" what a topic is sent.
 """
 
 import json
@@ -10,6 +11,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 _KIND: Final = "CloudWatch Alarm State Change"
+_ACTIONS: Final = {
+    "OK": "OKActions",
+    "ALARM": "AlarmActions",
+    "INSUFFICIENT_DATA": "InsufficientDataActions",
+}
+_TRIGGER: Final = (
+    "MetricName", "Namespace", "Statistic", "Unit", "Period", "EvaluationPeriods",
+    "DatapointsToAlarm", "ComparisonOperator", "Threshold", "TreatMissingData",
+)  # fmt: skip
 
 
 class Memory:
@@ -60,20 +70,50 @@ def for_function(alarm: dict[str, Any], detail: dict[str, Any]) -> dict[str, Any
     }
 
 
-def functions(alarm: dict[str, Any], new: str) -> list[str]:
-    """The functions among the actions that a new state sets off."""
+def for_topic(alarm: dict[str, Any], detail: dict[str, Any]) -> dict[str, Any]:
+    """The text of a topic that is among the alarm's actions."""
+    _arn, _aws, _cloudwatch, region, account, _rest = alarm["AlarmArn"].split(":", 5)
+    state = detail["state"]
+    return {
+        "AlarmName": alarm["AlarmName"],
+        "AlarmDescription": alarm.get("AlarmDescription") or None,
+        "AWSAccountId": account,
+        "AlarmConfigurationUpdatedTimestamp": _made_at(alarm),
+        "NewStateValue": state["value"],
+        "NewStateReason": state["reason"],
+        "StateChangeTime": state["timestamp"],
+        "Region": region,  # AWS writes the region's name for people
+        "AlarmArn": alarm["AlarmArn"],
+        "OldStateValue": detail["previousState"]["value"],
+        "ActionExecutedAfterMuteWindow": False,
+        **{field: alarm.get(field) or [] for field in _ACTIONS.values()},
+        **_measured(alarm),
+    }
+
+
+def actions(alarm: dict[str, Any], new: str, service: str) -> list[str]:
+    """The actions of a service, `lambda` or `sns`, that a new state sets off."""
     if not alarm.get("ActionsEnabled", True):
         return []
-    field = {"ALARM": "AlarmActions", "OK": "OKActions"}.get(new, "InsufficientDataActions")
-    return [arn for arn in alarm.get(field) or [] if ":lambda:" in arn]
+    return [arn for arn in alarm.get(_ACTIONS[new]) or [] if arn.split(":")[2] == service]
+
+
+def _measured(alarm: dict[str, Any]) -> dict[str, Any]:
+    """What a topic is told of what an alarm looks at."""
+    if "AlarmRule" in alarm:
+        return {"AlarmRule": alarm["AlarmRule"]}
+    trigger = {name: alarm.get(name) for name in _TRIGGER}
+    dimensions = [
+        {"value": one["Value"], "name": one["Name"]} for one in alarm.get("Dimensions") or []
+    ]
+    return {"Trigger": {**trigger, "StatisticType": "Statistic", "Dimensions": dimensions}}
 
 
 def _first_state(alarm: dict[str, Any], value: str) -> dict[str, Any]:
-    made_at = datetime.fromtimestamp(alarm["AlarmConfigurationUpdatedTimestamp"], UTC)
     return {
         "value": value,
         "reason": "Unchecked: Initial alarm creation",
-        "timestamp": _written(made_at),
+        "timestamp": _made_at(alarm),
     }
 
 
@@ -91,6 +131,10 @@ def _configuration(alarm: dict[str, Any]) -> dict[str, Any]:
     measured = {"metric": metric, "period": alarm["Period"], "stat": stat}
     query = {"id": str(uuid.uuid4()), "metricStat": measured, "returnData": True}
     return {**described, "metrics": [query]}
+
+
+def _made_at(alarm: dict[str, Any]) -> str:
+    return _written(datetime.fromtimestamp(alarm["AlarmConfigurationUpdatedTimestamp"], UTC))
 
 
 def _now() -> str:

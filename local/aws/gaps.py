@@ -8,6 +8,7 @@ stand in modules of their own.
 import json
 import os
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -81,27 +82,29 @@ def asynchronous() -> None:
 
 
 def alarms() -> None:
-    """A transition of an alarm reaches the default bus, and functions among its actions.
+    """A transition of an alarm reaches the default bus, and functions and topics of its actions.
 
-    AWS: CloudWatch User Guide, `Alarm events and EventBridge` and `Invoke a Lambda function from
-    an alarm`. ministack: SNS actions only.
+    AWS: CloudWatch User Guide, `Alarm events and EventBridge`, `Invoke a Lambda function from an
+    alarm` and `Using Amazon CloudWatch alarms`. ministack: SNS actions only, without the ARN.
     """
-    from ministack.services import cloudwatch, eventbridge
+    from ministack.services import cloudwatch, eventbridge, sns
 
-    act, memory = cloudwatch._dispatch_alarm_actions, alarm_events.Memory()
+    memory = alarm_events.Memory()
 
-    def act_and_tell(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
-        act(alarm, old, new, reason)
+    def tell_and_act(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
         if old == new:
             return
         detail = memory.detail(alarm, old, new, reason)
         entries = [alarm_events.for_bus(alarm, detail)]
         eventbridge._put_events({"Entries": entries}, allow_aws_source=True)
-        for arn in alarm_events.functions(alarm, new):
+        for arn in alarm_events.actions(alarm, new, "lambda"):
             payload = json.dumps(alarm_events.for_function(alarm, detail))
             eventbridge._dispatch_to_lambda(arn, payload)
+        for arn in alarm_events.actions(alarm, new, "sns"):
+            text, subject = alarm_events.for_topic(alarm, detail), f"{new}: {alarm['AlarmName']}"
+            sns._fanout(arn, str(uuid.uuid4()), json.dumps(text), subject[:100])
 
-    cloudwatch._dispatch_alarm_actions = act_and_tell
+    cloudwatch._dispatch_alarm_actions = tell_and_act
 
 
 def resource_types() -> None:

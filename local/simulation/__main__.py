@@ -16,7 +16,8 @@ from rich.console import Console
 
 from local.seeds import drawn, judge_all
 from local.simulation.bugs import BUGS, plant
-from local.simulation.plan import Plan, plans
+from local.simulation.drawing import plans
+from local.simulation.plan import Plan
 
 BATCH = 100
 

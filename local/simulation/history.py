@@ -1,8 +1,6 @@
 """One history: a plan comes true, is watched, and judged at its end."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
@@ -15,38 +13,37 @@ from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import Read
+from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notices import Publisher
 from handler.settings import Settings
 from handler.signals import Batch
 from handler.table import Table
 from local.dws.identity import Credentials
-from local.dws.orders import OrderRefused
-from local.dws.variants import Variants
-from local.dws.world import PROJECT_ID, PairSetup, World
-from local.simulation.checks import Checks, Violation, trouble_at
+from local.dws.world import World
+from local.simulation.alarms import Said, as_action, as_record, on_bus
+from local.simulation.checks import Checks
+from local.simulation.facts import Facts
 from local.simulation.faults import Faults
-from local.simulation.machine import LIFETIME, Invocation, Killed, Machine
+from local.simulation.machine import LIFETIME, Invocation, Machine, Violation
 from local.simulation.people import People
-from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan
-from local.simulation.services import (
-    Parameters,
-    ProviderTransport,
-    Secrets,
-    TableClient,
-    Topic,
-    context_of,
-)
+from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
+from local.simulation.provider import ProviderTransport
+from local.simulation.services import Parameters, Secrets, TableClient, Topic, context_of
+from local.simulation.sites import FIRST, RETRY_S, Site, make_sites
 from local.simulation.table import MemoryTable
+from local.simulation.troubles import Troubles
 
 START = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
-RETRY_S = 1500
 BUS_RETRIES_S = (60, 120)  # what Lambda waits before it tries an asynchronous event again
+VISIBLE_AFTER_S = 300  # a queue's record that was not taken
+RECEIVES = 4
 QUIET_AFTER_S = 35 * MINUTE
 LONG_QUIET_AFTER_S = 80 * MINUTE  # where an order is executed an hour late
 QUIET_FOR_S = 24 * MINUTE
 OFTEN_FOR_S = 32 * MINUTE  # after that reconcile comes every third minute only
 GOOD_FOR = timedelta(minutes=10)
+_A_MOMENT = timedelta(seconds=0.2)
 
 
 class History:
@@ -56,13 +53,23 @@ class History:
         self.plan = plan
         self.machine = Machine(START, Random(plan.seed))
         self.world = World(Credentials())
-        setup = PairSetup(sync_every_s=60, sync_period="1m")
-        self.pair = self.world.add(setup, START, Variants(**plan.variants))
-        self.table = MemoryTable()
+        self.sites = make_sites(plan, self.world, START)
+        self.site = self.sites[FIRST]
         self.faults = Faults(self.machine, plan.faults, plan.windows)
-        self.checks = Checks(plan, self.machine, self.table, self.pair)
-        self.parameters = Parameters({"analytics": self._document()})
-        self.people = People(self)
+        self.facts = Facts(plan, self.machine, self.faults, self.sites)
+        self.alarms = self.facts.alarms
+        self.checks = Checks(self.facts)
+        self.table = MemoryTable(self.checks.on_change)
+        documents = {one.name: one.document or "" for one in self.sites.values()}
+        self.parameters = Parameters(documents, self.machine, self.faults)
+        self.secrets = Secrets(self.machine, self.faults)
+        self.people = People(self, self.site)
+        self.troubles = Troubles(self)
+        self.transport = ProviderTransport(
+            self.world, self.machine, self.faults, plan.garbage, self.checks.on_provider
+        )
+        self.topic = Topic(self.faults, self.checks.telling.publish)
+        self.facts.never_taken = self.topic.never
         self.adapters = self._adapters()
         self._count = 0
 
@@ -72,143 +79,195 @@ class History:
         Raises:
             Violation: it did what must never be.
         """
-        machine = self.machine
-        quiet_after_s = LONG_QUIET_AFTER_S if self._is_late else QUIET_AFTER_S
-        quiet_at = machine.start + timedelta(seconds=TROUBLE_AT_S + quiet_after_s)
-        end = quiet_at + timedelta(seconds=QUIET_FOR_S)
-        self._schedule(end + timedelta(hours=1))
-        machine.at(trouble_at(machine), self._begin_trouble)
-        for signal in self.plan.signals:
-            at = trouble_at(machine) + timedelta(seconds=signal.at_s)
-            machine.at(at, partial(self.people.act, signal))
-        machine.at(quiet_at, self._become_quiet)
-        machine.run_until(end)
-        self.checks.judge(quiet_at)
-        self._judge_progress()
-        if self.plan.recovers:
-            self._happen_again(end)
+        try:
+            self._run()
+        finally:
+            self.machine.close()
 
-    def invoke(self, name: str, event: Mapping[str, Any], retries_s: tuple[int, ...] = ()) -> None:
-        """Invoke the function; Lambda sends an asynchronous event again that came to nothing."""
+    def invoke(
+        self,
+        name: str,
+        event: Mapping[str, Any],
+        retries_s: tuple[int, ...] = (),
+        done: Callable[[Any], object] = lambda _: None,
+    ) -> None:
+        """Invoke the function; Lambda sends an asynchronous event again that came to nothing.
+
+        `done` is told what was answered, or None when it is given up.
+        """
         machine = self.machine
         self._count += 1
         deadline = machine.now + LIFETIME
-        invocation = Invocation(f"{self._count} {name}", deadline)
-
-        def again() -> None:
-            if retries_s:
-                at = machine.now + timedelta(seconds=retries_s[0])
-                machine.at(at, lambda: self.invoke(name, event, retries_s[1:]))
+        invocation = Invocation(f"{self._count} {name}", deadline, event)
 
         def work() -> None:
+            answer = None
             try:
-                signals = parse(event)
-                context = context_of(deadline, machine)
-                if isinstance(signals, Batch):
-                    raise TypeError("a history knows no queues")
-                answer = app.Invocation(self.adapters, context).answer(signals)
-            except Killed:
-                invocation.is_dead = True
-                return again()
+                answer = self._answer(event, deadline)
             except FailoverError as err:
                 machine.tell(f"raised {type(err).__name__}: {err}")
-                return again()
-            answers = list(answer) if isinstance(answer, tuple) else [answer]
-            for one in answers:
-                if one.decision != "reconciled":
-                    machine.tell(f"{one.decision} ({one.reason_code}): {one.reason[:120]}")
-            return self.checks.on_answer(event, answers)
+            except Exception as err:
+                if self.plan.neighbour != "bug":
+                    raise
+                machine.tell(f"raised {type(err).__name__}: {err}")
+            finally:
+                if answer is None and retries_s:
+                    at = machine.now + timedelta(seconds=retries_s[0])
+                    machine.at(at, lambda: self.invoke(name, event, retries_s[1:], done))
+                else:
+                    done(answer)
 
         machine.spawn(invocation, work)
 
-    def send(self, name: str, event: Mapping[str, Any]) -> None:
+    def send(
+        self, name: str, event: Mapping[str, Any], done: Callable[[Any], object] = lambda _: None
+    ) -> None:
         """Give the function an event that nobody waits for, as buses do: at least once."""
-        self.invoke(name, event, BUS_RETRIES_S)
+        self.invoke(name, event, BUS_RETRIES_S, done)
         if self.plan.repeats:
             at = self.machine.now + timedelta(seconds=self.machine.random.uniform(0, 3))
             self.machine.at(at, lambda: self.invoke(f"{name} again", event, BUS_RETRIES_S))
 
-    def put_document(self, document: str | None) -> None:
-        """Change the pair's document, or take it away."""
-        self.checks.document_changed_at = self.machine.now
-        self.parameters.documents = {"analytics": document} if document is not None else {}
+    def bring(self, said: Said, via: str) -> None:
+        """Deliver what an alarm said, by the bus, by its own action, or by a queue."""
+        said.pending += 1
 
-    def order(self, kind: Any) -> None:
-        """Someone at the console gives an order."""
-        try:
-            self.pair.order(kind, self.machine.now)
-        except OrderRefused as refusal:
-            self.machine.tell(f"console {kind}: {refusal}")
+        def done(answer: Any) -> None:
+            said.pending -= 1
+            if answer is not None:
+                said.taken_at = said.taken_at or self.machine.now
+
+        name = f"alarm {said.name[-1]}"
+        if via == "queue":
+            self._receive(name, said, done, self.machine.now)
         else:
-            self.machine.tell(f"console {kind}: taken")
+            self.send(name, as_action(said) if via == "action" else on_bus(said), done)
 
-    def _document(self, **changes: Any) -> str:
-        plan, (first, second) = self.plan, self.pair.clusters
-        probe = {first.id: "a:8000", second.id: "b:8000"}
-        return json.dumps({
-            "disaster_recovery_id": self.pair.id,
-            "project_id": PROJECT_ID,
-            "endpoint": "https://provider.example",
-            "credentials_secret": "dws-failover/credentials",
-            "max_data_loss_s": plan.max_data_loss_s,
-            "mode": plan.mode,
-            "alarms": ["dws-outage-*"],
-            "probes": probe if plan.has_probe else {},
-            "provider_utc_offset": plan.variants.get("utc_offset", "+00:00"),
-            "production_down_for_s": plan.down_for_s,
-            "retry_for_s": RETRY_S,
-            "completion_deadline_s": 1800,
-            **changes,
-        })  # fmt: skip
+    def put_document(self, site: Site, document: str | None, *, is_good: bool) -> None:
+        """Change a pair's document, or take it away."""
+        site.put(document, self.machine.now, is_good=is_good)
+        written = {one.name: one.document for one in self.sites.values()}
+        self.parameters.documents = {name: text for name, text in written.items() if text}
 
-    def document(self, **changes: Any) -> str:
-        """The pair's document, with changes."""
-        return self._document(**changes)
+    def _receive(
+        self,
+        name: str,
+        said: Said,
+        done: Callable[[Any], object],
+        sent_at: datetime,
+        count: int = 1,
+    ) -> None:
+        """A queue gives its record; one that was not taken comes again."""
+
+        def received(answer: Any) -> None:
+            if answer is not None and not answer["batchItemFailures"]:
+                done(answer)
+            elif count == RECEIVES:
+                done(None)
+            else:
+                at = self.machine.now + timedelta(seconds=VISIBLE_AFTER_S)
+                self.machine.at(at, lambda: self._receive(name, said, done, sent_at, count + 1))
+
+        record = as_record(said, sent_at, count)
+        self.invoke(f"{name} queued", {"Records": [record]}, done=received)
+
+    def _answer(self, event: Mapping[str, Any], deadline: datetime) -> Any:
+        signals, context = parse(event), context_of(deadline, self.machine)
+        if isinstance(signals, Batch):
+            answer: Any = app.respond(signals, self.adapters, context)
+            self.machine.tell(f"failed records: {len(answer['batchItemFailures'])}")
+            return answer
+        found = app.Invocation(self.adapters, context).answer(signals)
+        answers = list(found) if isinstance(found, tuple) else [found]
+        for one in answers:
+            if one.decision != "reconciled":
+                self.machine.tell(f"{one.decision} ({one.reason_code}): {one.reason[:120]}")
+        return answers
+
+    def _run(self) -> None:
+        machine, plan = self.machine, self.plan
+        began = machine.start + timedelta(seconds=TROUBLE_AT_S)
+        quiet_at = began + timedelta(seconds=self._quiet_after_s)
+        end = quiet_at + timedelta(seconds=self._quiet_for_s)
+        self.facts.often_until = machine.start + timedelta(seconds=OFTEN_FOR_S)
+        self._schedule(end + timedelta(hours=1))
+        machine.at(began, self.troubles.begin)
+        for signal in plan.signals:
+            at = began + timedelta(seconds=signal.at_s)
+            machine.at(at, partial(self.people.act, signal))
+        machine.at(quiet_at, self._become_quiet)
+        machine.run_until(end)
+        self._judge_progress(began)
+        self.troubles.judge(began)
+        self.checks.judge(quiet_at)
+        if plan.recovers or plan.forgets:
+            self._happen_again(end)
+
+    @property
+    def _quiet_after_s(self) -> int:
+        delay_s: float = self.plan.variants.get("order_delay_s", 0)
+        if self.plan.crowd or self.plan.neighbour:
+            return 8 * MINUTE
+        return LONG_QUIET_AFTER_S if delay_s > QUIET_AFTER_S / 2 else QUIET_AFTER_S
+
+    @property
+    def _quiet_for_s(self) -> int:
+        return 0 if self.plan.crowd else 12 * MINUTE if self.plan.neighbour else QUIET_FOR_S
 
     def _adapters(self) -> app.Adapters:
-        machine, checks = self.machine, self.checks
-        client: Any = TableClient(self.table, self.faults, checks.on_table)
-        topic: Any = Topic(self.faults, checks.on_publish)
+        machine = self.machine
+        client: Any = TableClient(self.table, self.faults, machine, self.checks.on_call)
+        topic: Any = self.topic
         parameters: Any = self.parameters
-        secrets: Any = Secrets()
+        secrets: Any = self.secrets
         invoker: Any = _Invoker(self)
-        wire = Wire(ProviderTransport(self.world, machine, self.faults, checks.on_provider))
+        wire = Wire(self.transport)
         return app.Adapters(
-            settings=Settings("/pairs", "runs", "topic", "failed", 5),
+            settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
+            failures=Failures(lambda: None, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,
             wait=machine.pause,
-            side_by_side=self._one_by_one,
+            side_by_side=self._side_by_side,
             probe=self._probe,
         )
 
-    def _one_by_one(self, reads: Mapping[str, Read], _: float) -> Mapping[str, Any]:
-        """Side by side, as far as others can tell: in any order."""
-        names, results = list(reads), {}
-        self.machine.random.shuffle(names)
-        for name in names:
-            try:
-                results[name] = reads[name]()
-            except Unreadable as err:
-                results[name] = err
+    def _side_by_side(self, reads: Mapping[str, Read], within_s: float) -> Mapping[str, Any]:
+        """As `evidence.side_by_side` does it, in simulated threads."""
+        found = self.machine.side_by_side([*reads.values()], within_s)
+        results: dict[str, Any] = {}
+        for name, one in zip(reads, found, strict=True):
+            if one is None:
+                results[name] = Unreadable("unavailable", "no answer in time", is_transient=True)
+            elif isinstance(one, tuple):
+                (results[name],) = one
+            elif isinstance(one, Unreadable):
+                results[name] = one
+            else:
+                raise one
         return results
 
     def _probe(self, address: str) -> bool:
-        self.machine.pause()
-        cluster = self.pair.clusters[0 if address == "a:8000" else 1]
-        is_cut = self.plan.trouble == "probe path is cut" and not self.faults.is_quiet
-        return cluster.is_alive and not is_cut
-
-    @property
-    def _is_late(self) -> bool:
-        delay_s: float = self.plan.variants.get("order_delay_s", 0)
-        return delay_s > QUIET_AFTER_S / 2
+        machine, plan = self.machine, self.plan
+        name = address.partition(":")[0]
+        site = self.sites[name[:-2]]
+        cluster = site.pair.clusters[0 if name.endswith("-a") else 1]
+        if machine.current:
+            machine.current.heard["probe", cluster.id] = (machine.now, None)
+        is_disturbed = site is self.site and not self.faults.is_quiet
+        if plan.trouble == "names are not found" and is_disturbed:
+            machine.pause()
+            raise Unreadable("unavailable", "the name is not found", is_transient=True)
+        is_cut = plan.trouble == "probe path is cut" and is_disturbed
+        is_up = cluster.is_alive and not is_cut
+        machine.pause(0 if is_up else 4 if is_cut else 2)  # two time-outs, or two refusals
+        return is_up
 
     def _schedule(self, end: datetime) -> None:
         """The schedule: every minute, but for those that it misses."""
@@ -216,67 +275,71 @@ class History:
         while (at := self.machine.start + timedelta(minutes=minute)) < end:
             is_due = minute * MINUTE < OFTEN_FOR_S or minute % 3 == 0
             if is_due and minute not in self.plan.missed_reconciles:
-                self.machine.at(at, lambda: self.invoke("reconcile", {"command": "reconcile"}))
+                self.machine.at(at, self._reconcile)
             minute += 1
 
-    def _begin_trouble(self) -> None:
-        now, trouble = self.machine.now, self.plan.trouble
-        self.faults.is_quiet = False
-        self.machine.tell(f"trouble: {trouble}")
-        if trouble in ("production dies", "region goes dark"):
-            self.pair.break_production(now)
-        if trouble == "region goes dark":
-            self.pair.variants = replace(self.pair.variants, production_dark=True)
-        if trouble == "standby dies":
-            self.pair.break_standby(now)
+    def _reconcile(self) -> None:
+        if self.machine.is_idle:
+            self.checks.kept.look()
+        self.invoke("reconcile", {"command": "reconcile"})
 
     def _become_quiet(self) -> None:
         """Whatever was in the way is over; the provider stays as it is."""
         self.machine.tell("all is quiet")
         self.faults.is_quiet = True
+        self.troubles.end()
 
-    def _judge_progress(self) -> None:
+    def _judge_progress(self, began: datetime) -> None:
         """If evidence is good for ten minutes and nothing brakes, the failover happens."""
-        plan = self.plan
+        plan, machine = self.plan, self.machine
         first = min((s.at_s for s in plan.signals if s.what == "ALARM"), default=None)
         is_alarmed = first is not None and all(s.what == "ALARM" for s in plan.signals)
         is_plain = plan.trouble == "production dies" and plan.variants in _PLAIN
+        is_plain = is_plain and not plan.neighbour
         if not (is_alarmed and is_plain and plan.mode == "automatic") or first is None:
             return
         if plan.max_data_loss_s < first + 2 * MINUTE:  # as much can be thought lost by then
             return
-        opened = trouble_at(self.machine) + timedelta(seconds=first)
-        good_from = max(opened, self.faults.last_at, *(self._ends(w.to_s) for w in plan.windows))
+        opened = began + timedelta(seconds=first)
+        ends = [*(one.to_s for one in plan.windows), *(one.to_s for one in plan.garbage)]
+        good_from = max(opened, self.faults.last_at, *map(self._second, ends))
         until = good_from + GOOD_FOR + timedelta(seconds=plan.down_for_s)
-        if until > opened + timedelta(seconds=RETRY_S):
+        if until > min(opened + timedelta(seconds=RETRY_S), machine.now):
             return
-        if not self.checks.claimed_within(trouble_at(self.machine), until):
+        if not self.checks.claimed_within(self.site.id, began, until):
             raise Violation(f"evidence was good from {good_from} on and nothing was ordered")
 
-    def _ends(self, second: int) -> datetime:
+    def _second(self, second: int) -> datetime:
         return self.machine.start + timedelta(seconds=second)
 
     def _happen_again(self, end: datetime) -> None:
-        """People clean up; after that the next outage is as good as the first."""
-        machine, pair = self.machine, self.pair
-        is_plain = self.plan.variants in _PLAIN and self.plan.trouble != "region goes dark"
-        if pair.is_deleted or not is_plain or self.plan.mode != "automatic":
+        """People clean up, or forget half of it; the next outage is as good as the first."""
+        machine, pair, plan = self.machine, self.site.pair, self.plan
+        is_plain = plan.variants in _PLAIN and plan.trouble != "region goes dark"
+        if pair.is_deleted or (plan.recovers and not (is_plain and plan.mode == "automatic")):
             return
-        self.put_document(self._document())
+        self.put_document(self.site, self.site.written(), is_good=True)
         pair.restore(machine.now)
         self.people.resume_all()
-        self.people.acknowledge()
-        self.order("recovery")
-        machine.run_until(end + timedelta(minutes=15))
-        if pair.status != "running":
-            return
-        machine.tell("the next outage")
+        machine.run_until(end + timedelta(minutes=4))
+        if not plan.forgets:
+            self.people.acknowledge_all()
+        if pair.state.status == "abnormal":
+            pair.order("recovery", machine.now)
+        machine.run_until(machine.now + timedelta(minutes=20))
         pair.break_production(machine.now)
         before = machine.now
-        self.people.alarm("dws-outage-a", "ALARM")
-        machine.run_until(end + timedelta(minutes=32))
+        if self.plan.has_probe is False or not plan.forgets:
+            self.people.alarm(Signal(0, "ALARM", "a"), "ALARM")
+        machine.run_until(before + timedelta(minutes=12))
+        self._judge_the_next(before)
+        self.checks.judge(before)
+
+    def _judge_the_next(self, before: datetime) -> None:
         is_limited = self.plan.max_data_loss_s < 2 * MINUTE
-        if not is_limited and not self.checks.claimed_within(before, machine.now):
+        if self.plan.forgets or is_limited:
+            return
+        if not self.checks.claimed_within(self.site.id, before, self.machine.now):
             raise Violation(
                 "the next outage, after all was acknowledged and armed, was slept through"
             )
@@ -292,9 +355,20 @@ class _Invoker:
         """Take an asynchronous event."""
         history = self._history
         event = {"command": "reconcile", "pair": pair}
-        at = history.machine.now + timedelta(seconds=0.2)
-        history.machine.at(at, lambda: history.send("pursue", event))
+
+        def taken() -> None:
+            at = history.machine.now + _A_MOMENT
+            history.machine.at(at, lambda: history.send("pursue", event))
+
+        try:
+            history.faults.call("lambda invoke", taken, lambda _: _NotInvoked())
+        except _NotInvoked:
+            return False
         return True
+
+
+class _NotInvoked(Exception):
+    """Lambda did not take an event."""
 
 
 _PLAIN: tuple[Mapping[str, Any], ...] = (

@@ -1,21 +1,28 @@
 """Simulated time, and invocations that take turns at every read and write.
 
-Each invocation is a greenlet. Whatever it does with the outside takes a moment of simulated time,
-in which the others go on; there it can also be killed. The same random numbers make the same
-history.
+Each invocation runs in an environment, as on Lambda, and may have threads; each of these is a
+greenlet. Whatever one does with the outside takes a moment of simulated time, in which the others
+go on; there it can also be killed. When an invocation has answered, its environment freezes with
+the threads that are left in it; they go on once it is invoked again. The same random numbers make
+the same history.
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 from greenlet import getcurrent, greenlet
 
-T = TypeVar("T")
 LIFETIME = timedelta(seconds=300)
+_A_MOMENT = timedelta(milliseconds=1)
+AT_ONCE = 16  # threads that read side by side
+
+
+class Violation(AssertionError):
+    """The function did what it must never do."""
 
 
 class Killed(BaseException):
@@ -24,13 +31,44 @@ class Killed(BaseException):
 
 @dataclass
 class Invocation:
-    """One invocation: who it is in the story, and how long it may live."""
+    """One invocation: who it is in the story, what it answers, and how long it may live.
+
+    `heard` is when it last asked what, `claimed` the run that it has claimed.
+    """
 
     name: str
     deadline: datetime
+    event: Mapping[str, Any] = field(default_factory=dict)
     is_dead: bool = False
+    has_ended: bool = False
     tables_trouble: bool = False
-    published: set[str] = field(default_factory=set)
+    heard: dict[Any, Any] = field(default_factory=dict)
+    claimed: str | None = None
+
+
+@dataclass
+class Environment:
+    """What an invocation runs in and leaves behind: threads, caches."""
+
+    number: int
+    invocation: Invocation | None = None
+    is_dead: bool = False
+    frozen: list["Strand"] = field(default_factory=list)
+    caches: dict[Any, Any] = field(default_factory=dict)
+
+
+class Strand:
+    """The main thread of an invocation, or another one."""
+
+    def __init__(self, of: Invocation, environment: Environment, *, is_main: bool) -> None:
+        self.invocation, self.environment, self.is_main = of, environment, is_main
+        self.greenlet: Any = None
+        self.turn = 0  # a wake-up that was meant for an earlier turn is none
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether its invocation has ended before it."""
+        return self.environment.invocation is not self.invocation
 
 
 class Machine:
@@ -41,10 +79,12 @@ class Machine:
         self.now = start
         self.random = random
         self.story: list[str] = []
+        self.environments: list[Environment] = []
         self._agenda: list[tuple[datetime, int, Callable[[], object]]] = []
         self._count = 0
         self._hub = getcurrent()
-        self._running: dict[greenlet, Invocation] = {}
+        self._found: Exception | None = None
+        self._strands: dict[Any, Strand] = {}
 
     def clock(self) -> datetime:
         """The simulated time."""
@@ -56,22 +96,88 @@ class Machine:
         heapq.heappush(self._agenda, (max(when, self.now), self._count, action))
 
     def run_until(self, end: datetime) -> None:
-        """Let everything happen that is due until then."""
+        """Let everything happen that is due until then.
+
+        Raises:
+            Violation: something must not be that has happened.
+        """
         while self._agenda and self._agenda[0][0] <= end:
             self.now, _, action = heapq.heappop(self._agenda)
             action()
+            if self._found:
+                raise self._found
         self.now = max(self.now, end)
 
+    def check(self) -> None:
+        """Raise what was found.
+
+        Raises:
+            Violation: something must not be that has happened.
+        """
+        if self._found:
+            raise self._found
+
+    def found(self, what: Exception | str) -> None:
+        """Note what must not be; it ends the history, whoever may catch exceptions until then."""
+        found = what if isinstance(what, Exception) else Violation(what)
+        self._found = self._found or found
+
+    def close(self) -> None:
+        """End whatever still goes on."""
+        for environment in self.environments:
+            environment.is_dead = True
+        for strand in list(self._strands.values()):
+            strand.turn += 1
+            self._switch(strand)
+
     def spawn(self, invocation: Invocation, work: Callable[[], object]) -> None:
-        """Start an invocation now."""
-        one = greenlet(work)
-        self._running[one] = invocation
-        self._switch(one)
+        """Start an invocation now, in the environment that was last at work, or in a new one."""
+        environment = self._free_environment()
+        environment.invocation = invocation
+
+        def lived() -> None:
+            try:
+                work()
+            except Killed:
+                invocation.is_dead = environment.is_dead = True
+            finally:
+                invocation.has_ended, environment.invocation = True, None
+
+        thawed, environment.frozen = environment.frozen, []
+        for one in thawed:
+            self._wake(one, self.now)
+        self._start(Strand(invocation, environment, is_main=True), lived)
+
+    def side_by_side(
+        self, works: Sequence[Callable[[], object]], within_s: float
+    ) -> list[BaseException | tuple[Any] | None]:
+        """Do each work in a thread of this invocation, so many at once, for so long at most.
+
+        Returns:
+            for each of them what it returned, as a tuple of one, or what it raised; None if it was
+            not done in time: it goes on, or has never begun.
+        """
+        main = self.strand
+        if main is None:
+            raise AssertionError("only an invocation has threads")
+        pool = _Pool(self, main, works)
+        return pool.results_within(within_s)
+
+    @property
+    def strand(self) -> Strand | None:
+        """The thread whose turn it is."""
+        return self._strands.get(getcurrent())
 
     @property
     def current(self) -> Invocation | None:
         """The invocation whose turn it is."""
-        return self._running.get(getcurrent())
+        strand = self.strand
+        return strand.invocation if strand else None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no invocation is at work."""
+        return all(one.invocation is None for one in self.environments)
 
     def pause(self, seconds: float = 0) -> None:
         """Let others go on for a moment, and these seconds.
@@ -79,38 +185,137 @@ class Machine:
         Raises:
             Killed: the invocation does not live to see its next turn.
         """
-        invocation = self.current
-        if invocation is None:
+        strand = self.strand
+        if strand is None:
             self.now += timedelta(seconds=seconds)
             return
-        if invocation.is_dead:
-            raise Killed
         moment = self.random.uniform(0.002, 0.05) + seconds
-        one = getcurrent()
-        self.at(self.now + timedelta(seconds=moment), lambda: self._switch(one))
+        self.sleep(strand, self.now + timedelta(seconds=moment))
+
+    def sleep(self, strand: Strand, until: datetime) -> None:
+        """Let others go on until then, or until someone wakes this one.
+
+        Raises:
+            Killed: see `pause`.
+        """
+        if strand.environment.is_dead:
+            raise Killed
+        if not strand.invocation.has_ended:
+            until = min(until, strand.invocation.deadline + _A_MOMENT)
+        self._wake(strand, until)
         self._hub.switch()
-        if self.now > invocation.deadline:
+        if strand.environment.is_dead:
+            raise Killed
+        if not strand.invocation.has_ended and self.now > strand.invocation.deadline:
             self.kill("its time is over")
 
+    def wake(self, strand: Strand) -> None:
+        """Wake a sleeping one before its time."""
+        strand.turn += 1
+        self._wake(strand, self.now)
+
     def kill(self, why: str) -> None:
-        """End the invocation whose turn it is, as Lambda or an accident does.
+        """End the process whose turn it is, as Lambda or an accident does.
 
         Raises:
             Killed: always.
         """
-        invocation = self.current
-        if invocation is not None:
-            invocation.is_dead = True
-            self.tell(f"killed: {why}")
+        strand = self.strand
+        if strand is None:
+            raise Killed
+        self.tell(f"killed: {why}")
+        strand.environment.is_dead = True
+        if strand.environment.invocation:
+            strand.environment.invocation.is_dead = True
+        for one in list(self._strands.values()):
+            if one.environment is strand.environment and one is not strand:
+                self.wake(one)
         raise Killed
 
     def tell(self, what: str) -> None:
         """Add a line to the story."""
         at = (self.now - self.start).total_seconds()
-        who = self.current.name if self.current else "-"
-        self.story.append(f"{at:9.2f} s  {who:<16} {what}")
+        strand = self.strand
+        who = "-" if strand is None else strand.invocation.name
+        thread = "" if strand is None or strand.is_main else " (thread)"
+        self.story.append(f"{at:9.2f} s  {who:<16} {what}{thread}")
 
-    def _switch(self, one: Any) -> None:
-        one.switch()
-        if one.dead:
-            self._running.pop(one, None)
+    def begin(self, strand: Strand, work: Callable[[], object]) -> None:
+        """Begin a thread, which has its first turn when this one sleeps."""
+        self._enlist(strand, work)
+        self._wake(strand, self.now)
+
+    def _start(self, strand: Strand, work: Callable[[], object]) -> None:
+        self._enlist(strand, work)
+        self._switch(strand)
+
+    def _enlist(self, strand: Strand, work: Callable[[], object]) -> None:
+        strand.greenlet = greenlet(work, parent=self._hub)
+        self._strands[strand.greenlet] = strand
+
+    def _wake(self, strand: Strand, when: datetime) -> None:
+        turn = strand.turn
+        self.at(when, lambda: self._turn(strand, turn))
+
+    def _turn(self, strand: Strand, turn: int) -> None:
+        if strand.turn != turn or strand.greenlet.dead:
+            return
+        environment = strand.environment
+        if environment.invocation is None and not environment.is_dead:
+            environment.frozen.append(strand)
+            return
+        strand.turn += 1
+        self._switch(strand)
+
+    def _switch(self, strand: Strand) -> None:
+        try:
+            strand.greenlet.switch()
+        finally:
+            if strand.greenlet.dead:
+                self._strands.pop(strand.greenlet, None)
+
+    def _free_environment(self) -> Environment:
+        for one in reversed(self.environments):
+            if one.invocation is None and not one.is_dead:
+                return one
+        self.environments.append(Environment(len(self.environments) + 1))
+        return self.environments[-1]
+
+
+class _Pool:
+    """Threads of one invocation that share out works between them."""
+
+    def __init__(self, machine: Machine, main: Strand, works: Sequence[Callable[[], Any]]) -> None:
+        self._machine, self._main, self._works = machine, main, works
+        self._left = list(range(len(works)))
+        machine.random.shuffle(self._left)
+        self._results: list[BaseException | tuple[Any] | None] = [None] * len(works)
+        self._done = 0
+        self._is_waited_for = True
+
+    def results_within(self, within_s: float) -> list[BaseException | tuple[Any] | None]:
+        machine, main = self._machine, self._main
+        for _ in range(min(len(self._works), AT_ONCE)):
+            machine.begin(Strand(main.invocation, main.environment, is_main=False), self._work)
+        until = machine.now + timedelta(seconds=within_s)
+        while self._done < len(self._works) and machine.now < until:
+            machine.sleep(main, until)
+        self._is_waited_for = False
+        self._left.clear()
+        return list(self._results)
+
+    def _work(self) -> None:
+        try:
+            while self._left:
+                self._do(self._left.pop())
+        except Killed:
+            return
+
+    def _do(self, number: int) -> None:
+        try:
+            self._results[number] = (self._works[number](),)
+        except Exception as err:  # noqa: BLE001 - as a pool of threads keeps whatever is raised
+            self._results[number] = err
+        self._done += 1
+        if self._is_waited_for and self._done == len(self._works):
+            self._machine.wake(self._main)

@@ -4,14 +4,17 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from local.dws.orders import OrderRefused
+from local.simulation.facts import holds
 from local.simulation.plan import Signal
+from local.simulation.sites import ELSEWHERE, REGION, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.simulation.alarms import Said
     from local.simulation.history import History
 
-ACCOUNT = "000000000000"
 OVERRIDABLE = (
     "hold", "rate_limit", "armed", "pair_state", "site", "version", "edition", "production_down",
     "standby_ready", "rpo",
@@ -19,91 +22,121 @@ OVERRIDABLE = (
 
 
 class People:
-    """They do what the plan says, with what they can see at that time."""
+    """They do what the plan says about one pair, with what they can see at that time."""
 
-    def __init__(self, history: "History") -> None:
-        self._history = history
+    def __init__(self, history: "History", site: Site) -> None:
+        self._history, self._site = history, site
 
     def act(self, signal: Signal) -> None:
         """Do one thing."""
-        history, what = self._history, signal.what
-        first, second = history.pair.clusters
+        what, name = signal.what, self._site.name
+        first, second = self._site.pair.clusters
         acts: dict[str, Callable[[], None]] = {
-            "ALARM": lambda: self.alarm(signal.name, "ALARM"),
-            "OK": lambda: self.alarm(signal.name, "OK"),
+            "ALARM": lambda: self.alarm(signal, "ALARM"),
+            "ALARM, muted": lambda: self.alarm(signal, "ALARM", is_muted=True),
+            "OK": lambda: self.alarm(signal, "OK"),
+            "copy": lambda: self._copy(signal),
+            "release": lambda: self._release(signal),
             "document": lambda: self._change_document(signal.name),
-            "console failover": lambda: history.order("failover"),
-            "console switchover": lambda: history.order("switchover"),
-            "production returns": lambda: self._restore(first.id),
-            "standby returns": lambda: self._restore(second.id),
+            "console failover": lambda: self._order("failover"),
+            "console switchover": lambda: self._order("switchover"),
+            "disaster recovery runs again": lambda: self._order("recovery"),
+            "production returns": lambda: self._set(first.id, "AVAILABLE"),
+            "production dies again": lambda: self._set(first.id, "FAILED"),
+            "standby returns": lambda: self._set(second.id, "AVAILABLE"),
             "fail over": self._fail_over,
-            "fail over, overriding": self._fail_over_overriding,
+            "fail over, overriding": lambda: self._fail_over_overriding(self._held(-1)),
+            "fail over, overriding the first": lambda: self._fail_over_overriding(self._held(0)),
             "acknowledge": self.acknowledge,
+            "acknowledge the first": lambda: self.acknowledge(which=0),
             "acknowledge the other": lambda: self.acknowledge(is_other=True),
-            "verify": lambda: self._command("verify", pair="analytics"),
-            "pause": lambda: self._brake("pause", "analytics"),
-            "resume": lambda: self._brake("resume", "analytics"),
+            "verify": lambda: self._command("verify", pair=name),
+            "pause": lambda: self._brake("pause", name),
+            "resume": lambda: self._brake("resume", name),
             "pause all": lambda: self._brake("pause", "*"),
             "resume all": lambda: self._brake("resume", "*"),
         }
         acts[what]()
 
-    def alarm(self, name: str, state: str) -> None:
-        """An alarm changes its state; the bus brings it, and again if the function fails."""
-        now = self._history.machine.now
-        stamp = now.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
-        event = {
-            "version": "0",
-            "id": f"{name}-{stamp}",
-            "detail-type": "CloudWatch Alarm State Change",
-            "source": "aws.cloudwatch",
-            "account": ACCOUNT,
-            "time": stamp,
-            "region": "us-east-1",
-            "resources": [f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:{name}"],
-            "detail": {
-                "alarmName": name,
-                "state": {"value": state, "timestamp": stamp},
-                "previousState": {"value": "OK" if state == "ALARM" else "ALARM"},
-            },
-        }
-        self._history.machine.tell(f"{name} is {state}")
-        self._history.send(f"alarm {name[-1]}", event)
+    def alarm(self, signal: Signal, state: str, *, is_muted: bool = False) -> None:
+        """An alarm changes its state."""
+        history = self._history
+        name, region = self._named(signal)
+        said = history.alarms.turn(name, region, state, history.machine.now, is_muted=is_muted)
+        history.machine.tell(f"{name} is {state}" + (", muted" if is_muted else ""))
+        history.bring(said, signal.via)
 
-    def acknowledge(self, *, is_other: bool = False) -> None:
+    def acknowledge(self, *, is_other: bool = False, which: int = -1) -> None:
         """Take what the provider shows for true, or insist on the contrary."""
-        pair = self._history.pair
+        pair = self._site.pair
         production, standby = pair.production_id, pair.standby_id
-        more: dict[str, Any] = {"run_id": self._held()}
+        more: dict[str, Any] = {"run_id": self._held(which)}
         if is_other:
             more["override"] = ["roles"]
         self._command(
             "acknowledge",
-            pair="analytics",
+            pair=self._site.name,
             production_cluster_id=standby if is_other else production,
             reason="seen",
             requested_by="on-call",
             **more,
         )
 
+    def acknowledge_all(self) -> None:
+        """End every hold, one after the other."""
+        for _ in range(max(1, sum(map(holds, self._history.facts.runs(self._site.id))))):
+            self.acknowledge(which=0)
+            machine = self._history.machine
+            machine.run_until(machine.now + timedelta(minutes=1))
+
     def resume_all(self) -> None:
         """Lift every brake."""
-        self._brake("resume", "analytics")
+        self._brake("resume", self._site.name)
         self._brake("resume", "*")
 
-    def _restore(self, cluster_id: str) -> None:
-        history = self._history
-        history.machine.tell(f"{cluster_id} lives again")
-        history.pair.set_cluster(cluster_id, history.machine.now, status="AVAILABLE")
+    def _named(self, signal: Signal) -> tuple[str, str]:
+        return self._site.alarm + signal.name, ELSEWHERE if signal.is_elsewhere else REGION
 
-    def _fail_over_overriding(self) -> None:
-        self._fail_over(override=list(OVERRIDABLE), run_id=self._held())
+    def _copy(self, signal: Signal) -> None:
+        """What an alarm has said before comes once more, late: its last ALARM."""
+        history = self._history
+        name, region = self._named(signal)
+        said = [one for one in history.alarms.all_of(name, region) if one.state == "ALARM"]
+        if said:
+            history.machine.tell(f"a copy of {name}'s ALARM of {said[-1].at:%H:%M:%S} comes")
+            history.bring(said[-1], signal.via)
+
+    def _release(self, signal: Signal) -> None:
+        history = self._history
+        name, region = self._named(signal)
+        said: Said | None = history.alarms.release(name, region, history.machine.now)
+        if said:
+            history.machine.tell(f"{name} is muted no more")
+            history.bring(said, "action")
+
+    def _order(self, kind: Any) -> None:
+        machine = self._history.machine
+        try:
+            self._site.pair.order(kind, machine.now)
+        except OrderRefused as refusal:
+            machine.tell(f"console {kind}: {refusal}")
+        else:
+            machine.tell(f"console {kind}: taken")
+
+    def _set(self, cluster_id: str, status: str) -> None:
+        history = self._history
+        history.machine.tell(f"{cluster_id} is {status}")
+        self._site.pair.set_cluster(cluster_id, history.machine.now, status=status)
+
+    def _fail_over_overriding(self, run_id: str | None) -> None:
+        self._fail_over(override=list(OVERRIDABLE), run_id=run_id)
 
     def _fail_over(self, **more: Any) -> None:
+        name = self._site.name
         self._command(
             "failover",
-            pair="analytics",
-            confirm="analytics",
+            pair=name,
+            confirm=name,
             reason="production is lost",
             requested_by="on-call",
             requested_at=self._history.machine.now.isoformat(),
@@ -121,17 +154,21 @@ class People:
         self._history.invoke(command, event)
 
     def _change_document(self, how: str) -> None:
-        history = self._history
+        history, site = self._history, self._site
         history.machine.tell(f"the pair's document: {how}")
-        history.put_document({
+        document = {
             "removed": None,
-            "elsewhere": history.document(endpoint="https://elsewhere.example"),
+            "elsewhere": site.written(endpoint="https://elsewhere.example"),
             "broken": "{",
-            "observe": history.document(mode="observe"),
-            "back": history.document(),
-        }[how])  # fmt: skip
+            "invalid": site.written(retry_for_s="an hour"),
+            "observe": site.written(mode="observe"),
+            "back": site.written(),
+        }[how]
+        is_good = how in ("elsewhere", "observe", "back")
+        history.put_document(site, document, is_good=is_good)
 
-    def _held(self) -> str | None:
-        """The run that a person would name, the last one."""
-        runs = self._history.checks.runs()
-        return runs[-1]["run_id"] if runs else None
+    def _held(self, which: int) -> str | None:
+        """The run that a person would name: the last or the first that holds; else the last one."""
+        runs = self._history.facts.runs(self._site.id)
+        held = [run for run in runs if holds(run)] or runs[-1:]
+        return held[which]["run_id"] if held else None

@@ -1,60 +1,84 @@
 """DynamoDB's client as far as the function uses it, in memory.
 
-It knows the expressions that the ledger writes and refuses any other; a test holds it against the
-embedded AWS.
+It knows the calls that the ledger makes and refuses any other; a test holds it against the embedded
+AWS.
 """
 
-import operator
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-Item = dict[str, Any]
+from local.simulation.expressions import Item, Unsupported, holds, updated, words_of
+
 Key = tuple[str, str]
-_TERM = re.compile(r"(attribute_not_exists|attribute_exists)\((\S+)\)|([#\w]+) (=|<=) (:\w+)")
-_PART = re.compile(r"(SET|ADD|DELETE) (.*?)(?= (?:SET|ADD|DELETE) |$)")
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {"=": operator.eq, "<=": operator.le}
-
-
-class Unsupported(Exception):
-    """The function writes what this table cannot read: teach it, or change the ledger."""
+Watch = Callable[[Key, Item | None, Item | None], object]  # an item before and after a write
+_KNOWN = {
+    "get_item": {"TableName", "Key", "ConsistentRead"},
+    "batch_get_item": {"RequestItems"},
+    "query": {
+        "TableName", "KeyConditionExpression", "ExpressionAttributeValues",
+        "ExpressionAttributeNames", "ScanIndexForward", "Limit", "ConsistentRead",
+        "ExclusiveStartKey",
+    },
+    "transact_write_items": {"TransactItems", "ClientRequestToken"},
+    "Put": {"Item"},
+    "Update": {"Key", "UpdateExpression"},
+    "Delete": {"Key"},
+    "ConditionCheck": {"Key"},
+}  # fmt: skip
+_OF_A_WRITE = {
+    "TableName", "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
+}  # fmt: skip
+_MOST_WRITES = 100
+_PARTITION = re.compile(r"pk = (:\w+)( AND |$)")
 
 
 class MemoryTable:
     """One table; items are kept as they came, in DynamoDB's own JSON."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch | None = None) -> None:
         self.items: dict[Key, Item] = {}
-        self._tokens: set[str] = set()
+        self._watch = watch
+        self._tokens: dict[str, str] = {}
 
     def get_item(self, **call: Any) -> dict[str, Any]:
         """GetItem."""
+        _check("get_item", call)
         found = self.items.get(_key(call["Key"]))
         return {"Item": dict(found)} if found else {}
 
     def batch_get_item(self, **call: Any) -> dict[str, Any]:
         """BatchGetItem, all at once."""
+        _check("batch_get_item", call)
         ((name, asked),) = call["RequestItems"].items()
         found = [self.items.get(_key(key)) for key in asked["Keys"]]
         return {"Responses": {name: [dict(one) for one in found if one]}, "UnprocessedKeys": {}}
 
     def query(self, **call: Any) -> dict[str, Any]:
-        """Query of one partition, by sort keys that follow a key or begin like it."""
-        values = call["ExpressionAttributeValues"]
-        pk = values[":pk"]["S"]
-        of_pk = sorted((key for key in self.items if key[0] == pk), key=_sk)
-        match call["KeyConditionExpression"]:
-            case "pk = :pk AND sk > :after":
-                keys = [key for key in of_pk if key[1] > values[":after"]["S"]]
-            case "pk = :pk AND begins_with(sk, :prefix)":
-                keys = [key for key in of_pk if key[1].startswith(values[":prefix"]["S"])]
-            case other:
-                raise Unsupported(other)
-        is_forward = call.get("ScanIndexForward", True)
-        keys = keys if is_forward else keys[::-1]
-        return {"Items": [dict(self.items[key]) for key in keys[: call.get("Limit", len(keys))]]}
+        """Query of one partition, by its sort keys."""
+        _check("query", call)
+        condition = call["KeyConditionExpression"]
+        words = words_of(call, condition)
+        partition = _PARTITION.match(condition)
+        if partition is None:
+            raise Unsupported(condition)
+        pk = words.value(partition[1])
+        of_pk = (sk for key_pk, sk in self.items if key_pk == pk["S"])
+        found = (sk for sk in of_pk if holds(condition, {"pk": pk, "sk": {"S": sk}}, words))
+        keys = [
+            (pk["S"], sk) for sk in sorted(found, reverse=not call.get("ScanIndexForward", True))
+        ]
+        if "ExclusiveStartKey" in call:
+            keys = keys[keys.index(_key(call["ExclusiveStartKey"])) + 1 :]
+        limit = call.get("Limit", len(keys))
+        answer: dict[str, Any] = {"Items": [dict(self.items[key]) for key in keys[:limit]]}
+        if limit and len(keys) >= limit and "Limit" in call:
+            last = keys[limit - 1]
+            answer["LastEvaluatedKey"] = {"pk": {"S": last[0]}, "sk": {"S": last[1]}}
+        return answer
 
     def put_item(self, **call: Any) -> dict[str, Any]:
         """PutItem."""
@@ -66,21 +90,34 @@ class MemoryTable:
         self._write({"Update": call})
         return {}
 
+    def delete_item(self, **call: Any) -> dict[str, Any]:
+        """DeleteItem."""
+        self._write({"Delete": call})
+        return {}
+
     def transact_write_items(self, **call: Any) -> dict[str, Any]:
         """TransactWriteItems: all or nothing; a token that has been seen changes nothing."""
-        token = call.get("ClientRequestToken")
+        _check("transact_write_items", call)
+        token, writes = call.get("ClientRequestToken"), call["TransactItems"]
         if token in self._tokens:
-            return {}
-        writes = call["TransactItems"]
+            return self._recognised(token, writes)
         keys = [_target(write) for write in writes]
         if len(set(keys)) < len(keys):
             raise Unsupported("a transaction has two operations on one item")
-        if not all(self._holds(write) for write in writes):
-            raise error("TransactionCanceledException", ["ConditionalCheckFailed"])
+        if len(writes) > _MOST_WRITES:
+            raise Unsupported(f"a transaction of {len(writes)} writes")
+        reasons = ["None" if self._holds(write) else _FAILED for write in writes]
+        if _FAILED in reasons:
+            raise error("TransactionCanceledException", reasons)
         for write in writes:
             self._apply(write)
         if token:
-            self._tokens.add(token)
+            self._tokens[token] = json.dumps(writes, sort_keys=True)
+        return {}
+
+    def _recognised(self, token: str, writes: list[Any]) -> dict[str, Any]:
+        if self._tokens[token] != json.dumps(writes, sort_keys=True):
+            raise error("IdempotentParameterMismatchException")
         return {}
 
     def _write(self, write: dict[str, Any]) -> None:
@@ -89,27 +126,26 @@ class MemoryTable:
         self._apply(write)
 
     def _holds(self, write: Mapping[str, Any]) -> bool:
-        ((_, given),) = write.items()
+        ((kind, given),) = write.items()
+        _check(kind, given, _OF_A_WRITE)
         condition = given.get("ConditionExpression")
+        words = words_of(given, condition, given.get("UpdateExpression"))
         item = self.items.get(_target(write))
-        return condition is None or _is_true(condition, item or {}, given)
+        return condition is None or holds(condition, item or {}, words)
 
     def _apply(self, write: Mapping[str, Any]) -> None:
+        ((kind, given),) = write.items()
         key = _target(write)
-        if "Put" in write:
-            item = dict(write["Put"]["Item"])
-            if {"SS": []} in item.values() or {"NS": []} in item.values():
-                raise Unsupported(f"an empty set in {item}")
-            self.items[key] = item
+        before = self.items.get(key)
+        if kind == "ConditionCheck":
             return
-        given = write["Update"]
-        item = dict(self.items.get(key, given["Key"]))
-        for name, value in _changes(item, given):
-            if value is None:
-                item.pop(name, None)
-            else:
-                item[name] = value
-        self.items[key] = item
+        after = None if kind == "Delete" else _written(kind, given, before)
+        if after is None:
+            self.items.pop(key, None)
+        else:
+            self.items[key] = after
+        if self._watch:
+            self._watch(key, before, after)
 
 
 def error(code: str, reasons: list[str] | None = None) -> ClientError:
@@ -120,48 +156,22 @@ def error(code: str, reasons: list[str] | None = None) -> ClientError:
     return ClientError(answer, "simulated")
 
 
-def _is_true(condition: str, item: Item, given: Mapping[str, Any]) -> bool:
-    return any(
-        all(_term(term, item, given) for term in clause.split(" AND "))
-        for clause in condition.split(" OR ")
-    )
+_FAILED = "ConditionalCheckFailed"
 
 
-def _term(term: str, item: Item, given: Mapping[str, Any]) -> bool:
-    found = _TERM.fullmatch(term)
-    if found is None:
-        raise Unsupported(term)
-    function, argument, left, compare, right = found.groups()
-    if function:
-        return (_name(argument, given) in item) is (function == "attribute_exists")
-    stored, value = item.get(_name(left, given)), given["ExpressionAttributeValues"][right]
-    return stored is not None and _COMPARE[compare](_plain(stored), _plain(value))
+def _written(kind: str, given: Mapping[str, Any], before: Item | None) -> Item:
+    if kind == "Put":
+        item = dict(given["Item"])
+        if any(one in ({"SS": []}, {"NS": []}) for one in item.values()):
+            raise Unsupported(f"an empty set in {item}")
+        return item
+    words = words_of(given, given.get("ConditionExpression"), given["UpdateExpression"])
+    return updated(given["UpdateExpression"], before or dict(given["Key"]), words)
 
 
-def _changes(item: Item, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    values = given["ExpressionAttributeValues"]
-    for verb, assignments in _PART.findall(given["UpdateExpression"]):
-        for assignment in assignments.split(", "):
-            words = assignment.split(" = " if verb == "SET" else " ")
-            name, value = _name(words[0], given), values[words[1]]
-            yield name, value if verb == "SET" else _set(verb, item.get(name), value)
-
-
-def _set(verb: str, stored: Any, value: Any) -> Any:
-    """A string set with others added to it or deleted from it; an empty one is no attribute."""
-    before, change = set(stored["SS"] if stored else ()), set(value["SS"])
-    after = before | change if verb == "ADD" else before - change
-    return {"SS": sorted(after)} if after else None
-
-
-def _plain(value: Mapping[str, Any]) -> Any:
-    ((kind, plain),) = value.items()
-    return float(plain) if kind == "N" else frozenset(plain) if kind == "SS" else plain
-
-
-def _name(name: str, given: Mapping[str, Any]) -> str:
-    names: Mapping[str, str] = given.get("ExpressionAttributeNames", {})
-    return names.get(name, name)
+def _check(kind: str, call: Mapping[str, Any], more: set[str] | None = None) -> None:
+    if unknown := set(call) - _KNOWN[kind] - (more or set()):
+        raise Unsupported(f"{kind} with {', '.join(sorted(unknown))}")
 
 
 def _target(write: Mapping[str, Any]) -> Key:
@@ -173,5 +183,12 @@ def _key(item: Mapping[str, Any]) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-def _sk(key: Key) -> str:
-    return key[1]
+def keys_of(call: Mapping[str, Any]) -> Iterator[Key]:
+    """The items that a transaction, a write or a read of single items is about."""
+    if "TransactItems" in call:
+        yield from map(_target, call["TransactItems"])
+    elif "RequestItems" in call:
+        for asked in call["RequestItems"].values():
+            yield from map(_key, asked["Keys"])
+    elif "Item" in call or "Key" in call:
+        yield _key(call.get("Item") or call["Key"])

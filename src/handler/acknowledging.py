@@ -9,7 +9,7 @@ from typing import Final
 from handler.dws.auth import Clock
 from handler.dws.client import Dws, Unreadable
 from handler.dws.models import DisasterRecovery, Roles
-from handler.errors import LedgerUnavailable, ProviderUnavailable
+from handler.errors import InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.incident import Ending
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, acknowledging, of_run
@@ -40,7 +40,7 @@ class Acknowledging:
     clock: Clock
 
     def acknowledge(self, command: Command, pair: Pair) -> Result:
-        """Set the expected roles, end the hold of the last run, and the incident.
+        """Set the expected roles, end the hold of the run that is named, and the incident.
 
         Raises:
             ProviderUnavailable: what the provider shows cannot be read now.
@@ -49,12 +49,12 @@ class Acknowledging:
         for _ in range(_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
             if why := _wrong_run(command, record, self.clock()):
-                return _refused(command, pair, why, record.run)
+                return _refused(command, pair, why, record)
             shown = self._shown(command, pair)
             roles = _roles_meant(command, record, shown)
             why = _other_roles(command, roles, shown)
             if roles is None or why:
-                return _refused(command, pair, why or _NO_ROLES, record.run)
+                return _refused(command, pair, why or _NO_ROLES, record)
             try:
                 return self._store(command, pair, record, roles)
             except Conflict:
@@ -62,12 +62,21 @@ class Acknowledging:
         raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
 
     def _shown(self, command: Command, pair: Pair) -> DisasterRecovery | None:
-        dws = self.connect(pair)
-        dws.check_credentials()
+        """What the provider shows; a person who insists on the roles may go without it.
+
+        That must work with credentials that no longer do: else nobody could ever end the hold.
+        """
+        is_insisting = "roles" in command.override
         try:
+            dws = self.connect(pair)
+            dws.check_credentials()
             return dws.detail(pair.disaster_recovery_id, _WITHIN_S)
+        except (InvalidSettings, LedgerUnavailable):
+            if is_insisting:
+                return None
+            raise
         except Unreadable as err:
-            if "roles" in command.override:
+            if is_insisting:
                 return None
             raise ProviderUnavailable(
                 f"which cluster is production cannot be compared with what the provider shows"
@@ -75,22 +84,22 @@ class Acknowledging:
             ) from err
 
     def _store(self, command: Command, pair: Pair, record: Record, roles: Roles) -> Result:
-        now, held = self.clock(), record.run if record.run and record.run.holds else None
+        now, held = self.clock(), _held(command, record)
         standing = _standing(record.standing, roles, held, now)
         incident = record.open_incident
-        result = _result(command, pair, standing, held)
+        result = _result(command, pair, standing, held, record)
         result = replace(result, incident_id=incident.incident_id if incident else None)
-        told = self.teller.notice(
-            result, f"{pair.disaster_recovery_id}/acknowledged-{standing.revision}"
+        return self.teller.tell_with(
+            result,
+            f"{pair.disaster_recovery_id}/acknowledged-{standing.revision}",
+            lambda told: self.ledger.acknowledge(
+                standing,
+                pair.disaster_recovery_id,
+                held.acknowledged(now) if isinstance(held, Run) else held,
+                incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
+                told,
+            ),
         )
-        self.ledger.acknowledge(
-            standing,
-            pair.disaster_recovery_id,
-            held.acknowledged(now) if held else None,
-            incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
-            told,
-        )
-        return replace(result, notified=self.teller.publish(told))
 
 
 _NO_ROLES: Final = (
@@ -99,18 +108,30 @@ _NO_ROLES: Final = (
 )
 
 
-def _wrong_run(command: Command, record: Record, now: datetime) -> Why | None:
-    """Why the command does not name the run that is held, if it does not."""
-    run = record.run
-    held = run if run and run.holds else None
-    if command.run_id and (run is None or run.run_id != command.run_id):
-        last = f"the last run is {run.run_id}" if run else "the pair has no run"
-        return "other_run", f"run_id is {command.run_id}, but {last}"
-    if held is None:
+def _held(command: Command, record: Record) -> Run | str | None:
+    """The run whose hold is to end; only its id, where the run itself is gone from the table."""
+    run_id = command.run_id
+    if run_id is None or run_id not in record.holding:
         return None
+    return next((run for run in record.held if run.run_id == run_id), run_id)
+
+
+def _wrong_run(command: Command, record: Record, now: datetime) -> Why | None:
+    """Why the command does not name a run that is held, if it does not."""
+    holding, run = sorted(record.holding), record.run
+    if not holding:
+        is_last = run is not None and command.run_id in (None, run.run_id)
+        if is_last or command.run_id is None:
+            return None
+        last = f"the last run is {run.run_id}" if run else "the pair has no run"
+        return "other_run", f"run_id is {command.run_id}, but {last}, and nothing is held"
+    named = f"held are: {', '.join(holding)}" if len(holding) > 1 else f"run {holding[0]} is held"
     if command.run_id is None:
-        return "run_id_missing", f"run {held.run_id} is held: name it as run_id"
-    good_from = held.began_at + NOT_BEFORE
+        return "run_id_missing", f"{named}: name one as run_id"
+    if command.run_id not in holding:
+        return "other_run", f"run_id is {command.run_id}, but {named}"
+    held = _held(command, record)
+    good_from = held.began_at + NOT_BEFORE if isinstance(held, Run) else now
     if now < good_from:
         return "too_early", f"the order may still show: acknowledge from {isoformat(good_from)} on"
     return None
@@ -143,37 +164,43 @@ def _other_roles(
     )
 
 
-def _standing(standing: Standing, roles: Roles, held: Run | None, now: datetime) -> Standing:
+def _standing(standing: Standing, roles: Roles, held: Run | str | None, now: datetime) -> Standing:
     """What was or may have been accepted has to be followed by a healthy pair before the next."""
     if held is None and roles == standing.roles:
         return standing
     by = "acknowledged"
-    if held and held.state is RunState.SUCCEEDED:
+    if isinstance(held, Run) and held.state is RunState.SUCCEEDED:
         by = "succeeded"
     elif roles != standing.roles and standing.roles is not None and held is None:
         by = "other"
     return replace(standing, roles=roles, roles_since=now, roles_changed_by=by, armed=False)
 
 
-def _result(command: Command, pair: Pair, standing: Standing, held: Run | None) -> Result:
+def _result(
+    command: Command, pair: Pair, standing: Standing, held: Run | str | None, record: Record
+) -> Result:
     production = standing.roles.production_cluster_id if standing.roles else "?"
     armed = "It is armed" if standing.armed else "It is not armed: acknowledging never arms"
-    ended = f", and the hold of run {held.run_id} has ended" if held else ""
+    left = [run for run in record.held if run.run_id != command.run_id]
+    ended = f", and the hold of run {command.run_id} has ended" if held else ""
+    still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
+    steps = [json.dumps(acknowledging(run)) for run in left]
     result = Result(
         Decision.ACKNOWLEDGED,
         "armed" if standing.armed else "not_armed",
-        f"{production} is production, says {command.requested_by}{ended}. {armed}",
+        f"{production} is production, says {command.requested_by}{ended}{still}. {armed}",
         roles=standing.roles,
-        next_steps=(json.dumps({"command": "status", "pair": pair.name}),),
+        next_steps=(*steps, json.dumps({"command": "status", "pair": pair.name})),
         **about(pair, _trigger(command)),
     )
-    return of_run(result, held) if held else result
+    return of_run(result, held) if isinstance(held, Run) else result
 
 
-def _refused(command: Command, pair: Pair, why: Why, run: Run | None) -> Result:
-    steps = (json.dumps(acknowledging(run)),) if run and run.holds else ()
+def _refused(command: Command, pair: Pair, why: Why, record: Record) -> Result:
+    """A refusal, with the command for each of the runs that are held."""
+    steps = tuple(json.dumps(acknowledging(run)) for run in record.held)
     result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, _trigger(command)))
-    return replace(result, run_id=run.run_id if run else None)
+    return replace(result, run_id=record.held[0].run_id if record.held else None)
 
 
 def _trigger(command: Command) -> Trigger:

@@ -4,10 +4,11 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, partial
+from threading import get_ident
+from typing import Any, assert_never
 
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
@@ -15,16 +16,19 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from handler.acknowledging import Acknowledging
+from handler.alarms import Alarms, Taken
 from handler.commands import Commands
 from handler.credentials import load_credentials
 from handler.dws.auth import Clock, Tokens
 from handler.dws.client import Dws
 from handler.dws.wire import Wire
-from handler.errors import FailoverError
+from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.events import parse
 from handler.evidence import EvidenceReader, SideBySide, side_by_side
 from handler.failover import Failover
-from handler.following import Follower
+from handler.failures import Failures
+from handler.following import Follower, pair_of
+from handler.guarding import Guard
 from handler.intake import Intake
 from handler.invoking import Invoker
 from handler.ledger import Ledger
@@ -34,7 +38,9 @@ from handler.pair import Pair
 from handler.pairs import Pairs, load_pairs
 from handler.pausing import Pausing
 from handler.probes import Probe, probe
+from handler.resending import Resending
 from handler.rounds import Rounds
+from handler.sending import Sending
 from handler.settings import Settings
 from handler.signals import Alarm, Batch, Command, Signals
 from handler.table import Table
@@ -62,6 +68,7 @@ class Adapters:
     parameters: SSMProvider
     secrets: SecretsProvider
     invoker: Invoker
+    failures: Failures
     wire: Wire
     tokens: Tokens
     clock: Clock = _now
@@ -103,6 +110,9 @@ def adapters() -> Adapters:
         parameters=SSMProvider(boto3_client=boto3.client("ssm", config=_AWS)),
         secrets=SecretsProvider(boto3_client=boto3.client("secretsmanager", config=_AWS)),
         invoker=Invoker(lambda: boto3.client("lambda", config=_AWS)),
+        failures=Failures(
+            lambda: boto3.client("sqs", config=_AWS), settings.failed_events_queue_url
+        ),
         wire=wire,
         tokens=Tokens(wire, _now),
     )
@@ -142,54 +152,100 @@ def respond(signals: Signals, adapters: Adapters, context: LambdaContext) -> dic
 
 
 def _respond_to_batch(batch: Batch, invocation: "Invocation") -> dict[str, Any]:
-    """Name the records that failed, malformed ones among them: the queue gives them again."""
+    """Name the records that failed, malformed ones among them: the queue gives them again.
+
+    What the others have opened or joined is assessed once all of them are stored.
+    """
     from handler.batches import answer_batch  # noqa: PLC0415 - an alarm by itself does without it
 
-    def take(alarms: tuple[Alarm, ...]) -> None:
-        _note(tuple(result for alarm in alarms for result in invocation.take(alarm)))
-
-    return answer_batch(batch, take)
+    taken = Taken()
+    answer = answer_batch(batch, partial(invocation.store, taken))
+    _note(invocation.alarms.assess(taken.found))
+    return answer
 
 
 @dataclass(frozen=True)
 class Invocation:
-    """The adapters, for as long as this invocation lasts."""
+    """The adapters, for as long as this invocation lasts, and the thread that it began in."""
 
     adapters: Adapters
     context: LambdaContext
+    thread_id: int = field(default_factory=get_ident)
 
     def answer(self, signals: tuple[Alarm, ...] | Command) -> Result | tuple[Result, ...]:
         """Answer what an event says: one result for a command about one pair, else one for each."""
         if isinstance(signals, Command):
             return self._obey(signals)
-        return tuple(result for alarm in signals for result in self.take(alarm))
+        return self.alarms.answer(signals, self.adapters.pairs())
 
-    def take(self, alarm: Alarm) -> tuple[Result, ...]:
-        """Let an alarm in."""
-        logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
-        _, _, _, region, account, *_ = self.context.invoked_function_arn.split(":")
-        intake = Intake(
-            self.adapters.ledger,
-            self._failover,
-            self._teller,
-            self.adapters.clock,
-            account,
-            region,
-        )
-        return intake.take(alarm, self.adapters.pairs())
+    def store(self, taken: Taken, alarms: tuple[Alarm, ...]) -> None:
+        """Store what a queue's record says.
+
+        Raises:
+            LedgerUnavailable: it could not be stored; the queue shall give the record again.
+        """
+        mine = Taken()
+        for alarm in alarms:
+            self.alarms.store(alarm, self.adapters.pairs(), mine)
+        taken.found.extend(mine.found)
+        if mine.trouble:
+            raise mine.trouble
 
     def _obey(self, command: Command) -> Result | tuple[Result, ...]:
         named = bool(command.pair or command.disaster_recovery_id)
         if command.command == "reconcile" and not named:
             return self._reconcile()
-        if command.pair == "*" and command.command != "status":
+        if command.command in ("pause", "resume") and command.pair == "*":
             return self._brake(command, None)
+        if command.command == "status" and (not named or "*" in (command.pair or "")):
+            return self._status_of_all(command)
+        return self._for_pair(command, self._pair(command))
+
+    def _pair(self, command: Command) -> Pair:
+        """The pair that is meant; for what ends a hold, also one whose document is bad or gone.
+
+        Raises:
+            InvalidEvent: there is none.
+            InvalidSettings: its document is bad.
+        """
         pairs = self.adapters.pairs()
-        if command.pair and "*" in command.pair:
-            return tuple(self._for_pair(command, pair) for pair in pairs.like(command.pair))
-        chosen = (pairs.find(command.pair, command.disaster_recovery_id),) if named else pairs.good
-        results = tuple(self._for_pair(command, pair) for pair in chosen)
-        return results[0] if named else results
+        try:
+            return pairs.find(command.pair, command.disaster_recovery_id)
+        except (InvalidEvent, InvalidSettings):
+            held = self._held_pair(command)
+            if held is None or command.command not in ("acknowledge", "verify"):
+                raise
+            return held
+
+    def _held_pair(self, command: Command) -> Pair | None:
+        """A pair by the snapshot that a run which holds it has of it."""
+        ledger, id_ = self.adapters.ledger, (command.disaster_recovery_id or "").lower()
+        ids = [id_] if id_ else [one.disaster_recovery_id for one in ledger.work() if one.held]
+        held = (run for one in ids for run in ledger.read(one).held)
+        return next((pair_of(run) for run in held if command.pair in (None, run.pair)), None)
+
+    def _status_of_all(self, command: Command) -> tuple[Result, ...]:
+        """A row for each pair; what is wrong with one, a bug included, is its row."""
+        from handler.status import rows  # noqa: PLC0415 - an alarm does without it
+
+        guard = Guard(self._teller, self.adapters.clock)
+
+        def status(pair: Pair) -> Result:
+            row = guard.turn("no status", pair.name, lambda: self._row(command, pair))
+            if row is None:
+                raise LedgerUnavailable("a bug was met, see the function's log")
+            if isinstance(row, FailoverError):
+                raise row
+            return row
+
+        pairs = self.adapters.pairs().like(command.pair or "*")
+        return rows(pairs, status, is_brief=command.brief)
+
+    def _row(self, command: Command, pair: Pair) -> Result | FailoverError:
+        try:
+            return self._for_pair(command, pair)
+        except FailoverError as err:
+            return err
 
     def _for_pair(self, command: Command, pair: Pair) -> Result:  # noqa: PLR0911 - a command each
         commands = Commands(self.adapters.ledger, self._failover, self.adapters.clock)
@@ -206,7 +262,11 @@ class Invocation:
                 return self._rounds.pursue(pair)
             case "acknowledge":
                 return self._acknowledge(command, pair)
-        return self._brake(command, pair)
+            case "pause" | "resume":
+                return self._brake(command, pair)
+            case _:
+                # Nothing that is not named above may come to an order or a brake.
+                assert_never(command.command)
 
     def _acknowledge(self, command: Command, pair: Pair) -> Result:
         adapters = self.adapters
@@ -226,12 +286,29 @@ class Invocation:
             ledger=adapters.ledger,
             rounds=self._rounds,
             follower=self._failover.follower,
+            alarms=self.alarms,
             teller=self._teller,
+            resending=Resending(
+                adapters.ledger, adapters.publisher, adapters.failures, adapters.clock
+            ),
+            guard=Guard(self._teller, adapters.clock),
             connect=adapters.connect,
             side_by_side=adapters.side_by_side,
             invoke=lambda pair: adapters.invoker.reconcile(self.context.function_name, pair),
+            remaining_s=self._remaining_s,
         )
         return reconcile.run(adapters.pairs)
+
+    def _remaining_s(self) -> float:
+        return float(self.context.get_remaining_time_in_millis()) / 1000
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What takes alarms in."""
+        adapters = self.adapters
+        _, _, _, region, account, *_ = self.context.invoked_function_arn.split(":")
+        intake = Intake(adapters.ledger, self._failover, self._teller, adapters.clock)
+        return Alarms(adapters.ledger, intake, self._teller, adapters.clock, account, region)
 
     @property
     def _rounds(self) -> Rounds:
@@ -252,10 +329,11 @@ class Invocation:
                 adapters.clock,
                 adapters.side_by_side,
             ),
+            sending=Sending(adapters.clock, self._remaining_s, self.thread_id),
             connect=adapters.connect,
             clock=adapters.clock,
             wait=adapters.wait,
-            remaining_s=lambda: self.context.get_remaining_time_in_millis() / 1000,
+            remaining_s=self._remaining_s,
             max_failovers_per_hour=adapters.settings.max_failovers_per_hour,
         )
 

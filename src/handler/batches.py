@@ -23,7 +23,7 @@ def answer_batch(batch: Batch, take: Callable[[tuple[Alarm, ...]], None]) -> dic
     def handle(record: SQSRecord) -> None:
         number = next(numbers)
         try:
-            take(read_record(number, record.body))
+            take(read_record(number, record.raw_event))
         except Exception as err:
             logger.warning("record failed", message_id=record.message_id, error=str(err))
             raise

@@ -4,7 +4,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -12,6 +12,9 @@ from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 _NO_SET: Final[frozenset[Any]] = frozenset()
+# Times far outside of what the code could have written would overflow when they are added to.
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
 
 
 def to_plain(value: Any) -> Any:
@@ -32,10 +35,17 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
-    """Make a dataclass from what `to_plain` gave; fields it does not know are left out."""
+    """Make a dataclass from what `to_plain` gave; fields it does not know are left out.
+
+    Raises:
+        ValueError: it is nothing that `to_plain` can have given.
+    """
     hints = _hints_of(kind)
     known = {name: _value(hints[name], one) for name, one in plain.items() if name in hints}
-    return kind(**known)
+    try:
+        return kind(**known)
+    except TypeError as err:
+        raise ValueError(str(err)) from err
 
 
 # Working them out anew for each item would take longer than all the rest.
@@ -45,19 +55,35 @@ _hints_of: Callable[[Any], Mapping[str, Any]] = cache(typing.get_type_hints)
 def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each kind of field
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return (
-            None if plain is None else _value(next(a for a in args if a is not type(None)), plain)
-        )
+        return None if plain is None else _value(_first_type(args), plain)
     if origin in (tuple, frozenset):
-        return origin(_value(args[0], one) for one in plain)
+        return origin(_value(args[0], one) for one in _checked(plain, list | tuple | set))
     if origin is not None and issubclass(origin, Mapping):
-        return {key: _value(args[1], one) for key, one in plain.items()}
+        return {key: _value(args[1], one) for key, one in _checked(plain, Mapping).items()}
     if hint is datetime:
-        return datetime.fromisoformat(plain)
-    if isinstance(plain, Decimal):
-        return int(plain)  # what DynamoDB makes of our whole numbers
+        return _time(_checked(plain, str))
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(plain)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, plain)
+        return from_plain(hint, _checked(plain, Mapping))
+    if isinstance(plain, Decimal):
+        plain = int(plain) if plain == int(plain) else float(plain)  # what DynamoDB makes of ours
+    return plain if hint is Any else _checked(plain, hint)
+
+
+def _first_type(args: tuple[Any, ...]) -> Any:
+    return next(arg for arg in args if arg is not type(None))
+
+
+def _checked(plain: Any, kind: Any) -> Any:
+    is_bool = isinstance(plain, bool)
+    if not isinstance(plain, kind) or (is_bool and kind is not bool):
+        raise ValueError(f"found a {type(plain).__name__}, allowed: {kind}")
     return plain
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"found {text}, allowed: a time with its zone")
+    return min(max(time, _EARLIEST), _LATEST)

@@ -68,7 +68,7 @@ class Commands:
             why = f"{pair.name} has no run" + (f" {named}" if named else "")
             return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
         if is_watched(run, record.standing, self.clock()):
-            run = self.failover.follower.follow(run, record.open_incident)
+            run = self.failover.follower.follow(run)
         return replace(about_run(run), command=command.command)
 
     def _run(self, command: Command, pair: Pair, record: Record) -> Run | None:

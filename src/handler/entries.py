@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from handler.codec import to_plain
-from handler.incident import Incident
+from handler.heard import REMEMBERED_FOR, Heard, key_of
+from handler.incident import ASSESSING_FOR, MOST_ALARMS, Incident
 from handler.notice import Notice
 from handler.run import Run
 from handler.standing import Standing
@@ -17,7 +18,6 @@ Ids = Mapping[str, set[str]]  # by field of Work
 KEPT: Final = timedelta(days=365)
 PAIR: Final = "state#pair"
 INCIDENT: Final = "state#incident"
-_NONE: Final[Ids] = {}
 _DECIDED: Final = (
     "revision", "state", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
     "ended_at", "ended_because",
@@ -37,43 +37,107 @@ class Entries:
         key = (stored.disaster_recovery_id, f"run#{stored.run_id}")
         return self._table.revised(key, {**to_plain(stored), **end}, stored.revision)
 
-    def joined(self, incident: Incident, alarm: str, at: datetime, retry_until: datetime) -> Write:
-        """An open incident with another alarm, for which it is pursued until then."""
-        newest = max(at, incident.newest_alarm_at)
-        update = "SET retry_until = :until, last_alarm_at = :at ADD alarms :alarms"
-        values = {":until": retry_until.isoformat(), ":at": newest.isoformat()}
-        return self._if_open(incident, update, alarm, values)
+    def holding(self, run: Run) -> Write:
+        """The pair after a transition of a run, which voids every claim on what was read before."""
+        verb = ", holding :run" if run.holds else " DELETE holding :run"
+        return self._table.changed(
+            (run.disaster_recovery_id, PAIR),
+            f"ADD revision :one{verb}",
+            {":one": 1, ":run": {run.run_id}},
+        )
+
+    def muted(self, disaster_recovery_id: str, key: str, *, is_muted: bool) -> Write:
+        """The pair with an alarm that is muted, or no longer; it voids claims likewise."""
+        verb = ", muted :key" if is_muted else " DELETE muted :key"
+        return self._table.changed(
+            (disaster_recovery_id, PAIR),
+            f"ADD revision :one{verb}",
+            {":one": 1, ":key": {key}},
+        )
+
+    def pair_unchanged(self, disaster_recovery_id: str, standing: Standing) -> Write:
+        """Only if no run of the pair has changed since it was read."""
+        was = standing.revision or None
+        return self._table.unchanged((disaster_recovery_id, PAIR), "revision", was)
+
+    def incident_unchanged(self, disaster_recovery_id: str, incident: Incident | None) -> Write:
+        """Only if no incident was opened since this one was read."""
+        was = incident.incident_id if incident else None
+        return self._table.unchanged((disaster_recovery_id, INCIDENT), "incident_id", was)
+
+    def heard(self, disaster_recovery_id: str, heard: Heard) -> Write:
+        """What was heard of an alarm, on top of what was heard before."""
+        changed = replace(heard, revision=heard.revision + 1)
+        expires = {"expires_at": int((heard.at + REMEMBERED_FOR).timestamp())}
+        key = (disaster_recovery_id, heard_key(heard.part))
+        return self._table.revised(key, {**to_plain(changed), **expires}, changed.revision)
+
+    def joined(self, incident: Incident, alarm: str, at: datetime, until: datetime) -> Write:
+        """An open incident with another alarm, for which it is pursued until then.
+
+        Any number may join at once: it rests only on the incident being open.
+        """
+        is_full = len(incident.alarms) >= MOST_ALARMS and alarm not in incident.alarms
+        where = "SET retry_until = :until, last_alarm_at = :at"
+        update = f"{where}, is_crowded = :yes ADD joins :one"
+        values = {
+            ":until": until.isoformat(),
+            ":at": max(at, incident.newest_alarm_at).isoformat(),
+            ":one": 1,
+        }
+        if is_full:
+            return self._if_open(incident, update, {**values, ":yes": True})
+        update = f"{where} ADD joins :one, alarms :alarm"
+        return self._if_open(incident, update, {**values, ":alarm": {alarm}})
 
     def left(self, incident: Incident, alarm: str) -> Write:
-        """An open incident without an alarm."""
-        return self._if_open(incident, "DELETE alarms :alarms", alarm, {})
+        """An open incident without an alarm, if its alarms are those that were read."""
+        values = {":alarm": {alarm}, ":one": 1, ":joins": incident.joins}
+        update = "ADD joins :one DELETE alarms :alarm"
+        return self._if_open(incident, update, values, " AND joins = :joins")
+
+    def assessing(self, incident: Incident, now: datetime) -> Write:
+        """An open incident for which someone reads the evidence now, unless another one does.
+
+        A time further ahead than this writes is none of its own, and keeps nobody waiting.
+        """
+        until = (now + ASSESSING_FOR).isoformat()
+        values = {":until": until, ":now": now.isoformat(), ":latest": until}
+        free = (
+            " AND (attribute_not_exists(assessing_until) OR assessing_until <= :now"
+            " OR assessing_until > :latest)"
+        )
+        return self._if_open(incident, "SET assessing_until = :until", values, free)
 
     def _if_open(
-        self, incident: Incident, update: str, alarm: str, more: Mapping[str, str]
+        self, incident: Incident, update: str, values: Mapping[str, Any], more: str = ""
     ) -> Write:
-        values = {":alarms": {alarm}, ":id": incident.incident_id, ":open": "open", **more}
         return self._table.changed(
             (incident.disaster_recovery_id, INCIDENT),
             update,
-            values,
-            "incident_id = :id AND #state = :open",
+            {":id": incident.incident_id, ":open": "open", **values},
+            f"incident_id = :id AND #state = :open{more}",
             {"#state": "state"},
         )
 
-    def decided(self, incident: Incident, alone: str | None = None) -> Write:
-        """What was decided of an incident, on top of the revision before; the rest stays."""
+    def decided(self, incident: Incident) -> Write:
+        """What was decided of an incident, on top of the revision before; the rest stays.
+
+        An end rests on the alarms that were read: one that joins meanwhile is not lost with it.
+        """
         plain = to_plain(incident)
         fields = [name for name in _DECIDED if name in plain]
+        is_end = not incident.is_open
         return self._table.changed(
             (incident.disaster_recovery_id, INCIDENT),
-            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+            "SET " + ", ".join(f"#{name} = :{name}" for name in fields) + " REMOVE assessing_until",
             {
                 **{f":{name}": plain[name] for name in fields},
                 ":id": incident.incident_id,
                 ":before": incident.revision - 1,
-                **({":alone": {alone}} if alone else {}),
+                **({":joins": incident.joins} if is_end else {}),
             },
-            "incident_id = :id AND #revision = :before" + (" AND alarms = :alone" * bool(alone)),
+            "incident_id = :id AND #revision = :before" + " AND joins = :joins" * is_end,
             {f"#{name}": name for name in fields},
         )
 
@@ -84,9 +148,9 @@ class Entries:
 
     def notice(self, notice: Notice) -> Write:
         """A notice that is not there yet."""
-        return self._table.revised(notice_key(notice), notice, 1)
+        return self._table.revised(notice_key(notice.notice_id), notice, 1)
 
-    def work(self, disaster_recovery_id: str, add: Ids = _NONE, remove: Ids = _NONE) -> Write:
+    def work(self, disaster_recovery_id: str, add: Ids, remove: Ids) -> Write:
         """Change what is open of a pair; the same change twice is like once."""
         changes = (("ADD", "a", add), ("DELETE", "d", remove))
         update = " ".join(
@@ -98,9 +162,14 @@ class Entries:
         return self._table.changed(("*", f"work#{disaster_recovery_id}"), update, values)
 
 
-def notice_key(notice: Notice) -> Key:
+def notice_key(notice_id: str) -> Key:
     """Where a notice is."""
-    return "*", f"notice#{notice.notice_id}"
+    return "*", f"notice#{notice_id}"
+
+
+def heard_key(part: str) -> str:
+    """Where in its pair's partition it is remembered what was last heard of an alarm."""
+    return f"alarm#{key_of(part)}"
 
 
 def expiry(now: datetime) -> int:

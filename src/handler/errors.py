@@ -4,7 +4,8 @@ FailoverError
 ├── InvalidEvent         the event is wrong: correct it, never retry
 ├── InvalidSettings      the deployment is wrong: correct it, then send the event again
 ├── ProviderUnavailable  the provider could not be read: nothing was ordered, retry
-└── LedgerUnavailable    the runs table could not be used: nothing was ordered, retry
+└── LedgerUnavailable    the runs table, the pairs or a secret could not be used: nothing was
+                         ordered, retry
 
 Nothing is raised any more once a request may have left.
 """
@@ -27,4 +28,4 @@ class ProviderUnavailable(FailoverError):
 
 
 class LedgerUnavailable(FailoverError):
-    """The runs table could not be read or written; nothing was ordered and a retry is safe."""
+    """Runs table, pairs or a secret did not answer; nothing was ordered and a retry is safe."""

@@ -15,15 +15,17 @@ from handler.errors import LedgerUnavailable
 from handler.evidence import EvidenceReader, Listed
 from handler.following import Follower
 from handler.gates import Assessment, assess, last_sync, outage_start
-from handler.health import remember_outage, words_by_id
-from handler.incident import TRY_AGAIN_AFTER_S, Incident, next_try
+from handler.gates.witnesses import is_waiting
+from handler.health import counted_anew, remember_outage, words_by_id
+from handler.incident import TRY_AGAIN_AFTER_S, WAITING, Incident, next_try
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, of_run, trigger_fields
 from handler.pair import Pair
 from handler.record import Record
 from handler.run import Run, RunState
-from handler.sending import send
-from handler.situation import Situation, Trigger
+from handler.sending import FRESH_FOR, Sending
+from handler.situation import Evidence, Situation, Trigger
+from handler.standing import Fleet
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
@@ -31,7 +33,11 @@ from handler.wording import confirmed, refusal
 
 CLAIM_NEEDS_S: Final = 30.0
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
-_TRIES: Final = 3  # of a claim that someone else's change made void
+_TRIES: Final = 3  # of a claim that a change of the pair itself made void
+_APART_S: Final = 0.1  # between tries of a claim that other pairs' claims were in the way of
+_MOST_TRIES: Final = 500  # of these; the invocation's time is over before
+# What has been read may be judged again without reading, as long as the order will still be fresh.
+_READ_AGAIN_AFTER: Final = FRESH_FOR / 2
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Failover:
     reader: EvidenceReader
     teller: Teller
     follower: Follower
+    sending: Sending
     connect: Callable[[Pair], Dws]
     clock: Clock
     wait: Callable[[float], None]
@@ -64,30 +71,36 @@ class Failover:
     def act(self, pair: Pair, trigger: Trigger, order: Order) -> Result:
         """Assess and, if every gate passes, claim and send; tell what a person must know.
 
+        A claim that was lost because the pair itself has changed is tried again a few times. One
+        that other pairs' claims were in the way of is tried again until there is no time left:
+        when a region fails, all its pairs claim at once.
+
         Raises:
             LedgerUnavailable: nothing was ordered.
             InvalidSettings: the pair's credentials are bad; nothing was ordered.
         """
-        for _ in range(_TRIES):
+        evidence: Evidence | None = None
+        revisions: list[int] = []
+        for number in range(_MOST_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
             if settled := self._settled_before(pair, trigger, order, record):
                 return settled
-            incident = record.open_incident
-            # A command's refusal is its own news, whatever has been told of an incident.
-            told_of = incident if order.incident_id else None
-            assessment = assess(self.look(pair, trigger, record))
-            if refused := self._refusal(assessment, order):
-                # What refuses may be what another invocation has just set going.
-                meanwhile = self.ledger.read(pair.disaster_recovery_id)
-                if run := self._run_it_belongs_to(meanwhile, order):
-                    return duplicate(pair, trigger, run)
-                refusing = tuple(verdict.gate for verdict in assessment.refusing)
-                return self.teller.tell_refusal(refused, refusing, told_of)
-            run = self._new_run(assessment, order, incident)
-            if self._claim(run, assessment):
-                return self._send(run, assessment)
-        why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
-        return self.teller.tell_refusal(answer_of(assessment, *why), ("claim",), told_of)
+            revisions.append(record.standing.revision)
+            seen = self._fresh(evidence, record)
+            assessment = assess(self.look(pair, trigger, record, seen=seen))
+            evidence = assessment.situation.evidence
+            if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
+                return self._contended(assessment, record, order)
+            refused = self._refusal(assessment, order)
+            answer = (
+                self._refuse(pair, trigger, order, assessment, refused)
+                if refused
+                else self._claim_and_send(assessment, record, order)
+            )
+            if answer:
+                return answer
+            self.wait(_APART_S)
+        raise AssertionError("the last try has answered")
 
     def rehearse(self, pair: Pair, trigger: Trigger) -> Result:
         """The same line up to the claim, reads only, as for a confirmed command.
@@ -100,7 +113,15 @@ class Failover:
         assessment = assess(self.look(pair, confirmed, record, note=False))
         if blocked := no_evidence(assessment):
             return blocked
+        self.check_claim(assessment)
         return rehearsal(assessment)
+
+    def check_claim(self, assessment: Assessment) -> None:
+        """Build and pack the run that would be claimed: what reads READY can be claimed."""
+        situation = assessment.situation
+        if assessment.is_ready and situation.standing.roles:
+            run = self._new_run(assessment, Order(), None)
+            self.ledger.claiming(run, situation.standing, situation.fleet, is_counted=True)
 
     def look(
         self,
@@ -109,13 +130,24 @@ class Failover:
         record: Record,
         *,
         note: bool = True,
+        seen: Evidence | None = None,
         listed: Listed | None = None,
+        fleet: Fleet | None = None,
     ) -> Situation:
-        """Read the evidence, and note when it says that production is down."""
-        dws = self.connect(pair)
-        dws.check_credentials()
-        evidence = self.reader.read(pair, record.standing.roles, dws, listed)
-        health = remember_outage(record.health, evidence)
+        """Read the evidence, and note when it says that production is down.
+
+        Args:
+            pair: whose evidence.
+            trigger: who asks.
+            record: as read.
+            note: whether what is seen of an outage is stored.
+            seen: the evidence, if it has just been read.
+            listed: what the list has just shown, if it need not be read again.
+            fleet: the brakes over all pairs, if they have just been read.
+        """
+        evidence = seen or self.read(pair, record, listed)
+        before = counted_anew(record.health, record.incident)
+        health = remember_outage(before, evidence)
         if note and health != record.health:
             try:
                 self.ledger.save_health(pair.disaster_recovery_id, health)
@@ -127,11 +159,31 @@ class Failover:
             evidence=evidence,
             standing=record.standing,
             health=health,
-            fleet=self.ledger.fleet(),
+            fleet=fleet or self.ledger.fleet(),
             run=record.run,
+            held=record.held,
             trigger=trigger,
             max_failovers_per_hour=self.max_failovers_per_hour,
         )
+
+    def read(self, pair: Pair, record: Record, listed: Listed | None = None) -> Evidence:
+        """Read the evidence; it changes nothing.
+
+        Raises:
+            InvalidSettings, LedgerUnavailable: the pair's credentials are bad, or cannot be read.
+        """
+        dws = self.connect(pair)
+        dws.check_credentials()
+        return self.reader.read(pair, record.standing.roles, dws, listed)
+
+    def _fresh(self, evidence: Evidence | None, record: Record) -> Evidence | None:
+        """What was read a moment ago is not read again only because other pairs were faster."""
+        roles = record.standing.roles
+        if evidence is None or roles is None:
+            return None
+        is_same = roles.production_cluster_id == evidence.production_id
+        is_fresh = self.clock() - evidence.read_at <= _READ_AGAIN_AFTER
+        return evidence if is_same and is_fresh else None
 
     def _settled_before(
         self, pair: Pair, trigger: Trigger, order: Order, record: Record
@@ -145,20 +197,21 @@ class Failover:
         if incident is None or incident.incident_id != order.incident_id:
             why = "the incident has ended in the meantime"
             return Result(Decision.IGNORED, "incident_over", why, **about(pair, trigger))
-        return self._before_next_try(pair, trigger, incident, record.runs)
+        return self._before_next_try(pair, trigger, incident, record)
 
     def _before_next_try(
-        self, pair: Pair, trigger: Trigger, incident: Incident, runs: tuple[Run, ...]
+        self, pair: Pair, trigger: Trigger, incident: Incident, record: Record
     ) -> Result | None:
         """The answer while an incident whose run started nothing waits, or has given up."""
-        if not runs or not incident.is_about(runs[0]) or not runs[0].came_to_nothing:
+        run = record.run
+        if run is None or not incident.is_about(run) or not run.came_to_nothing:
             return None
-        due = next_try(incident, runs)
+        due = next_try(incident, record.runs)
         if due and self.clock() < due:
-            return duplicate(pair, trigger, runs[0])
+            return duplicate(pair, trigger, run)
         if due:
             return None
-        why = f"{len(TRY_AGAIN_AFTER_S) + 1} tries started nothing; last: {runs[0].reason}"
+        why = f"{len(TRY_AGAIN_AFTER_S) + 1} tries started nothing; last: {run.reason}"
         blocked = Result(
             Decision.BLOCKED,
             "tried_too_often",
@@ -166,11 +219,36 @@ class Failover:
             next_steps=(json.dumps(confirmed(pair.name, self.clock(), [], None)),),
             **about(pair, trigger, incident),
         )
-        return self.teller.tell_refusal(of_run(blocked, runs[0]), ("tries",), incident)
+        return self._tell_refusal(of_run(blocked, run), ("tries",), record, incident)
+
+    def _refuse(
+        self, pair: Pair, trigger: Trigger, order: Order, assessment: Assessment, refused: Result
+    ) -> Result:
+        """Tell a refusal, unless it is what another invocation has just set going that refuses."""
+        meanwhile = self.ledger.read(pair.disaster_recovery_id)
+        if run := self._run_it_belongs_to(meanwhile, order):
+            return duplicate(pair, trigger, run)
+        incident = meanwhile.open_incident if order.incident_id else None
+        refusing = news_of(assessment)
+        return self._tell_refusal(refused, refusing, meanwhile, incident)
+
+    def _tell_refusal(
+        self, refused: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
+    ) -> Result:
+        """What someone else has decided or begun meanwhile is told by them."""
+        try:
+            return self.teller.tell_refusal(refused, refusing, record, incident)
+        except Conflict:
+            return refused
+
+    def _contended(self, assessment: Assessment, record: Record, order: Order) -> Result:
+        why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
+        incident = record.open_incident if order.incident_id else None
+        return self._tell_refusal(answer_of(assessment, *why), ("claim",), record, incident)
 
     def _run_it_belongs_to(self, record: Record, order: Order) -> Run | None:
-        if record.run and record.run.is_in_flight:
-            return record.run
+        if run := record.in_flight:
+            return run
         if order.request_id is None or record.run is None:
             return None
         return self.ledger.run_of_request(record.run.disaster_recovery_id, order.request_id)
@@ -180,7 +258,7 @@ class Failover:
         if blocked := no_evidence(assessment):
             return blocked
         if order.relies_on not in (None, assessment.evidence):
-            why = "roles, refusals or the last synchronisation are no longer what was seen"
+            why = "the verdicts, witnesses, roles or last synchronisation are not what was seen"
             return answer_of(assessment, Decision.REFUSED, "evidence_changed", why)
         if not assessment.may_act:
             return answer_of(assessment, Decision.REFUSED, *refusal(assessment))
@@ -208,7 +286,7 @@ class Failover:
             trigger=trigger_fields(trigger),
             evidence=assessment.evidence,
             outage_began_at=outage_start(situation),
-            alarmed_at=trigger.occurred_at,
+            alarmed_at=None if trigger.is_command else trigger.occurred_at,
             decided_at=situation.now,
             last_sync=last_sync(situation) if estimate_s is not None else None,
             estimate_at_decision_s=estimate_s,
@@ -218,27 +296,45 @@ class Failover:
             ordered_because=trigger.reason,
         )
 
-    def _claim(self, run: Run, assessment: Assessment) -> bool:
+    def _claim_and_send(
+        self, assessment: Assessment, record: Record, order: Order
+    ) -> Result | None:
+        """Order, if the claim comes through; else None."""
+        run = self._new_run(assessment, order, record.open_incident)
         situation = assessment.situation
         is_counted = not situation.trigger.is_confirmed
         try:
             self.ledger.claim(run, situation.standing, situation.fleet, is_counted=is_counted)
         except Conflict:
-            return False
+            return None
         logger.info("claimed", run_id=run.run_id)
-        return True
+        return self._send(run, assessment, order)
 
-    def _send(self, run: Run, assessment: Assessment) -> Result:
-        situation = assessment.situation
-        dws = self.connect(situation.pair)
-        sent = send(run, situation.evidence, dws, self.clock, self.remaining_s)
+    def _send(self, run: Run, assessment: Assessment, order: Order) -> Result:
+        dws = self.connect(assessment.situation.pair)
+        sent = self.sending.send(run, assessment, dws, lambda: self._judge(run, assessment, order))
         logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
         outcome = outcome_of(sent, assessment)
-        stored, outcome = self.teller.tell_outcome(outcome, sent)
+        stored, outcome = self.teller.tell_outcome(run, sent, outcome, self.wait, self.remaining_s)
         settled = self._settle_soon(stored)
         if settled.state is stored.state:
             return outcome
         return replace(outcome_of(settled, assessment), notified=True)
+
+    def _judge(self, run: Run, assessment: Assessment, order: Order) -> Assessment:
+        """Everything that the order rests on, read anew; the run itself does not hold it up.
+
+        Raises:
+            FailoverError: it cannot be read, or is no longer what a person has approved.
+        """
+        situation = assessment.situation
+        record = without(self.ledger.read(run.disaster_recovery_id), run)
+        anew = assess(self.look(situation.pair, situation.trigger, record, note=False))
+        if blocked := no_evidence(anew):
+            raise LedgerUnavailable(blocked.reason)
+        if order.relies_on not in (None, anew.evidence):
+            raise LedgerUnavailable("it is no longer what the command was given on")
+        return anew
 
     def _settle_soon(self, run: Run) -> Run:
         """Look again while this invocation lasts; what is not settled then is reconcile's."""
@@ -256,3 +352,20 @@ class Failover:
 def new_id(now: datetime) -> str:
     """An id that sorts by time and reads as one: `20260115T083000123Z-1f2e3d4c`."""
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{token_hex(4)}"
+
+
+def news_of(assessment: Assessment) -> tuple[str, ...]:
+    """What a refusal is for, as far as another one would be news: the gates, and that it waits."""
+    refusing = tuple(result.gate for result in assessment.refusing)
+    if not is_waiting(assessment.refusing):
+        return refusing
+    return tuple(WAITING if gate == "production_down" else gate for gate in refusing)
+
+
+def without(record: Record, run: Run) -> Record:
+    """What the ledger holds about a pair, but for the run that has just been claimed."""
+    runs = tuple(one for one in record.runs if one.run_id != run.run_id)
+    held = tuple(one for one in record.held if one.run_id != run.run_id)
+    holding = record.standing.holding - {run.run_id}
+    standing = replace(record.standing, holding=holding)
+    return replace(record, standing=standing, runs=runs, held=held)

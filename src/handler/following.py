@@ -7,11 +7,13 @@ from typing import Any, Final
 from handler.codec import from_plain
 from handler.dws.auth import Clock
 from handler.dws.client import Dws, Unreadable
-from handler.evidence import Read, SideBySide
-from handler.incident import Ending, Incident
+from handler.errors import LedgerUnavailable
+from handler.evidence import Read, SideBySide, item_of
+from handler.incident import Ending
 from handler.ledger import Ledger
 from handler.outcome import Decision, about_run
 from handler.pair import Pair
+from handler.record import Record
 from handler.run import Run, RunState
 from handler.settling import Sighting, mark_overdue, reminder, settle
 from handler.table import Conflict
@@ -19,6 +21,7 @@ from handler.telemetry import logger
 from handler.telling import Teller
 
 WITHIN_S: Final = 6.0
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,11 @@ class Follower:
     clock: Clock
     side_by_side: SideBySide
 
-    def follow(self, run: Run, incident: Incident | None = None) -> Run:
+    def follow(self, run: Run) -> Run:
         """Look at the provider once, store what that means for the run, and tell what is new.
 
         Args:
             run: as stored.
-            incident: the pair's open one; it ends with a run of its own that has succeeded.
 
         Returns:
             the run as stored, by whomever.
@@ -44,19 +46,22 @@ class Follower:
         Raises:
             LedgerUnavailable: it cannot be stored.
         """
-        if run.state is RunState.SUBMITTING:
-            run = self._store(run, settle(run, Sighting(self.clock())), incident)
-            if run.state is RunState.SUBMITTING:
-                return run
-        pair = from_plain(Pair, run.configuration)
-        seen = self._look(run, pair)
-        settled = mark_overdue(settle(run, seen), seen.at, pair.completion_deadline_s)
-        return self._store(run, settled, incident)
+        return self.settle(run, None if self.is_young(run) else self.look(run))
 
-    def _look(self, run: Run, pair: Pair) -> Sighting:
-        at, id_, dws = self.clock(), run.disaster_recovery_id, self.connect(pair)
+    def is_young(self, run: Run) -> bool:
+        """Whether its own invocation may still be at it: then there is nothing to look at."""
+        return settle(run, Sighting(self.clock())).state is RunState.SUBMITTING
+
+    def look(self, run: Run) -> Sighting:
+        """Look at the provider once. Reads only: it may be done in a thread that is given up.
+
+        Raises:
+            LedgerUnavailable: the run does not say how.
+        """
+        at, id_, dws = self.clock(), run.disaster_recovery_id, self.connect(pair_of(run))
         reads: dict[str, Read] = {
             "detail": lambda: dws.detail(id_, WITHIN_S),
+            "item": lambda: item_of(dws.listed(WITHIN_S, id_), id_),
             "new_production": lambda: dws.cluster(run.roles.standby_cluster_id, WITHIN_S),
         }
         if run.is_in_flight:
@@ -67,25 +72,57 @@ class Follower:
         }
         return Sighting(at, **usable)
 
-    def _store(self, before: Run, run: Run, incident: Incident | None) -> Run:
-        try:
-            return self._tell(before, run, incident)
-        except Conflict:
-            logger.info("run was changed by someone else", run_id=run.run_id)
-            return self.ledger.run(run.disaster_recovery_id, run.run_id) or before
+    def settle(self, run: Run, seen: Sighting | None) -> Run:
+        """Store and tell what a look means for a run.
 
-    def _tell(self, before: Run, run: Run, incident: Incident | None) -> Run:
+        Raises:
+            LedgerUnavailable: it cannot be stored.
+        """
+        if run.state is RunState.SUBMITTING:
+            run = self._store(run, settle(run, Sighting(self.clock())))
+        if seen is None or run.state is RunState.SUBMITTING:
+            return run
+        deadline_s = pair_of(run).completion_deadline_s
+        return self._store(run, mark_overdue(settle(run, seen), seen.at, deadline_s))
+
+    def _store(self, before: Run, run: Run) -> Run:
+        """What has succeeded ends the incident that is open then: its outage is over."""
+        for _ in range(_TRIES):
+            record = self.ledger.read(run.disaster_recovery_id) if _ends(before, run) else None
+            try:
+                return self._tell(before, run, record)
+            except Conflict:
+                stored = self.ledger.run(run.disaster_recovery_id, run.run_id)
+                if stored is None or stored.revision != before.revision:
+                    logger.info("run was changed by someone else", run_id=run.run_id)
+                    return stored or before
+        raise LedgerUnavailable(f"what run {run.run_id} has come to could not be stored")
+
+    def _tell(self, before: Run, run: Run, record: Record | None) -> Run:
         now = self.clock()
         if run.transitions > before.transitions:
-            ends = incident and incident.is_about(run) and run.state is RunState.SUCCEEDED
-            ended = incident.ended(Ending.FAILED_OVER, now) if incident and ends else None
-            stored, _ = self.teller.tell_run(
-                run, about_run(run, Decision(run.state.value)), None, ended
-            )
-            return stored
+            result = about_run(run, Decision(run.state.value))
+            incident = record.open_incident if record else None
+            ended = incident.ended(Ending.FAILED_OVER, now) if incident else None
+            return self.teller.tell_run(before, run, result, None, ended, record)[0]
         if kind := reminder(run, now):
             run = run.told(kind, now)
             notice_id = f"{run.run_id}/{kind}-{run.told_times}"
-            stored, _ = self.teller.tell_run(run, about_run(run), notice_id)
-            return stored
-        return self.ledger.save_run(run) if run != before else run
+            return self.teller.tell_run(before, run, about_run(run), notice_id)[0]
+        return self.ledger.save_run(before, run) if run != before else run
+
+
+def pair_of(run: Run) -> Pair:
+    """The pair as it was configured when the run was claimed.
+
+    Raises:
+        LedgerUnavailable: what is stored of it is none.
+    """
+    try:
+        return from_plain(Pair, run.configuration)
+    except (ValueError, TypeError) as err:
+        raise LedgerUnavailable(f"run {run.run_id} does not say what it is of: {err}") from err
+
+
+def _ends(before: Run, run: Run) -> bool:
+    return run.state is RunState.SUCCEEDED and run.transitions > before.transitions

@@ -11,6 +11,8 @@ from typing import Final
 from handler.dws.models import DisasterRecovery, Member, Roles
 from handler.gates.data import CLOCK_TOLERANCE
 from handler.gates.witnesses import hear
+from handler.incident import Ending, Incident
+from handler.record import Record
 from handler.run import Run, RunState
 from handler.situation import Evidence
 from handler.standing import Health, Standing
@@ -25,16 +27,29 @@ PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
 def remember_outage(health: Health, evidence: Evidence) -> Health:
     """Begin, continue or end the stretch in which the evidence says that production is down."""
     now, id_ = evidence.read_at, evidence.production_id
+    if health.down_of not in (None, id_):
+        # A stretch is one cluster's: after the roles have changed, another one is production.
+        health = replace(health, down_of=None, down_since=None, down_seen_at=None)
     if evidence.probe and id_:
         noted = health.probe_up_at.get(id_)
         if noted is None or now - noted >= PROBE_NOTED_EVERY:
             health = replace(health, probe_up_at={**health.probe_up_at, id_: now})
     if not hear(evidence, health).says_down:
-        return replace(health, down_since=None, down_seen_at=None)
+        return replace(health, down_of=None, down_since=None, down_seen_at=None)
     seen = health.down_seen_at
     is_same = seen is not None and now - seen <= STRETCH_GAP
     since = health.down_since if is_same else None
-    return replace(health, down_since=since or now, down_seen_at=now)
+    return replace(health, down_of=id_, down_since=since or now, down_seen_at=now)
+
+
+def counted_anew(health: Health, incident: Incident | None) -> Health:
+    """Someone has said meanwhile that production is up: what was down before is not counted on."""
+    if incident is None or incident.ended_at is None or health.down_since is None:
+        return health
+    is_up = incident.ended_because in (Ending.ALARMS_OK, Ending.PRODUCTION_UP)
+    if not is_up or incident.ended_at < health.down_since:
+        return health
+    return replace(health, down_of=None, down_since=None, down_seen_at=None)
 
 
 def remember_health(health: Health, evidence: Evidence) -> Health:
@@ -64,11 +79,12 @@ def remember_ups(health: Health, evidence: Evidence, opened_at: datetime | None)
 
 
 def learn(
-    standing: Standing, health: Health, evidence: Evidence, run: Run | None, now: datetime
+    standing: Standing, health: Health, evidence: Evidence, record: Record, now: datetime
 ) -> Standing:
     """Expect the roles that were agreed on three times running; arm after the next sync."""
     agreed = health.agreed_roles if health.agreed_times >= AGREEING_LOOKS else None
-    if run and run.is_in_flight:
+    run = record.run
+    if record.in_flight:
         return standing
     if agreed not in (None, standing.roles):
         by = _changed_by(standing, agreed, run)

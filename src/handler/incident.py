@@ -8,6 +8,10 @@ from typing import Final
 
 from handler.run import Run
 
+WAITING: Final = "waiting"  # what an incident refuses for that only has to last a little longer
+MOST_ALARMS: Final = 500  # keys of 16 characters: an item stays far below DynamoDB's 400 KB
+# Longer than an assessment reads; one that was killed keeps the others waiting no longer.
+ASSESSING_FOR: Final = timedelta(seconds=15)
 # Seconds from a run that started nothing to the next try; the last one repeats.
 TRY_AGAIN_AFTER_S: Final = (60, 120, 240, 300, 300, 300)
 MAY_CHANGE_NEWS_AFTER: Final = timedelta(minutes=10)
@@ -40,7 +44,12 @@ WATCH: Final = "watch"  # the kind of an incident that reconcile has opened by i
 
 @dataclass(frozen=True)
 class Incident:
-    """The open incident of a pair: who called, since when, and what was last said about it."""
+    """The open incident of a pair: who called, since when, and what was last said about it.
+
+    `alarms` are the keys of those in ALARM, `joins` counts every change of that set, so that an end
+    can depend on it; `is_crowded` tells that there were more than the set takes. While
+    `assessing_until` is not over, someone reads the evidence for it.
+    """
 
     incident_id: str
     pair: str
@@ -53,7 +62,10 @@ class Incident:
     retry_until: datetime
     revision: int = 0
     alarms: frozenset[str] = frozenset()
+    joins: int = 0
+    is_crowded: bool = False
     last_alarm_at: datetime | None = None
+    assessing_until: datetime | None = None
     told_at: datetime | None = None
     told_of: tuple[str, ...] = ()
     told_times: int = 0
@@ -68,12 +80,20 @@ class Incident:
         """Whether it is still a reason to act."""
         return self.state is IncidentState.OPEN
 
-    def has_part(self, alarm: str, at: datetime) -> bool:
-        """Whether an alarm stands behind this incident, and what it says now is no older.
+    @property
+    def needs_two_words(self) -> bool:
+        """Whether no alarm stands behind it: then one witness alone is never enough."""
+        return not self.alarms and not self.is_crowded
 
-        Buses deliver late and in any order: an OK from before the newest alarm ends nothing.
-        """
-        return alarm in self.alarms and at >= self.newest_alarm_at
+    def is_last(self, key: str) -> bool:
+        """Whether nothing is left of it once this alarm is OK."""
+        return self.alarms == {key} and self.kind != WATCH and not self.is_crowded
+
+    def is_assessed_by_another(self, now: datetime) -> bool:
+        """Whether someone is reading the evidence for it just now."""
+        until = self.assessing_until
+        # A time further ahead than this code writes is none of its own.
+        return until is not None and now < until <= now + ASSESSING_FOR
 
     @property
     def newest_alarm_at(self) -> datetime:
@@ -83,10 +103,10 @@ class Incident:
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.
 
-        The first always is; another set of refusing gates after ten minutes; the same after an
-        hour.
+        The first always is, and what it has come to when waiting is over; another set of refusing
+        gates after ten minutes; the same after an hour.
         """
-        if self.told_at is None:
+        if self.told_at is None or (WAITING in self.told_of and WAITING not in refusing):
             return True
         silence = now - self.told_at
         changed = refusing != self.told_of and silence >= MAY_CHANGE_NEWS_AFTER

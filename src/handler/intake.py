@@ -1,19 +1,22 @@
-"""An alarm comes in: whom it speaks for, and the incident that keeps it from being lost."""
+"""An alarm comes in: whom it speaks for, and the incident that keeps it from being lost.
+
+Stored before anything else is asked: what was heard of the alarm and the incident that it opens,
+joins, leaves or ends are one write. Only then the pairs are assessed, each incident once.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from handler.answering import duplicate
 from handler.dws.auth import Clock
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.failover import Failover, Order, new_id
-from handler.incident import WATCH, Ending, Incident, IncidentState
+from handler.heard import Heard, key_of
+from handler.incident import Ending, Incident, IncidentState
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
-from handler.pairs import BadPair, Pairs, speaks_for
 from handler.record import Record
 from handler.run import Run
 from handler.signals import NO_OUTAGE, Alarm
@@ -24,136 +27,178 @@ from handler.times import isoformat, seconds
 
 MAX_AHEAD: Final = timedelta(seconds=300)
 BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from before are still its
-_TRIES: Final = 3
-_TO_MEND: Final = {
-    "not_listed": "add the alarm to the pair that it speaks for, or stop sending it",
-    "insufficient_data": "see why the alarm's metric has no data: it could not tell an outage now",
-}
+# Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
+# the same pair that come at the same moment.
+_TRIES: Final = 12
+_NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An incident that an alarm has opened or joined, to be assessed now."""
+
+    incident: Incident
+    pair: Pair
+    trigger: Trigger
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Takes alarms in; `account` and `region` are the deployment's own."""
+    """Takes alarms in, one pair at a time."""
 
     ledger: Ledger
     failover: Failover
     teller: Teller
     clock: Clock
-    account: str
-    region: str
 
-    def take(self, alarm: Alarm, pairs: Pairs) -> tuple[Result, ...]:
-        """Open or join the incident of every pair that the alarm speaks for, then assess each.
+    def take(self, alarm: Alarm, pair: Pair) -> Opened | Result:
+        """Store what an alarm says about a pair.
+
+        Returns:
+            the incident that is to be assessed; or the answer, where nothing is.
 
         Raises:
-            LedgerUnavailable: an incident could not be stored; the bus shall send the alarm again.
+            LedgerUnavailable: it could not be stored; the bus shall send the alarm again.
         """
-        if alarm.message_id and self.ledger.has_taken(alarm.message_id):
-            why = f"the message {alarm.message_id} has been taken before"
-            return (Result(Decision.IGNORED, "repeated", why),)
-        good = [pair for pair in pairs.good if self._speaks(alarm, pair)]
-        bad = [pair for pair in pairs.bad if self._speaks(alarm, pair)]
-        if not good and not bad:
-            return (self._ignore_unlisted(alarm),)
-        opened = [self._open(alarm, pair) for pair in good]
-        told = [self._refuse_bad(alarm, pair) for pair in bad]
-        if alarm.message_id:
-            # What it opened is stored: coming again, it could only open what has ended since.
-            self.ledger.note_taken(alarm.message_id, self.clock())
-        acted = [self._act(found, alarm, pair) for found, pair in zip(opened, good, strict=True)]
-        return (*acted, *told)
-
-    def _speaks(self, alarm: Alarm, pair: Pair | BadPair) -> bool:
-        """Of a pair speaks what names its id; what names no id, by its own name."""
-        if alarm.disaster_recovery_id:
-            return alarm.disaster_recovery_id == (pair.disaster_recovery_id or "").lower()
-        return speaks_for(pair.alarms, alarm.arn, self.account, self.region)
-
-    def _open(self, alarm: Alarm, pair: Pair) -> Incident | Result:
-        """The incident, stored; or the answer if the alarm is no reason to act."""
-        trigger = _trigger(alarm)
-        if alarm.state == "OK":
-            return self._leave(alarm, pair)
         if why := _no_reason(alarm, pair, self.clock()):
-            return self._ignore(alarm, Result(Decision.IGNORED, *why, **about(pair, trigger)))
+            return self._ignore(alarm, pair, why)
         for _ in range(_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
-            if run := _run_it_belongs_to(record, alarm, self.clock()):
-                return duplicate(pair, trigger, run)
+            before = self.ledger.heard(pair.disaster_recovery_id, alarm.part)
             try:
-                return self._join(alarm, pair, record) or self._new(alarm, pair, record)
+                return self._store(alarm, pair, record, before)
             except Conflict:
                 continue
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
 
-    def _join(self, alarm: Alarm, pair: Pair, record: Record) -> Incident | None:
-        """Every alarm is pursued for as long as any other, also one that joins late."""
-        if found := record.open_incident:
+    def assess(self, opened: Opened) -> Result:
+        """Act on an incident that is open now, unless someone is reading its evidence already.
+
+        Of many alarms that join at once, one reads for all.
+        """
+        incident, pair, trigger = opened.incident, opened.pair, opened.trigger
+        if not opened.is_new and not self._begins(incident):
+            why = "its incident is being assessed just now, for another alarm"
+            return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
+        return pursue(self.failover, self.teller, incident, pair, trigger)
+
+    def _begins(self, incident: Incident) -> bool:
+        try:
+            return self.ledger.begin_assessing(incident, self.clock())
+        except LedgerUnavailable:
+            return True  # it is stored, and its assessment says what is wrong
+
+    def _store(
+        self, alarm: Alarm, pair: Pair, record: Record, before: Heard | None
+    ) -> Opened | Result:
+        at = min(alarm.occurred_at, self.clock())  # a clock ahead must not outlive the next OK
+        if before and not before.is_superseded_by(alarm.state, at):
+            return self._repeated(alarm, pair, record, before.is_same(alarm.state, at))
+        muted_by = alarm.muted_by if alarm.state == "ALARM" else None
+        revision = before.revision if before else 0
+        heard = Heard(alarm.part, alarm.name, alarm.state, at, muted_by, revision)
+        if alarm.state == "OK":
+            return self._leave(alarm, pair, record, heard)
+        if muted_by:
+            return self._mute(alarm, pair, heard)
+        return self._enter(alarm, pair, record, heard)
+
+    def _enter(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Opened | Result:
+        """Join the open incident or open one; what a run has been about belongs to that run."""
+        trigger = trigger_of(alarm)
+        incident, run = record.open_incident, _finished_run(record, alarm, self.clock())
+        if incident is None and run:
+            self._note(pair, record, heard)
+            return duplicate(pair, trigger, run)
+        is_new = incident is None
+        if incident:
             until = self.clock() + timedelta(seconds=pair.retry_for_s)
-            self.ledger.join_incident(found, alarm.part, alarm.occurred_at, until)
-        return found
+            self.ledger.join_incident(incident, record.standing, heard, until)
+        else:
+            incident = self._open(pair, record, trigger, heard)
+        if record.in_flight:
+            answer = duplicate(pair, trigger, record.in_flight)
+            return replace(answer, incident_id=incident.incident_id)
+        return Opened(incident, pair, trigger, is_new)
 
-    def _leave(self, alarm: Alarm, pair: Pair) -> Result:
-        """An alarm that is OK again is no reason to act; the last one ends its incident."""
-        whom = about(pair, _trigger(alarm))
-        nothing = Result(Decision.IGNORED, "ok", "the alarm is OK", **whom)
-        for _ in range(_TRIES):
-            incident = self.ledger.read(pair.disaster_recovery_id).open_incident
-            if incident is None or not incident.has_part(alarm.part, alarm.occurred_at):
-                return nothing
-            try:
-                if incident.alarms != {alarm.part} or incident.kind == WATCH:
-                    self.ledger.leave_incident(incident, alarm.part)
-                    return replace(nothing, incident_id=incident.incident_id)
-                why = f"{alarm.name}, the last of its alarms, is OK again"
-                over = Result(Decision.IGNORED, Ending.ALARMS_OK.value, why, **whom)
-                over = replace(over, incident_id=incident.incident_id)
-                return self.teller.tell_end(incident, Ending.ALARMS_OK, over, alone=alarm.part)
-            except Conflict:
-                continue
-        raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
-
-    def _new(self, alarm: Alarm, pair: Pair, record: Record) -> Incident:
-        incident = new_incident(pair, record, _trigger(alarm), self.clock())
-        incident = replace(incident, alarms=frozenset({alarm.part}))
-        self.ledger.open_incident(incident)
+    def _open(self, pair: Pair, record: Record, trigger: Trigger, heard: Heard) -> Incident:
+        incident = new_incident(pair, record, trigger, self.clock())
+        incident = replace(incident, alarms=frozenset({key_of(heard.part)}), joins=1)
+        self.ledger.open_incident(incident, record.standing, heard)
         return incident
 
-    def _act(self, opened: Incident | Result, alarm: Alarm, pair: Pair) -> Result:
-        if isinstance(opened, Result):
-            return opened
-        return pursue(self.failover, self.teller, opened, pair, _trigger(alarm))
-
-    def _refuse_bad(self, alarm: Alarm, pair: BadPair) -> Result:
-        whom: dict[str, Any] = {
-            "pair": pair.name,
-            "disaster_recovery_id": pair.disaster_recovery_id,
-        }
-        if not alarm.is_transition:
-            why = f"the alarm is {alarm.state}"
-            return Result(Decision.IGNORED, alarm.state.lower(), why, **whom)
-        result = Result(
-            Decision.BLOCKED,
-            "invalid_pair",
-            f"an alarm came for a pair whose document is bad: {pair.sentence}",
-            next_steps=(f"correct the SSM parameter of pair {pair.name}",),
-            **whom,
+    def _leave(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Result:
+        """An alarm that is OK again is no reason to act; the last one ends its incident."""
+        incident, key = record.open_incident, key_of(heard.part)
+        nothing = Result(
+            Decision.IGNORED, "ok", "the alarm is OK", **about(pair, trigger_of(alarm))
         )
-        return self.teller.tell(result, f"invalid_pair/{pair.name}/{isoformat(alarm.occurred_at)}")
-
-    def _ignore_unlisted(self, alarm: Alarm) -> Result:
-        return self._ignore(
-            alarm, Result(Decision.IGNORED, "not_listed", f"no pair lists the alarm {alarm.arn}")
+        if incident is None or key not in incident.alarms:
+            self._note(pair, record, heard)
+            return nothing
+        nothing = replace(nothing, incident_id=incident.incident_id)
+        if not incident.is_last(key):
+            self.ledger.leave_incident(incident, heard)
+            return nothing
+        why = f"{alarm.name}, the last of its alarms, is OK again"
+        over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
+        ended = incident.ended(Ending.ALARMS_OK, self.clock())
+        return self.teller.tell_with(
+            over,
+            f"{incident.incident_id}/ended",
+            lambda told: self.ledger.end_incident(ended, record.standing, told, heard),
         )
 
-    def _ignore(self, alarm: Alarm, result: Result) -> Result:
-        """Warn once a day of an alarm that can do no good as it is."""
-        step = _TO_MEND.get(result.reason_code)
-        if step is None:
-            return result
-        what = sha256((alarm.told_as or alarm.arn).encode()).hexdigest()[:16]
-        notice_id = f"{result.reason_code}/{what}/{self.clock():%Y-%m-%d}"
-        return self.teller.tell(replace(result, next_steps=(step,)), notice_id, can_wait=True)
+    def _mute(self, alarm: Alarm, pair: Pair, heard: Heard) -> Result:
+        """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered."""
+        why = f"{alarm.name} is in ALARM, but muted ({alarm.muted_by}): nothing is ordered for it"
+        muted = Result(Decision.IGNORED, "muted", why, **about(pair, trigger_of(alarm)))
+        id_ = pair.disaster_recovery_id
+        return self.teller.tell_with(
+            muted,
+            f"{id_}/muted-{key_of(heard.part)}-{heard.at.isoformat()}",
+            lambda told: self.ledger.note_heard(id_, heard, is_muted=True, notice=told),
+        )
+
+    def _note(self, pair: Pair, record: Record, heard: Heard) -> None:
+        """Remember what concerns no incident; an alarm that was muted is so no longer."""
+        was_muted = key_of(heard.part) in record.standing.muted
+        is_muted = False if was_muted else None
+        self.ledger.note_heard(pair.disaster_recovery_id, heard, is_muted=is_muted)
+
+    def _repeated(
+        self,
+        alarm: Alarm,
+        pair: Pair,
+        record: Record,
+        is_same: bool,  # noqa: FBT001
+    ) -> Opened | Result:
+        """What has come before changes nothing; that of an open incident is assessed again."""
+        trigger, incident = trigger_of(alarm), record.open_incident
+        is_alarm = is_same and alarm.state == "ALARM" and not alarm.muted_by
+        is_open = incident is not None and key_of(alarm.part) in incident.alarms
+        run = record.in_flight or (None if is_open else _finished_run(record, alarm, self.clock()))
+        if is_alarm and run:
+            return duplicate(pair, trigger, run)
+        if is_alarm and incident and is_open:
+            # Its first delivery may have ended half-way: nobody else reads for it.
+            return Opened(incident, pair, trigger, is_new=True)
+        why = "this transition has come before" if is_same else "a newer transition has come before"
+        return Result(Decision.IGNORED, "repeated", why, **about(pair, trigger))
+
+    def _ignore(self, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
+        """What opens nothing; told where a person has to mend it, or to know that it is lost."""
+        result = Result(Decision.IGNORED, *why, **about(pair, trigger_of(alarm)))
+        id_ = pair.disaster_recovery_id
+        if result.reason_code == "insufficient_data":
+            notice_id = f"{id_}/insufficient-data-{self.clock():%Y-%m-%d}"
+            told = replace(result, next_steps=(_NO_DATA_STEP,))
+            return self.teller.tell(told, notice_id, can_wait=True)
+        if result.reason_code == "too_old" and alarm.is_redelivered:
+            notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
+            return self.teller.tell(result, notice_id)
+        return result
 
 
 def new_incident(pair: Pair, record: Record, trigger: Trigger, now: datetime) -> Incident:
@@ -175,7 +220,11 @@ def new_incident(pair: Pair, record: Record, trigger: Trigger, now: datetime) ->
 def pursue(
     failover: Failover, teller: Teller, incident: Incident, pair: Pair, trigger: Trigger
 ) -> Result:
-    """Act on an open incident. It is stored, so trouble is an answer and not an exception."""
+    """Act on an open incident. It is stored, so trouble is an answer and not an exception.
+
+    Raises:
+        LedgerUnavailable: neither the table nor the topic takes the answer.
+    """
     try:
         result = failover.act(pair, trigger, Order(incident.incident_id))
     except InvalidSettings as err:
@@ -184,37 +233,52 @@ def pursue(
         why = (Decision.BLOCKED, "ledger_unavailable", str(err))
     else:
         return replace(result, incident_id=result.incident_id or incident.incident_id)
-    return teller.tell_refusal(
-        Result(*why, retryable=True, **about(pair, trigger, incident)), (why[1],), incident
-    )
+    blocked = Result(*why, retryable=True, **about(pair, trigger, incident))
+    return _tell_blocked(failover.ledger, teller, incident, blocked)
 
 
-def _trigger(alarm: Alarm) -> Trigger:
+def _tell_blocked(ledger: Ledger, teller: Teller, incident: Incident, blocked: Result) -> Result:
+    """What keeps an incident from being assessed; with the table down, by the incident alone."""
+    try:
+        record: Record | None = ledger.read(incident.disaster_recovery_id)
+    except LedgerUnavailable:
+        record = None
+    if record and (record.in_flight or record.open_incident is None):
+        return blocked
+    if record is None:
+        return teller.tell(blocked, f"{incident.incident_id}/{incident.told_times + 1}")
+    try:
+        return teller.tell_refusal(blocked, (blocked.reason_code,), record, record.open_incident)
+    except Conflict:
+        return blocked
+
+
+def trigger_of(alarm: Alarm) -> Trigger:
+    """Who asks, where an alarm does."""
     return Trigger(kind=alarm.kind, name=alarm.name, occurred_at=alarm.occurred_at)
 
 
 def _no_reason(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
-    """Why an alarm of a pair opens nothing, if it does not."""
+    """Why an alarm of a pair opens and ends nothing, if it does not."""
     if alarm.state == NO_OUTAGE:
         return "no_outage", f"the event {alarm.name} tells of no outage"
+    if alarm.state == "OK":
+        return None
     if alarm.state != "ALARM":
         return alarm.state.lower(), f"the alarm is {alarm.state}"
     if not alarm.is_transition:
         return "no_transition", "the alarm was in ALARM before"
     age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
     if age_s > pair.max_event_age_s:
-        return "too_old", f"the alarm is of {at}, more than {pair.max_event_age_s} s ago"
+        return "too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago"
     if alarm.occurred_at - now > MAX_AHEAD:
-        return "in_the_future", f"the alarm is of {at}, which lies in the future"
+        return "in_the_future", f"the alarm fired at {at}, which lies in the future"
     return None
 
 
-def _run_it_belongs_to(record: Record, alarm: Alarm, now: datetime) -> Run | None:
-    """The run that this alarm is about: one in flight, or one that has ended just before."""
+def _finished_run(record: Record, alarm: Alarm, now: datetime) -> Run | None:
+    """The run that this alarm was about, if it has ended just before and may have been accepted."""
     run = record.run
-    if run is None or run.is_in_flight:
-        return run
-    if run.came_to_nothing:
+    if run is None or run.is_in_flight or run.came_to_nothing:
         return None
-    ended_at = run.ended_at or now
-    return run if alarm.occurred_at < ended_at + BELONGS_FOR else None
+    return run if alarm.occurred_at < (run.ended_at or now) + BELONGS_FOR else None

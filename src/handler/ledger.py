@@ -8,162 +8,303 @@ backwards reads it whatever history there is:
     state#health    Health
     run#<run id>    Run          ids begin with their time
     request#<id>    which run a command's request_id made
+    alarm#<key>     Heard        the newest transition of each alarm
 
 The partition `*` holds what is not one pair's: `state#fleet` (the brakes over all), `state#lease`
-(reconcile's), the notices, and for each pair a `work#<id>` that names what is open of it.
+(reconcile's), the notices, for each pair a `work#<id>` that names what is open of it, and as
+`waiting#...` the alarms of pairs whose document is bad.
+
+What is decided, the notice that tells it and the conditions that it rests on are one transaction.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from handler.codec import from_plain
-from handler.entries import INCIDENT, PAIR, Entries, Ids, expiry, notice_key
+from handler.codec import from_plain, to_plain
+from handler.entries import INCIDENT, PAIR, Entries, Ids, expiry, heard_key, notice_key
 from handler.errors import LedgerUnavailable
+from handler.heard import Heard, Waiting, key_of
 from handler.incident import Incident
 from handler.notice import Notice
 from handler.record import Record, Work
 from handler.run import Run
 from handler.standing import Fleet, Health, Standing
-from handler.table import Conflict, Key, Table
+from handler.table import Conflict, Key, Table, Write
+from handler.telemetry import logger
 
+T = TypeVar("T")
+Item = Mapping[str, Any]
 NOBODY: Final = "-"  # whose work a notice is that is about no pair
 _HEALTH: Final = "state#health"
 _FLEET: Final[Key] = ("*", "state#fleet")
 _LEASE: Final[Key] = ("*", "state#lease")
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
 _MESSAGE_KEPT: Final = timedelta(days=2)
+_NONE: Final[Ids] = {}
 
 
 class Ledger:
-    """Every method raises LedgerUnavailable where the table cannot be used."""
+    """Every method raises LedgerUnavailable where the table cannot be used.
+
+    So does one that finds an item which this code cannot have written: damaged, restored, newer.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._entries = Entries(table)
 
-    def read(self, disaster_recovery_id: str) -> Record:
-        """Read all that is current about a pair, in one strongly consistent query."""
-        return _record(self._table.last(disaster_recovery_id, "run#", _CURRENT))
+    # Reading
 
-    def read_all(self, disaster_recovery_ids: Iterable[str]) -> Mapping[str, Record]:
-        """Read what is current about many pairs; of the runs, the last one only."""
+    def read(self, disaster_recovery_id: str) -> Record:
+        """Read all that is current about a pair, strongly consistent.
+
+        One query; a second call only where a run from before the newest ones still holds.
+        """
+        items = self._table.last(disaster_recovery_id, "run#", _CURRENT)
+        there = {item["sk"] for item in items}
+        pair: Item = next((item for item in items if item["sk"] == PAIR), {})
+        missing = [key for key in _holding(disaster_recovery_id, pair) if key[1] not in there]
+        return _record([*items, *(self._table.get_all(missing) if missing else ())])
+
+    def read_all(
+        self, disaster_recovery_ids: Iterable[str]
+    ) -> Mapping[str, Record | LedgerUnavailable]:
+        """Read what is current about many pairs; of the runs, the last one and those that hold.
+
+        Returns:
+            for each id its record, or why it cannot be read, which is that pair's trouble alone.
+        """
         states = (PAIR, INCIDENT, _HEALTH)
         ids = list(disaster_recovery_ids)
         items = self._table.get_all([(id_, state) for id_ in ids for state in states])
-        last = [(i["pk"], f"run#{i['run_id']}") for i in items if i["sk"] == PAIR and "run_id" in i]
-        of_pair: dict[str, list[Mapping[str, Any]]] = {id_: [] for id_ in ids}
-        for item in (*items, *self._table.get_all(last)):
+        keys = {key for item in items if item["sk"] == PAIR for key in _named_runs(item)}
+        of_pair: dict[str, list[Item]] = {id_: [] for id_ in ids}
+        for item in (*items, *self._table.get_all(sorted(keys))):
             of_pair[item["pk"]].append(item)
-        return {id_: _record(found) for id_, found in of_pair.items()}
+        return {id_: _record_or_why(found) for id_, found in of_pair.items()}
 
     def fleet(self) -> Fleet:
         """Read the brakes over all pairs."""
-        return from_plain(Fleet, self._table.get(_FLEET) or {})
+        return _decoded(Fleet, self._table.get(_FLEET) or {})
 
     def work(self) -> tuple[Work, ...]:
         """Read what is open, of all pairs that have ever had something open."""
         found = self._table.begins_with("*", "work#")
-        return tuple(
-            from_plain(Work, {**item, "disaster_recovery_id": item["sk"].removeprefix("work#")})
-            for item in found
-        )
+        return tuple(one for item in found if (one := _work(item)))
 
     def run(self, disaster_recovery_id: str, run_id: str) -> Run | None:
         """Read one run."""
-        item = self._table.get((disaster_recovery_id, f"run#{run_id}"))
-        return from_plain(Run, item) if item else None
+        return self._one(Run, (disaster_recovery_id, f"run#{run_id}"))
 
     def run_of_request(self, disaster_recovery_id: str, request_id: str) -> Run | None:
         """The run that a command with this request id has made, if any."""
         request = self._table.get((disaster_recovery_id, f"request#{request_id}"))
-        return self.run(disaster_recovery_id, request["run_id"]) if request else None
+        return self.run(disaster_recovery_id, str(request.get("run_id"))) if request else None
 
-    def open_incident(self, incident: Incident) -> None:
-        """Store a new incident; its revision is one more than that of the pair's last one.
+    def heard(self, disaster_recovery_id: str, part: str) -> Heard | None:
+        """What was last heard of an alarm."""
+        return self._one(Heard, (disaster_recovery_id, heard_key(part)))
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """Read a notice."""
+        return self._one(Notice, notice_key(notice_id))
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The alarms that wait for a good document."""
+        found = self._table.begins_with("*", "waiting#")
+        return tuple(one for item in found if (one := _decoded_if_good(Waiting, item)))
+
+    def has_taken(self, message_id: str) -> bool:
+        """Whether a message has been taken before."""
+        return self._table.get(_message(message_id)) is not None
+
+    def _one(self, kind: type[T], key: Key) -> T | None:
+        item = self._table.get(key)
+        return _decoded(kind, item) if item else None
+
+    # Alarms and incidents
+
+    def note_heard(
+        self,
+        disaster_recovery_id: str,
+        heard: Heard,
+        *,
+        is_muted: bool | None = None,
+        notice: Notice | None = None,
+    ) -> None:
+        """Remember an alarm's newest transition, which concerns no incident.
+
+        Args:
+            disaster_recovery_id: the pair's.
+            heard: its `revision` is that of what is stored.
+            is_muted: whether the pair has it among its muted ones from now on; None: as before.
+            notice: that tells it, not yet published.
 
         Raises:
-            Conflict: another invocation has opened one.
+            Conflict: another invocation has heard of it.
+        """
+        writes = [self._entries.heard(disaster_recovery_id, heard)]
+        writes += self._muted(disaster_recovery_id, heard, is_muted=is_muted)
+        self._commit(disaster_recovery_id, writes, notice)
+
+    def open_incident(
+        self, incident: Incident, standing: Standing, heard: Heard | None = None
+    ) -> None:
+        """Store a new incident; its revision is one more than that of the pair's last one.
+
+        Args:
+            incident: new.
+            standing: as read: a run that has ended since may be what the alarm belongs to.
+            heard: the alarm's transition that opens it.
+
+        Raises:
+            Conflict: another invocation has opened one, or a run has changed, or the alarm has.
         """
         id_ = incident.disaster_recovery_id
-        put = self._table.revised((id_, INCIDENT), incident, incident.revision)
-        self._table.write_all(
-            [put, self._entries.work(id_, add={"incidents": {incident.incident_id}})]
-        )
+        writes = [
+            self._table.revised((id_, INCIDENT), incident, incident.revision),
+            *self._of_alarm(id_, heard, standing),
+        ]
+        self._commit(id_, writes, add={"incidents": {incident.incident_id}})
 
     def join_incident(
-        self, incident: Incident, alarm: str, at: datetime, retry_until: datetime
+        self, incident: Incident, standing: Standing, heard: Heard, retry_until: datetime
     ) -> None:
         """Add an alarm to an open incident and pursue it until then; any number may do so at once.
 
         Raises:
-            Conflict: the incident is no longer open.
+            Conflict: the incident is no longer open, or another has heard of the alarm.
         """
-        self._table.write(self._entries.joined(incident, alarm, at, retry_until))
+        id_ = incident.disaster_recovery_id
+        joined = self._entries.joined(incident, key_of(heard.part), heard.at, retry_until)
+        was_muted = key_of(heard.part) in standing.muted
+        muted = self._muted(id_, heard, is_muted=False if was_muted else None)
+        self._commit(id_, [joined, self._entries.heard(id_, heard), *muted])
 
-    def leave_incident(self, incident: Incident, alarm: str) -> None:
+    def leave_incident(self, incident: Incident, heard: Heard) -> None:
         """Take an alarm that is OK again from an open incident.
 
         Raises:
-            Conflict: the incident is no longer open.
+            Conflict: it is no longer open, its alarms have changed, or another has heard of it.
         """
-        self._table.write(self._entries.left(incident, alarm))
+        id_ = incident.disaster_recovery_id
+        left = self._entries.left(incident, key_of(heard.part))
+        self._commit(id_, [left, self._entries.heard(id_, heard)])
 
-    def note_decision(self, incident: Incident) -> None:
-        """Store what was decided or told of an incident, one revision after the stored one.
+    def begin_assessing(self, incident: Incident, now: datetime) -> bool:
+        """Take it on oneself to read the evidence for an incident; False if another does so now."""
+        try:
+            self._table.write(self._entries.assessing(incident, now))
+        except Conflict:
+            return False
+        return True
+
+    def note_decision(
+        self, incident: Incident, standing: Standing, notice: Notice | None = None
+    ) -> None:
+        """Store what was decided of an incident, one revision after the stored one.
+
+        Args:
+            incident: with the decision.
+            standing: as read: what was refused must not be told once a run is in flight.
+            notice: that tells the decision, not yet published.
 
         Raises:
-            Conflict: another invocation has decided about it.
+            Conflict: another invocation has decided about it, or has claimed.
         """
-        self._table.write(self._entries.decided(incident))
+        id_ = incident.disaster_recovery_id
+        unchanged = self._entries.pair_unchanged(id_, standing)
+        self._commit(id_, [self._entries.decided(incident), unchanged], notice)
 
-    def end_incident(self, incident: Incident, notice: Notice, alone: str | None = None) -> None:
+    def end_incident(
+        self,
+        incident: Incident,
+        standing: Standing,
+        notice: Notice | None,
+        heard: Heard | None = None,
+    ) -> None:
         """Store that an incident has ended, together with the notice that tells it.
 
         Args:
             incident: ended, one revision after the stored one.
-            notice: not yet published.
-            alone: only if this is the one alarm left in it.
+            standing: as read: an incident with a run in flight does not end.
+            notice: not yet published; None where its run has told it.
+            heard: the OK that ends it.
 
         Raises:
-            Conflict: another invocation has decided about it, or another alarm has joined.
+            Conflict: another has decided about it, another alarm has joined, or a run has changed.
         """
-        work = self._entries.work(
-            incident.disaster_recovery_id,
-            add={"notices": {notice.notice_id}},
-            remove={"incidents": {incident.incident_id}},
-        )
-        self._table.write_all(
-            [self._entries.decided(incident, alone), self._entries.notice(notice), work]
-        )
+        id_ = incident.disaster_recovery_id
+        writes = [self._entries.decided(incident), self._entries.pair_unchanged(id_, standing)]
+        writes += [self._entries.heard(id_, heard)] if heard else []
+        self._commit(id_, writes, notice, remove={"incidents": {incident.incident_id}})
 
-    def save_health(self, disaster_recovery_id: str, health: Health) -> None:
+    def keep_waiting(self, waiting: Waiting, notice: Notice | None) -> None:
+        """Keep an alarm for a pair whose document is bad, until it is good.
+
+        Raises:
+            Conflict: it is kept already, or told.
+        """
+        item = {**to_plain(waiting), "expires_at": expiry(waiting.alarm.occurred_at)}
+        put = self._table.revised(_waiting(waiting), item, 1)
+        self._commit(notice.disaster_recovery_id if notice else NOBODY, [put], notice)
+
+    def end_waiting(self, waiting: Waiting) -> None:
+        """An alarm has been taken in, or is too old to be."""
+        self._table.write(self._table.removed(_waiting(waiting)))
+
+    def _of_alarm(self, id_: str, heard: Heard | None, standing: Standing) -> list[Write]:
+        unchanged = self._entries.pair_unchanged(id_, standing)
+        if heard is None:
+            return [unchanged]
+        if key_of(heard.part) in standing.muted:
+            # The same item twice in one transaction is refused: this changes its revision anyway.
+            return [self._entries.heard(id_, heard), *self._muted(id_, heard, is_muted=False)]
+        return [self._entries.heard(id_, heard), unchanged]
+
+    def _muted(self, id_: str, heard: Heard, *, is_muted: bool | None) -> list[Write]:
+        if is_muted is None:
+            return []
+        return [self._entries.muted(id_, key_of(heard.part), is_muted=is_muted)]
+
+    # A pair's state
+
+    def save_health(
+        self, disaster_recovery_id: str, health: Health, notices: tuple[Notice, ...] = ()
+    ) -> None:
         """Store what was observed; `health.revision` is that of the stored one.
 
         Raises:
-            Conflict: another invocation has changed it.
+            Conflict: another invocation has changed it, or has told it.
         """
         changed = replace(health, revision=health.revision + 1)
-        key = (disaster_recovery_id, _HEALTH)
-        self._table.write(self._table.revised(key, changed, changed.revision))
+        put = self._table.revised((disaster_recovery_id, _HEALTH), changed, changed.revision)
+        self._commit(disaster_recovery_id, [put], *notices)
 
-    def save_standing(self, disaster_recovery_id: str, standing: Standing) -> None:
+    def save_standing(
+        self, disaster_recovery_id: str, standing: Standing, notice: Notice | None = None
+    ) -> None:
         """Store how a pair stands; `standing.revision` is that of the stored one.
 
         Raises:
             Conflict: another invocation has changed it.
         """
-        self._table.write(self._entries.standing(disaster_recovery_id, standing))
+        put = self._entries.standing(disaster_recovery_id, standing)
+        self._commit(disaster_recovery_id, [put], notice)
 
-    def save_fleet(self, fleet: Fleet) -> None:
+    def save_fleet(self, fleet: Fleet, notice: Notice | None = None) -> None:
         """Store the brakes over all pairs; `fleet.revision` is that of the stored one.
 
         Raises:
             Conflict: another invocation has changed them.
         """
         changed = replace(fleet, revision=fleet.revision + 1)
-        self._table.write(self._table.revised(_FLEET, changed, changed.revision))
+        put = self._table.revised(_FLEET, changed, changed.revision)
+        self._commit(NOBODY, [put], notice)
+
+    # Runs
 
     def claim(self, run: Run, standing: Standing, fleet: Fleet, *, is_counted: bool) -> None:
         """Put the run, if pair and fleet are still as they were read. From here on it may be sent.
@@ -172,67 +313,92 @@ class Ledger:
 
         Args:
             run: in state `submitting`.
-            standing: as read; it then names this run.
+            standing: as read; it then names this run, which holds.
             fleet: as read.
             is_counted: whether the claim counts for the rate limit (those of alarms do).
 
         Raises:
             Conflict: something has changed; nothing was claimed.
         """
+        try:
+            self._table.write(
+                *self.claiming(run, standing, fleet, is_counted=is_counted), token=run.run_id
+            )
+        except (Conflict, LedgerUnavailable):
+            # The answer to a claim that came through may have been lost.
+            if self.read(run.disaster_recovery_id).standing.run_id != run.run_id:
+                raise
+
+    def claiming(
+        self, run: Run, standing: Standing, fleet: Fleet, *, is_counted: bool
+    ) -> list[Write]:
+        """What a claim writes; making it shows that it can be written."""
         id_, now = run.disaster_recovery_id, run.claimed_at
         claims = {**fleet.recent_claims(now), **({id_: now} if is_counted else {})}
         braked = replace(fleet, revision=fleet.revision + 1, claims=claims)
-        writes = [
+        held = standing.holding | {run.run_id}
+        ids = {"runs": {run.run_id}, "held": {run.run_id}}
+        request = {"run_id": run.run_id, "expires_at": expiry(now)}
+        return [
             self._table.revised((id_, f"run#{run.run_id}"), run, 1),
-            self._entries.standing(id_, replace(standing, run_id=run.run_id)),
+            self._entries.standing(id_, replace(standing, run_id=run.run_id, holding=held)),
             self._table.revised(_FLEET, braked, braked.revision),
-            self._entries.work(id_, add={"runs": {run.run_id}}),
+            self._entries.work(id_, ids, _NONE),
+            *(
+                [self._table.revised((id_, f"request#{run.request_id}"), request, 1)]
+                if run.request_id
+                else []
+            ),
         ]
-        if run.request_id:
-            request = {"run_id": run.run_id, "expires_at": expiry(now)}
-            writes.append(self._table.revised((id_, f"request#{run.request_id}"), request, 1))
-        try:
-            self._table.write_all(writes, token=run.run_id)
-        except (Conflict, LedgerUnavailable):
-            # The answer to a claim that came through may have been lost.
-            if self.read(id_).standing.run_id != run.run_id:
-                raise
 
     def save_run(
-        self, run: Run, notice: Notice | None = None, ended: Incident | None = None
+        self,
+        before: Run,
+        run: Run,
+        notice: Notice | None = None,
+        ended: Incident | None = None,
+        record: Record | None = None,
+        token: str | None = None,
     ) -> Run:
         """Store a changed run, the notice that tells the change, and the incident that it ends.
 
+        A transition also changes what the pair's next claim depends on.
+
         Args:
-            run: its `revision` is that of the stored one.
+            before: as stored.
+            run: changed.
             notice: not yet published.
-            ended: the run's incident, ended.
+            ended: the incident that ends with it.
+            record: as read, where the run ends whatever incident is open.
+            token: the same for the same change, where the call is repeated.
 
         Returns:
             the run as stored.
 
         Raises:
-            Conflict: another invocation has changed it.
+            Conflict: another invocation has changed it, or an alarm has come in.
         """
-        id_, stored = run.disaster_recovery_id, replace(run, revision=run.revision + 1)
-        runs = {"runs": {run.run_id}}
-        add: Ids = runs if run.is_in_flight else {}
-        remove: Ids = {} if run.is_in_flight else runs
-        writes = [self._entries.run(stored)]
-        if notice:
-            writes.append(self._entries.notice(notice))
-            add = {**add, "notices": {notice.notice_id}}
+        id_, stored = run.disaster_recovery_id, replace(run, revision=before.revision + 1)
+        writes, mine = [self._entries.run(stored)], {run.run_id}
+        add: dict[str, set[str]] = {}
+        remove: dict[str, set[str]] = {}
+        (add if run.is_in_flight else remove)["runs"] = mine
+        if run.transitions != before.transitions:
+            writes.append(self._entries.holding(run))
+            (add if run.holds else remove)["held"] = mine
         if ended:
             writes.append(self._entries.decided(ended))
-            remove = {**remove, "incidents": {ended.incident_id}}
-        self._table.write_all([*writes, self._entries.work(id_, add=add, remove=remove)])
+            remove["incidents"] = {ended.incident_id}
+        elif record:
+            writes.append(self._entries.incident_unchanged(id_, record.incident))
+        self._commit(id_, writes, notice, add=add, remove=remove, token=token)
         return stored
 
     def acknowledge(
         self,
         standing: Standing,
         disaster_recovery_id: str,
-        run: Run | None,
+        held: Run | str | None,
         ended: Incident | None,
         notice: Notice,
     ) -> None:
@@ -241,7 +407,8 @@ class Ledger:
         Args:
             standing: with the expected roles; its `revision` is that of the stored one.
             disaster_recovery_id: the pair's.
-            run: the one whose hold ends; its `revision` is that of the stored one.
+            held: the run whose hold ends, with the `revision` of the stored one; only its id where
+                the run itself is gone.
             ended: the incident that ends.
             notice: not yet published.
 
@@ -249,31 +416,28 @@ class Ledger:
             Conflict: another invocation has changed one of them.
         """
         id_ = disaster_recovery_id
-        writes, remove = [self._entries.standing(id_, standing), self._entries.notice(notice)], {}
-        if run:
-            writes.append(self._entries.run(replace(run, revision=run.revision + 1)))
-            remove["runs"] = {run.run_id}
+        run_id = held.run_id if isinstance(held, Run) else held
+        kept = replace(standing, holding=standing.holding - {run_id or ""})
+        writes = [self._entries.standing(id_, kept)]
+        remove: dict[str, set[str]] = {}
+        if isinstance(held, Run):
+            writes.append(self._entries.run(replace(held, revision=held.revision + 1)))
+        if run_id:
+            remove |= {"runs": {run_id}, "held": {run_id}}
         if ended:
             writes.append(self._entries.decided(ended))
             remove["incidents"] = {ended.incident_id}
-        add = {"notices": {notice.notice_id}}
-        self._table.write_all([*writes, self._entries.work(id_, add=add, remove=remove)])
+        self._commit(id_, writes, notice, remove=remove)
+
+    # Notices
 
     def save_notice(self, notice: Notice) -> bool:
         """Store a notice before it is published; False if it is there already."""
         try:
-            work = self._entries.work(
-                notice.disaster_recovery_id, add={"notices": {notice.notice_id}}
-            )
-            self._table.write_all([self._entries.notice(notice), work])
+            self._commit(notice.disaster_recovery_id, [], notice)
         except Conflict:
             return False
         return True
-
-    def notice(self, notice_id: str) -> Notice | None:
-        """Read a notice."""
-        item = self._table.get(("*", f"notice#{notice_id}"))
-        return from_plain(Notice, item) if item else None
 
     def lease_notice(self, notice: Notice, until: datetime) -> Notice:
         """Take it on oneself to publish a notice that nobody is publishing.
@@ -285,7 +449,7 @@ class Ledger:
         was = notice.leased_until.isoformat()
         self._table.write(
             self._table.changed(
-                notice_key(notice),
+                notice_key(notice.notice_id),
                 "SET leased_until = :until",
                 {":until": until.isoformat(), ":was": was},
                 "leased_until = :was AND attribute_not_exists(published_at)",
@@ -294,25 +458,48 @@ class Ledger:
         return leased
 
     def mark_published(self, notice: Notice, now: datetime) -> None:
-        """Note that SNS has taken a notice.
+        """Note that SNS has taken a notice, or that nobody will ever get it.
 
         Raises:
             Conflict: the notice is not stored.
         """
         published = self._table.changed(
-            notice_key(notice),
+            notice_key(notice.notice_id),
             "SET published_at = :now, expires_at = :expiry",
             {":now": now.isoformat(), ":expiry": expiry(now)},
             "attribute_exists(pk)",
         )
-        done = self._entries.work(
-            notice.disaster_recovery_id, remove={"notices": {notice.notice_id}}
-        )
-        self._table.write_all([published, done])
+        remove = {"notices": {notice.notice_id}}
+        self._commit(notice.disaster_recovery_id, [published], remove=remove)
 
-    def has_taken(self, message_id: str) -> bool:
-        """Whether a message has been taken before."""
-        return self._table.get(_message(message_id)) is not None
+    def note_not_taken(self, notice: Notice) -> None:
+        """Note that SNS has refused a notice for what it is."""
+        update = "SET refused_times = :times"
+        values = {":times": notice.refused_times + 1}
+        self._table.write(self._table.changed(notice_key(notice.notice_id), update, values))
+
+    def forget_notice(self, disaster_recovery_id: str, notice_id: str) -> None:
+        """Take a notice from the work that is not there, or is no notice."""
+        self._commit(disaster_recovery_id, [], remove={"notices": {notice_id}})
+
+    def _commit(
+        self,
+        disaster_recovery_id: str,
+        writes: list[Write],
+        *notices: Notice | None,
+        add: Ids = _NONE,
+        remove: Ids = _NONE,
+        token: str | None = None,
+    ) -> None:
+        """Make the writes, store the notices and note what is open by now: all or nothing."""
+        told = [notice for notice in notices if notice]
+        if told:
+            add = {**add, "notices": {notice.notice_id for notice in told}}
+        if add or remove:
+            writes = [*writes, self._entries.work(disaster_recovery_id, add, remove)]
+        self._table.write(*writes, *map(self._entries.notice, told), token=token)
+
+    # Once for all pairs
 
     def note_taken(self, message_id: str, now: datetime) -> None:
         """Note that a message has been taken, for longer than any message is young."""
@@ -321,12 +508,15 @@ class Ledger:
         self._table.write(self._table.changed(_message(message_id), update, values))
 
     def take_lease(self, now: datetime, until: datetime) -> bool:
-        """Take reconcile's lease; False if someone else has it."""
+        """Take reconcile's lease; False if someone else has it.
+
+        One that ends later than this one would is none that this code has written.
+        """
         lease = self._table.changed(
             _LEASE,
             "SET leased_until = :until",
             {":until": until.isoformat(), ":now": now.isoformat()},
-            "attribute_not_exists(pk) OR leased_until <= :now",
+            "attribute_not_exists(pk) OR leased_until <= :now OR leased_until > :until",
         )
         try:
             self._table.write(lease)
@@ -350,17 +540,68 @@ def _message(message_id: str) -> Key:
     return "*", f"message#{message_id}"
 
 
-def _record(items: Iterable[Mapping[str, Any]]) -> Record:
+def _waiting(waiting: Waiting) -> Key:
+    alarm = waiting.alarm
+    return "*", f"waiting#{waiting.pair}#{key_of(alarm.part)}#{alarm.occurred_at.isoformat()}"
+
+
+def _decoded(kind: type[T], item: Item) -> T:
+    """What an item holds; one that this code did not write is no reason to act on a guess."""
+    try:
+        return from_plain(kind, item)
+    except (ValueError, TypeError, AttributeError, KeyError) as err:
+        where = f"{item.get('pk')} {item.get('sk')}" if isinstance(item, Mapping) else "an item"
+        raise LedgerUnavailable(
+            f"the runs table holds what cannot be read: {where}: {err}"
+        ) from err
+
+
+def _work(item: Item) -> Work | None:
+    id_ = str(item["sk"]).removeprefix("work#")
+    return _decoded_if_good(Work, {**item, "disaster_recovery_id": id_})
+
+
+def _decoded_if_good(kind: type[T], item: Item) -> T | None:
+    """One of many: a damaged one must not hide the others."""
+    try:
+        return _decoded(kind, item)
+    except LedgerUnavailable as err:
+        logger.error("item not read", error=str(err))
+        return None
+
+
+def _named_runs(pair: Item) -> Iterable[Key]:
+    """The runs that a pair names: its last one, and those that hold it."""
+    last = [(pair["pk"], f"run#{pair['run_id']}")] if "run_id" in pair else []
+    return {*last, *_holding(pair["pk"], pair)}
+
+
+def _holding(disaster_recovery_id: str, pair: Item) -> list[Key]:
+    holding = pair.get("holding", ())
+    ids = holding if isinstance(holding, set | frozenset | list) else ()
+    return [(disaster_recovery_id, f"run#{run_id}") for run_id in sorted(map(str, ids))]
+
+
+def _record_or_why(items: Iterable[Item]) -> Record | LedgerUnavailable:
+    try:
+        return _record(items)
+    except LedgerUnavailable as err:
+        return err
+
+
+def _record(items: Iterable[Item]) -> Record:
     by_key = {item["sk"]: item for item in items}
-    standing = from_plain(Standing, by_key.get(PAIR, {}))
+    standing = _decoded(Standing, by_key.get(PAIR, {}))
     # Clocks differ a little: the last run is the one that the pair names.
     named = f"run#{standing.run_id}"
-    runs = sorted((sk for sk in by_key if sk.startswith("run#")), reverse=True)
-    runs.sort(key=lambda sk: sk != named)
+    names = sorted((sk for sk in by_key if sk.startswith("run#")), reverse=True)
+    names.sort(key=lambda sk: sk != named)
+    runs = tuple(_decoded(Run, by_key[sk]) for sk in names)
     incident = by_key.get(INCIDENT)
     return Record(
         standing,
-        from_plain(Incident, incident) if incident else None,
-        from_plain(Health, by_key.get(_HEALTH, {})),
-        tuple(from_plain(Run, by_key[sk]) for sk in runs),
+        _decoded(Incident, incident) if incident else None,
+        _decoded(Health, by_key.get(_HEALTH, {})),
+        runs,
+        tuple(run for run in runs if run.run_id in standing.holding or run.holds),
     )

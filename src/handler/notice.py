@@ -19,7 +19,8 @@ class Notice:
     """Subject, text for people, JSON for machines; copies share the `notice_id`.
 
     Until `leased_until`, whoever has stored or taken it is the one that publishes it.
-    `disaster_recovery_id` is `-` where a notice is about no pair.
+    `disaster_recovery_id` is `-` where a notice is about no pair. `refused_times` counts how often
+    SNS has refused it for what it is.
     """
 
     notice_id: str
@@ -31,3 +32,4 @@ class Notice:
     body: str
     attributes: Mapping[str, str]
     published_at: datetime | None = None
+    refused_times: int = 0

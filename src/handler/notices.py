@@ -1,6 +1,7 @@
 """Publishing: the one `sns.publish`. What became of the data is not what became of the message."""
 
 import json
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
 
 MACHINES: Final = ("sqs", "lambda", "https")
 PUBLISHING_TAKES_S: Final = 20  # at most, with the SDK's own tries (`app`)
+# What SNS says of a message that it will never take, as Publish in its API reference lists it;
+# all else is about the topic or SNS itself, and passes.
+_NEVER: Final = frozenset({
+    "InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "ValidationError",
+    "ValidationException", "InvalidParameterException",
+})  # fmt: skip
+
+
+class Delivery(Enum):
+    """What became of a publication."""
+
+    TAKEN = auto()
+    REFUSED = auto()  # this message, whenever it is sent
+    FAILED = auto()  # now; the next one would as well
 
 
 class Publisher:
@@ -31,8 +46,8 @@ class Publisher:
             return 0
         return int(answer["Attributes"].get("SubscriptionsPending", "0"))
 
-    def publish(self, notice: Notice) -> bool:
-        """Publish a notice; False if SNS did not take it, which changes nothing else."""
+    def publish(self, notice: Notice) -> Delivery:
+        """Publish a notice; that SNS does not take it changes nothing else."""
         texts = {"default": notice.text, "email": notice.text}
         message = texts | dict.fromkeys(MACHINES, notice.body)
         try:
@@ -48,5 +63,6 @@ class Publisher:
             )
         except (ClientError, BotoCoreError) as err:
             logger.error("notice not published", notice_id=notice.notice_id, error=str(err))
-            return False
-        return True
+            code = err.response["Error"].get("Code") if isinstance(err, ClientError) else ""
+            return Delivery.REFUSED if code in _NEVER else Delivery.FAILED
+        return Delivery.TAKEN

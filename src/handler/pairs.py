@@ -7,26 +7,38 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.utilities.parameters import SSMProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
-from handler.errors import InvalidEvent, InvalidSettings
+from handler.errors import InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.pair import Pair
+from handler.printable import one_line
+from handler.refusals import is_refusal
 from handler.schema import parse_json, shown, validate
+from handler.wildcard import matches, matches_arn
 
 MAX_AGE_S = 30  # an older document is read again before acting
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHOWN: Final = 500
+_MOST_ALARMS: Final = 4096  # no SSM parameter holds more
+_LONGEST_ALARM: Final = 1600
 
 
 @dataclass(frozen=True)
 class BadPair:
-    """A document that cannot be used, and every reason why."""
+    """A document that cannot be used, and every reason why.
+
+    What can still be read of it is kept, so that no alarm that is meant for the pair is lost in
+    silence. If not even an object can be read, nobody knows which alarms it lists.
+    """
 
     name: str
     faults: tuple[str, ...]
     disaster_recovery_id: str | None = None
     alarms: tuple[str, ...] = ()
+    is_readable: bool = True
 
     @property
     def sentence(self) -> str:
@@ -59,22 +71,27 @@ class Pairs:
         found = shown(name or disaster_recovery_id)
         raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
 
-    def like(self, pattern: str) -> tuple[Pair, ...]:
-        """The pairs whose names are as a pattern with `*` says."""
-        wanted = _wildcard(pattern)
-        return tuple(pair for pair in self.good if wanted.fullmatch(pair.name))
+    def like(self, pattern: str) -> "Pairs":
+        """Those whose names are as a pattern with `*` says."""
+        return Pairs(
+            tuple(pair for pair in self.good if matches(pattern, pair.name)),
+            tuple(pair for pair in self.bad if matches(pattern, pair.name)),
+        )
 
 
 def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
     """Read all documents below `path`, at most 30 s old.
 
     Raises:
-        InvalidSettings: the path cannot be read.
+        InvalidSettings: the path must not be read.
+        LedgerUnavailable: it cannot be read at the moment.
     """
     try:
         found = parameters.get_multiple(path, max_age=MAX_AGE_S) or {}
     except GetParameterError as err:
-        raise InvalidSettings(f"the pairs below {path} cannot be read: {err}") from err
+        kind = InvalidSettings if is_refusal(err) else LedgerUnavailable
+        why = one_line(str(err), _SHOWN)
+        raise kind(f"the pairs below {path} cannot be read: {why}") from err
     return parse_pairs({name: str(text) for name, text in found.items()})
 
 
@@ -98,15 +115,12 @@ def speaks_for(patterns: tuple[str, ...], arn: str, own_account: str, own_region
     """
     partition, *_, region, account, kind, name = arn.split(":", 6 if arn.startswith("arn:") else 5)
     is_own = (region, account, kind) == (own_region, own_account, "alarm") or partition == "urn"
-    for pattern in patterns:
-        subject = arn if pattern.startswith("arn:") else name if is_own else None
-        if subject is not None and _wildcard(pattern).fullmatch(subject):
-            return True
-    return False
-
-
-def _wildcard(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+    return any(
+        matches_arn(pattern, arn)
+        if pattern.startswith("arn:")
+        else is_own and matches(pattern, name)
+        for pattern in patterns
+    )
 
 
 def _is_meant(one: Pair | BadPair, name: str | None, disaster_recovery_id: str | None) -> bool:
@@ -118,7 +132,7 @@ def _parse(name: str, text: str) -> Pair | BadPair:
     try:
         document = parse_json(text)
     except ValueError as err:
-        return BadPair(name, (f"$: not valid JSON: {err}",))
+        return BadPair(name, (f"$: not valid JSON: {err}",), is_readable=False)
     faults = validate(document, "pair")
     if faults:
         return _bad(name, faults, document)
@@ -130,15 +144,23 @@ def _parse(name: str, text: str) -> Pair | BadPair:
 
 
 def _bad(name: str, faults: list[str], document: Any) -> BadPair:
-    """Keep what is still readable, so that an alarm meant for the pair is not lost in silence."""
-    entries = document if isinstance(document, dict) else {}
-    id_, alarms = entries.get("disaster_recovery_id"), entries.get("alarms")
+    is_readable = isinstance(document, dict)
+    entries = document if is_readable else {}
+    id_ = str(entries.get("disaster_recovery_id")).lower()
     return BadPair(
         name,
         tuple(faults),
-        id_ if isinstance(id_, str) else None,
-        tuple(a for a in alarms if isinstance(a, str)) if isinstance(alarms, list) else (),
+        id_ if _UUID.fullmatch(id_) else None,
+        _alarms(entries.get("alarms")),
+        is_readable,
     )
+
+
+def _alarms(listed: Any) -> tuple[str, ...]:
+    """What of a list, or of a name alone, can be an alarm's pattern."""
+    listed = [listed] if isinstance(listed, str) else listed
+    texts = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    return tuple(one for one in texts if 0 < len(one) <= _LONGEST_ALARM)[:_MOST_ALARMS]
 
 
 def _refuse_twice(
@@ -154,4 +176,5 @@ def _refuse_twice(
     ]
     fault = f"$.disaster_recovery_id: {id_} also stands in {', '.join(others)}"
     known = one.faults if isinstance(one, BadPair) else ()
-    return BadPair(one.name, (*known, fault), one.disaster_recovery_id, one.alarms)
+    is_readable = one.is_readable if isinstance(one, BadPair) else True
+    return BadPair(one.name, (*known, fault), one.disaster_recovery_id, one.alarms, is_readable)

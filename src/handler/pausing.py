@@ -1,28 +1,31 @@
 """The brake that a person sets: it holds from the next claim on, for one pair or for all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from handler.dws.auth import Clock
 from handler.errors import InvalidEvent, LedgerUnavailable
 from handler.ledger import Ledger
+from handler.notice import Notice
 from handler.outcome import Decision, Result, trigger_fields
 from handler.pair import Pair
 from handler.signals import Command
 from handler.situation import Trigger
-from handler.standing import Fleet, Pause, Standing
+from handler.standing import LONGEST_PAUSE, Pause
 from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat
 
-AT_MOST: Final = timedelta(days=30)
 _TRIES: Final = 5
+Store = Callable[[Notice], None]
 
 
 @dataclass(frozen=True)
 class Pausing:
-    """Pauses and resumes."""
+    """Pauses and resumes: the brake, and the notice that tells it, are one write."""
 
     ledger: Ledger
     teller: Teller
@@ -31,21 +34,29 @@ class Pausing:
     def pause(self, command: Command, pair: Pair | None) -> Result:
         """Set the brake of a pair, or of all pairs if it is None.
 
+        One that ends later is not shortened by this: whoever set it would not know.
+
         Raises:
             InvalidEvent: its end is not in the next 30 days.
             LedgerUnavailable: nothing was changed.
         """
         until, now = command.until, self.clock()
-        if until is None or not now < until <= now + AT_MOST:
+        if until is None or not now < until <= now + LONGEST_PAUSE:
             found = isoformat(until) if until else "nothing"
             raise InvalidEvent(
                 f"$.until: found {found}, allowed: a time of the next 30 days"
-                f" (until {isoformat(now + AT_MOST)})"
+                f" (until {isoformat(now + LONGEST_PAUSE)})"
             )
-        pause = Pause(until, command.reason or "", command.requested_by or "")
-        self._store(pair, pause)
+        pause = Pause(until, command.reason or "", command.requested_by or "", now)
+
+        def decide(was: Pause | None) -> Result | None:
+            if was and was.holds(now) and was.ends_at > until:
+                return self._longer(command, pair, was)
+            return None
+
         what = f"no failover until {isoformat(until)}: {pause.reason}"
-        return self._tell(command, pair, Decision.PAUSED, what, now)
+        result = self._result(command, pair, Decision.PAUSED, what)
+        return self._store(pair, pause, decide, lambda _: result, now)
 
     def resume(self, command: Command, pair: Pair | None) -> Result:
         """Lift the brake of a pair, or of all pairs if it is None.
@@ -53,38 +64,59 @@ class Pausing:
         Raises:
             LedgerUnavailable: nothing was changed.
         """
-        was = self._store(pair, None)
         now = self.clock()
-        if was is None or was.until <= now:
-            return self._result(command, pair, Decision.RESUMED, "it was not paused")
-        what = f"the pause until {isoformat(was.until)} is lifted: {command.reason}"
-        return self._tell(command, pair, Decision.RESUMED, what, now)
 
-    def _store(self, pair: Pair | None, pause: Pause | None) -> Pause | None:
+        def decide(was: Pause | None) -> Result | None:
+            if was and was.holds(now):
+                return None
+            return self._result(command, pair, Decision.RESUMED, "it was not paused")
+
+        def lifted(was: Pause | None) -> Result:
+            until = isoformat(was.ends_at) if was else "?"
+            what = f"the pause until {until} is lifted: {command.reason}"
+            return self._result(command, pair, Decision.RESUMED, what)
+
+        return self._store(pair, None, decide, lifted, now)
+
+    def _store(
+        self,
+        pair: Pair | None,
+        pause: Pause | None,
+        decide: Callable[[Pause | None], Result | None],
+        tell: Callable[[Pause | None], Result],
+        now: datetime,
+    ) -> Result:
+        """Change the brake as it is now, unless `decide` has an answer without that."""
         for _ in range(_TRIES):
+            was, store = self._brake(pair, pause)
+            if answer := decide(was):
+                return answer
+            result = tell(was)
+            whom = pair.disaster_recovery_id if pair else "*"
+            notice_id = f"{whom}/{result.decision.value}-{now.isoformat()}"
             try:
-                if pair is None:
-                    return self._of_all(self.ledger.fleet(), pause)
-                id_ = pair.disaster_recovery_id
-                return self._of_one(id_, self.ledger.read(id_).standing, pause)
+                return self.teller.tell_with(result, notice_id, store)
             except Conflict:
                 continue
         raise LedgerUnavailable("the brakes kept changing: send the command again")
 
-    def _of_all(self, fleet: Fleet, pause: Pause | None) -> Pause | None:
-        self.ledger.save_fleet(replace(fleet, pause=pause))
-        return fleet.pause
+    def _brake(self, pair: Pair | None, pause: Pause | None) -> tuple[Pause | None, Store]:
+        """The brake as it is, and how to change it."""
+        if pair is None:
+            fleet = self.ledger.fleet()
+            return fleet.pause, partial(self.ledger.save_fleet, replace(fleet, pause=pause))
+        id_ = pair.disaster_recovery_id
+        standing = self.ledger.read(id_).standing
+        changed = replace(standing, pause=pause)
+        return standing.pause, partial(self.ledger.save_standing, id_, changed)
 
-    def _of_one(self, id_: str, standing: Standing, pause: Pause | None) -> Pause | None:
-        self.ledger.save_standing(id_, replace(standing, pause=pause))
-        return standing.pause
-
-    def _tell(
-        self, command: Command, pair: Pair | None, decision: Decision, what: str, now: datetime
-    ) -> Result:
-        result = self._result(command, pair, decision, what)
-        whom = pair.disaster_recovery_id if pair else "*"
-        return self.teller.tell(result, f"{whom}/{decision.value}-{now.isoformat()}")
+    def _longer(self, command: Command, pair: Pair | None, was: Pause) -> Result:
+        why = (
+            f"it is paused until {isoformat(was.ends_at)} already, by {was.requested_by}:"
+            f" {was.reason}; to end that earlier, resume first"
+        )
+        refused = self._result(command, pair, Decision.REFUSED, why)
+        return replace(refused, reason_code="paused_longer")
 
     def _result(self, command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
         trigger = Trigger(

@@ -1,38 +1,46 @@
 """Every minute, one at a time: what is open first, then a look at every pair.
 
 Open runs and unsent notices come from the table, so that they are seen through even if their pair's
-document is gone. Trouble with one pair never stops the others.
+document is gone. Reading is done side by side in threads; all that is stored, told or ordered is
+done by the invocation's own thread, in turns, and one turn's trouble never ends another's.
 """
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from typing import Any, Final
+from functools import cache, partial
+from typing import Any, Final, TypeVar
 
+from handler.alarms import Alarms
 from handler.dws.client import Dws, Unreadable
 from handler.dws.models import DisasterRecovery
-from handler.errors import FailoverError, LedgerUnavailable
+from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 from handler.evidence import Listed, Read, SideBySide, item_of
 from handler.following import Follower
+from handler.guarding import Guard, attempted, found
 from handler.incident import Ending
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, about_run
 from handler.pair import Pair
 from handler.pairs import Pairs
 from handler.record import Record, Work
-from handler.rounds import TRIGGER, Rounds
+from handler.resending import Resending
+from handler.rounds import TRIGGER, Rounds, Seen
+from handler.run import Run
+from handler.settling import Sighting
+from handler.standing import Fleet
 from handler.table import Conflict
-from handler.telemetry import logger
 from handler.telling import Teller
 
 LEASE: Final = timedelta(seconds=55)
 _LIST_WITHIN_S: Final = 8.0
 _RUNS_WITHIN_S: Final = 20.0
 _ROUND_WITHIN_S: Final = 40.0
+_LEAVES_S: Final = 60.0  # of the invocation: then what is left waits for the next minute
 
 Lists = Mapping[str, tuple[DisasterRecovery, ...] | Unreadable]  # by endpoint and project
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,14 @@ class Reconcile:
     ledger: Ledger
     rounds: Rounds
     follower: Follower
+    alarms: Alarms
     teller: Teller
+    resending: Resending
+    guard: Guard
     connect: Callable[[Pair], Dws]
     side_by_side: SideBySide
     invoke: Callable[[str], bool]
+    remaining_s: Callable[[], float]
 
     def run(self, load: Callable[[], Pairs]) -> tuple[Result, ...]:
         """Reconcile everything, unless another invocation is at it.
@@ -58,6 +70,7 @@ class Reconcile:
 
         Raises:
             LedgerUnavailable, InvalidSettings: table or pairs cannot be read.
+            Exception: a bug, once everything else has been seen to: the alarm on errors rings.
         """
         now = self.rounds.clock()
         until = now + LEASE
@@ -65,27 +78,24 @@ class Reconcile:
             why = "another reconcile is at work"
             return (Result(Decision.IGNORED, "busy", why, command="reconcile"),)
         try:
-            return self._run(self.ledger.work(), load)
+            results = self._run(self.ledger.work(), load)
         finally:
             with contextlib.suppress(Conflict, LedgerUnavailable):
                 self.ledger.give_lease_back(until, self.rounds.clock())
+        if self.guard.bugs:
+            raise self.guard.bugs[0]
+        return results
 
     def _run(self, work: tuple[Work, ...], load: Callable[[], Pairs]) -> tuple[Result, ...]:
-        self._drain(work)
-        followed = self._followed(work)
-        self._warn_of_unconfirmed()
+        followed = tuple(self._followed(work))
+        self.guard.turn("notices not sent", "reconcile", lambda: self.resending.send(work))
+        self.guard.turn("subscriptions not read", "reconcile", self._warn_of_unconfirmed)
+        pairs = load()
+        self.guard.turn(
+            "waiting alarms not taken", "reconcile", lambda: self.alarms.take_waiting(pairs)
+        )
         busy = {result.disaster_recovery_id for result in followed}
-        return (*followed, *self._pairs(load(), work, busy))
-
-    def _drain(self, work: tuple[Work, ...]) -> None:
-        """Publish what was stored and could not be sent; one that SNS does not take ends it.
-
-        While SNS is down every try takes long, and the pairs wait.
-        """
-        for one in work:
-            with _reporting("notices not sent", one.disaster_recovery_id):
-                if not all(map(self.teller.publish_anew, sorted(one.notices))):
-                    break
+        return (*followed, *self._pairs(pairs, work, busy))
 
     def _warn_of_unconfirmed(self) -> None:
         """Whoever has not confirmed a subscription hears nothing; the others hear that, daily."""
@@ -98,28 +108,36 @@ class Reconcile:
         today = f"{self.rounds.clock():%Y-%m-%d}"
         self.teller.tell(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
 
-    def _followed(self, work: tuple[Work, ...]) -> tuple[Result, ...]:
+    # What is open
+
+    def _followed(self, work: tuple[Work, ...]) -> Iterator[Result]:
         """Settle the runs that are in flight."""
-        reads: dict[str, Read] = {
-            run_id: partial(self._follow, one.disaster_recovery_id, run_id)
+        runs = {
+            run_id: run
             for one in work
             for run_id in sorted(one.runs)
+            if (run := self._open_run(one.disaster_recovery_id, run_id))
         }
-        found = self.side_by_side(reads, _RUNS_WITHIN_S)
-        return tuple(result for result in found.values() if isinstance(result, Result))
+        reads = {id_: attempted(partial(self._sighting, run)) for id_, run in runs.items()}
+        seen = self.side_by_side(reads, _RUNS_WITHIN_S)
+        for run_id, run in runs.items():
+            turn = partial(self._settle, run, seen[run_id])
+            if result := self.guard.turn("run not followed", run.pair, turn):
+                yield result
 
-    def _follow(self, disaster_recovery_id: str, run_id: str) -> Result | None:
-        with _reporting("run not followed", disaster_recovery_id):
-            return self._follow_one(disaster_recovery_id, run_id)
-        return None
+    def _open_run(self, disaster_recovery_id: str, run_id: str) -> Run | None:
+        read = partial(self.ledger.run, disaster_recovery_id, run_id)
+        return self.guard.turn("run not read", disaster_recovery_id, read)
 
-    def _follow_one(self, disaster_recovery_id: str, run_id: str) -> Result:
-        record = self.ledger.read(disaster_recovery_id)
-        run = next((one for one in record.runs if one.run_id == run_id), None)
-        run = run or self.ledger.run(disaster_recovery_id, run_id)
-        if run is None:
-            raise LedgerUnavailable(f"run {run_id} is open but not stored")
-        return about_run(self.follower.follow(run, record.open_incident))
+    def _sighting(self, run: Run) -> Sighting | None:
+        return None if self.follower.is_young(run) else self.follower.look(run)
+
+    def _settle(self, run: Run, seen: Any) -> Result:
+        """One that could not be looked at in time is open for as long as before."""
+        sighting = None if isinstance(seen, Unreadable) else found(seen)
+        return about_run(self.follower.settle(run, sighting))
+
+    # The pairs
 
     def _pairs(
         self, pairs: Pairs, work: tuple[Work, ...], busy: set[str | None]
@@ -128,64 +146,118 @@ class Reconcile:
         configured = {pair.disaster_recovery_id for pair in pairs.good}
         for one in work:
             if one.incidents and one.disaster_recovery_id not in configured:
-                with _reporting("incident not ended", one.disaster_recovery_id):
-                    yield from self._without_pair(one.disaster_recovery_id)
+                id_ = one.disaster_recovery_id
+                end = partial(self._without_pair, id_)
+                yield from self._taken("incident not ended", id_, end)
         left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
-        by_id = {pair.disaster_recovery_id: pair for pair in left}
-        records, lists = self.ledger.read_all(by_id), self._lists(left)
-        yield from self._look_at_all(by_id, records, lists)
+        yield from self._look_at_all(left)
         for bad in pairs.bad:
-            yield self.rounds.tell_bad(bad)
+            turn = partial(self.rounds.tell_bad, bad)
+            yield from self._taken("bad pair not told", bad.name, turn)
 
-    def _look_at_all(
-        self, by_id: Mapping[str, Pair], records: Mapping[str, Record], lists: Lists
-    ) -> Iterator[Result]:
+    def _look_at_all(self, pairs: tuple[Pair, ...]) -> Iterator[Result]:
         """Pairs with an incident in an invocation each, then the others, longest unseen first."""
-        for id_, pair in by_id.items():
-            if records[id_].open_incident and self.invoke(pair.name):
-                why = "its incident is pursued in an invocation of its own"
-                yield Result(Decision.RECONCILED, "pursued", why, **about(pair, TRIGGER))
-                continue
-            if records[id_].open_incident:
-                yield self.rounds.pursue(pair)
-        still = [pair for id_, pair in by_id.items() if not records[id_].open_incident]
-        still.sort(key=lambda pair: _looked_at(records[pair.disaster_recovery_id]))
-        reads = {
-            pair.name: self._look(pair, records[pair.disaster_recovery_id], lists) for pair in still
-        }
-        for name, found in self.side_by_side(reads, _ROUND_WITHIN_S).items():
-            if isinstance(found, Result):
-                yield found
+        records = self.ledger.read_all([pair.disaster_recovery_id for pair in pairs])
+        still: list[tuple[Pair, Record]] = []
+        for pair in pairs:
+            if self.remaining_s() < _LEAVES_S:
+                return
+            record = records[pair.disaster_recovery_id]
+            if isinstance(record, LedgerUnavailable):
+                yield self._unreadable(pair, record)
+            elif record.open_incident:
+                yield from self._taken("not pursued", pair.name, partial(self._pursue, pair), pair)
             else:
-                logger.warning("not reconciled", pair=name, error=str(found))
+                still.append((pair, record))
+        still.sort(key=lambda one: _looked_at(one[1]))
+        yield from self._look_at(still)
 
-    def _look(self, pair: Pair, record: Record, lists: Lists) -> Read:
-        listed = _listed(pair, lists)
-        return lambda: self._pursued_at_once(pair, self.rounds.look(pair, record, listed))
-
-    def _pursued_at_once(self, pair: Pair, found: Result) -> Result:
-        """What the witnesses have opened by themselves is not left for a minute."""
-        if found.reason_code != "watch" or self.invoke(pair.name):
-            return found
+    def _pursue(self, pair: Pair) -> Result:
+        if self.invoke(pair.name):
+            why = "its incident is pursued in an invocation of its own"
+            return Result(Decision.RECONCILED, "pursued", why, **about(pair, TRIGGER))
         return self.rounds.pursue(pair)
 
-    def _lists(self, pairs: tuple[Pair, ...]) -> Lists:
+    def _look_at(self, pairs: list[tuple[Pair, Record]]) -> Iterator[Result]:
+        """Look at the pairs side by side, then judge them in turn, in this thread."""
+        lists = self._lists([pair for pair, _ in pairs])
+        reads = {
+            pair.name: attempted(partial(self.rounds.look, pair, record, _listed(pair, lists)))
+            for pair, record in pairs
+        }
+        fleet = cache(self.ledger.fleet)
+        seen = self.side_by_side(reads, _ROUND_WITHIN_S)
+        for pair, record in pairs:
+            if self.remaining_s() < _LEAVES_S:
+                return
+            turn = partial(self._judge, pair, record, seen[pair.name], fleet)
+            yield from self._taken("not reconciled", pair.name, turn, pair)
+
+    def _judge(self, pair: Pair, record: Record, result: Any, fleet: Callable[[], Fleet]) -> Result:
+        if isinstance(result, Unreadable):
+            raise LedgerUnavailable(f"it could not be looked at in time: {result}")
+        seen: Seen = found(result)
+        judged = self.rounds.judge(pair, record, seen, fleet() if seen.is_close else None)
+        # What the witnesses have opened by themselves is not left for a minute.
+        if judged.reason_code != "watch" or self.invoke(pair.name):
+            return judged
+        return self.rounds.pursue(pair)
+
+    def _taken(
+        self,
+        what: str,
+        subject: str,
+        turn: Callable[[], Result | None],
+        pair: Pair | None = None,
+    ) -> Iterator[Result]:
+        """A pair's turn; what is wrong with it is its own answer."""
+
+        def answered() -> Result | None:
+            try:
+                return turn()
+            except FailoverError as err:
+                if pair is None:
+                    raise
+                return self._in_trouble(pair, err)
+
+        if result := self.guard.turn(what, subject, answered):
+            yield result
+
+    def _in_trouble(self, pair: Pair, err: FailoverError) -> Result:
+        if isinstance(err, LedgerUnavailable):
+            return self._unreadable(pair, err)
+        code = "invalid_credentials" if isinstance(err, InvalidSettings) else "unavailable"
+        result = Result(Decision.BLOCKED, code, str(err), **about(pair, TRIGGER))
+        is_wrong = isinstance(err, InvalidSettings)
+        return self.rounds.tell_misconfigured(result) if is_wrong else result
+
+    def _unreadable(self, pair: Pair, err: LedgerUnavailable) -> Result:
+        return Result(Decision.BLOCKED, "unavailable", str(err), **about(pair, TRIGGER))
+
+    def _lists(self, pairs: list[Pair]) -> Lists:
         """One list call for each project and endpoint."""
         projects: dict[str, Pair] = {}
         for pair in pairs:
             projects.setdefault(_project(pair), pair)
-        reads = {project: self._list(pair) for project, pair in projects.items()}
-        return self.side_by_side(reads, _LIST_WITHIN_S)
+        reads = {project: attempted(self._list(pair)) for project, pair in projects.items()}
+        given = self.side_by_side(reads, _LIST_WITHIN_S)
+        return {project: self._usable(project, one) for project, one in given.items()}
+
+    def _usable(self, project: str, given: Any) -> tuple[DisasterRecovery, ...] | Unreadable:
+        """A list, or that there is none: then each of its pairs is looked at by itself."""
+        listed = self.guard.turn("list not read", project, partial(found, given))
+        none = Unreadable("unavailable", "the list cannot be read", is_transient=True)
+        return none if listed is None else listed
 
     def _list(self, pair: Pair) -> Read:
         return lambda: self.connect(pair).listed(_LIST_WITHIN_S)
 
-    def _without_pair(self, disaster_recovery_id: str) -> Iterator[Result]:
+    def _without_pair(self, disaster_recovery_id: str) -> Result | None:
         """An incident whose pair is configured no more, or badly, ends when its time is over."""
-        incident = self.ledger.read(disaster_recovery_id).open_incident
-        now = self.rounds.clock()
-        if incident is None:
-            return
+        record = self.ledger.read(disaster_recovery_id)
+        incident, now = record.open_incident, self.rounds.clock()
+        if incident is None or record.in_flight:
+            return None
         whom: dict[str, Any] = {
             "pair": incident.pair,
             "disaster_recovery_id": disaster_recovery_id,
@@ -193,12 +265,12 @@ class Reconcile:
         }
         why = f"the document of {incident.pair} is bad or gone: its incident cannot be pursued"
         result = Result(Decision.BLOCKED, "invalid_pair", why, **whom)
-        if now <= incident.retry_until:
-            yield self.teller.tell_refusal(result, ("invalid_pair",), incident)
-            return
-        result = Result(Decision.BLOCKED, "retry_time_over", f"{why}; its time is over", **whom)
+        late = Result(Decision.BLOCKED, "retry_time_over", f"{why}; its time is over", **whom)
         with contextlib.suppress(Conflict):
-            yield self.teller.tell_end(incident, Ending.RETRY_TIME_OVER, result)
+            if now <= incident.retry_until:
+                return self.teller.tell_refusal(result, ("invalid_pair",), record, incident)
+            return self.teller.tell_end(incident, Ending.RETRY_TIME_OVER, late, record)
+        return None
 
 
 def _project(pair: Pair) -> str:
@@ -207,11 +279,11 @@ def _project(pair: Pair) -> str:
 
 def _listed(pair: Pair, lists: Lists) -> Listed:
     """A pair's item in its project's list, or why there is none."""
-    found = lists[_project(pair)]
-    if isinstance(found, Unreadable):
-        return found
+    listed = lists[_project(pair)]
+    if isinstance(listed, Unreadable):
+        return listed
     try:
-        return item_of(found, pair.disaster_recovery_id)
+        return item_of(listed, pair.disaster_recovery_id)
     except Unreadable as err:
         return err
 
@@ -219,12 +291,3 @@ def _listed(pair: Pair, lists: Lists) -> Listed:
 def _looked_at(record: Record) -> str:
     looked_at = record.health.looked_at
     return looked_at.isoformat() if looked_at else ""
-
-
-@contextlib.contextmanager
-def _reporting(what: str, disaster_recovery_id: str) -> Iterator[None]:
-    """Trouble with one of them is logged, and the next one's turn comes."""
-    try:
-        yield
-    except FailoverError as err:
-        logger.warning(what, disaster_recovery_id=disaster_recovery_id, error=str(err))

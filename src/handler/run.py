@@ -71,6 +71,8 @@ TRANSITIONS: Final[Mapping[RunState, Mapping[RunEvent, RunState]]] = {
     _S.SUCCEEDED: {},
 }
 IN_FLIGHT: Final = frozenset({_S.SUBMITTING, _S.UNKNOWN, _S.SUBMITTED})
+# The reason of a run that goes on after it was thought to be over.
+EXECUTED_LATE: Final = "executed_late"
 # Whose doing a change of roles is, by the answer that the request got.
 _ATTRIBUTION: Final = {_E.ACCEPTED: "ours", _E.REJECTED: "other", _E.NOT_SENT: "other"}
 
@@ -178,6 +180,7 @@ class Run:
         if state is None:
             raise ValueError(f"a run that is {self.state} knows no {event}")
         is_in_flight = state in IN_FLIGHT
+        code = event.value if self.is_in_flight or event is RunEvent.ACKNOWLEDGED else EXECUTED_LATE
         return replace(
             self,
             state=state,
@@ -185,7 +188,7 @@ class Run:
             ended_at=None if is_in_flight else now,
             acknowledged_at=now if event is RunEvent.ACKNOWLEDGED else None,
             overdue_at=self.overdue_at if is_in_flight else None,
-            **{"reason_code": event.value, "told_at": now, "told_as": state.value, **changes},
+            **{"reason_code": code, "told_at": now, "told_as": state.value, **changes},
         )
 
     def acknowledged(self, now: datetime) -> "Run":

@@ -1,24 +1,33 @@
 """The published JSON Schemas, applied: every fault of a document at once, each with its place."""
 
 import json
+import math
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import fastjsonschema
 
+from handler.hosts import FORMATS
+from handler.printable import one_line
+
 _FOLDER = Path(__file__).parent / "schemas"
 _SHOWN = 80
+_LONGEST = 200
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _FAULTS = 20
+_MOST_DIGITS: Final = 400  # of a number: more than is ever meant, fewer than Python refuses
+_EXACT: Final = 2**53  # up to here a float is the whole number that was written
 
 
 @cache
 def _checker(name: str, *, whole: bool = False) -> Callable[[Any], Any]:
     schema = json.loads((_FOLDER / f"{name}.json").read_text())
     check: Callable[[Any], Any] = fastjsonschema.compile(
-        schema, use_default=True, fast_fail=not whole
+        schema, formats=FORMATS, use_default=True, fast_fail=not whole
     )
     return check
 
@@ -29,7 +38,7 @@ def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
     Args:
         document: parsed JSON; changed in place (defaults).
         name: a file of `schemas/`, without its ending.
-        secret: never show what was found.
+        secret: never show what was found, nor what it is called.
     """
     try:
         _checker(name)(document)
@@ -55,18 +64,25 @@ def _faults(document: Any, name: str, secret: bool) -> Iterable[str]:  # noqa: F
 
 def _first(faults: Iterable[str]) -> list[str]:
     """As many as a person reads, and whether there are more."""
-    found = list(islice(faults, _FAULTS + 1))
+    found = list(islice(dict.fromkeys(faults), _FAULTS + 1))
     return [*found[:_FAULTS], *(["$: more faults follow"] if len(found) > _FAULTS else [])]
 
 
 def parse_json(text: str) -> Any:
-    """Parse JSON strictly.
+    """Parse JSON strictly; `3600.0` is the whole number that it says.
 
     Raises:
-        ValueError: not JSON, a key twice in one object, `NaN` or `Infinity`, or nested too deep.
+        ValueError: not JSON, a key twice in one object, a number that is none or too large, or
+            nested too deep.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_int=_whole,
+            parse_float=_number,
+        )
     except RecursionError as err:
         raise ValueError("nested too deep") from err
 
@@ -77,6 +93,8 @@ def shown(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=True, default=str)
     except RecursionError:
         return "something nested too deep"
+    except ValueError:
+        return "a number that is too large"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -93,6 +111,19 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _number(written: str) -> float | int:
+    number = float(written)
+    if math.isinf(number):
+        raise ValueError(f"{shown(written)} is larger than a number can be")
+    return int(number) if number.is_integer() and abs(number) <= _EXACT else number
+
+
 def _sentences(fault: Any, document: Any, secret: bool) -> Iterable[str]:  # noqa: FBT001
     path, schema = _path(fault.path[1:], document), fault.definition or {}
     known = schema.get("properties", {})
@@ -104,14 +135,22 @@ def _sentences(fault: Any, document: Any, secret: bool) -> Iterable[str]:  # noq
         case "additionalProperties":
             unknown = sorted(set(fault.value) - set(known))
             fields = ", ".join(known)
-            return (f"{path}.{key}: unknown field, allowed: {fields}" for key in unknown)
-        case "dependencies":
-            return [f"{path}: {fault.message.removeprefix('data ')}"]
-        case "propertyNames":
+            if secret:  # a key can have been pasted where its name belongs
+                return [f"{path}: found unknown fields, allowed: {fields}"]
+            return (f"{path}.{_key(key)}: unknown field, allowed: {fields}" for key in unknown)
+        case "dependencies" if not secret:
+            return [f"{path}: {one_line(fault.message.removeprefix('data '), _LONGEST)}"]
+        case "propertyNames" if not secret:
             found, allowed = shown(sorted(fault.value)), fault.rule_definition["title"]
             return [f"{path}: found the keys {found}, allowed: {allowed}"]
     found = f"a {type(fault.value).__name__}" if secret else shown(fault.value)
-    return [f"{path}: found {found}, allowed: {schema.get('title', fault.message)}"]
+    allowed = schema.get("title") or ("another" if secret else one_line(fault.message, _LONGEST))
+    return [f"{path}: found {found}, allowed: {allowed}"]
+
+
+def _key(key: str) -> str:
+    """A name from outside: as it is, if it is one."""
+    return key if _NAME.fullmatch(key) else shown(key)
 
 
 def _path(steps: list[str], document: Any) -> str:
@@ -120,5 +159,5 @@ def _path(steps: list[str], document: Any) -> str:
         if isinstance(here, list):
             path, here = f"{path}[{step}]", here[int(step)]
         else:
-            path, here = f"{path}.{step}", here.get(step) if isinstance(here, dict) else None
+            path, here = f"{path}.{_key(step)}", here.get(step) if isinstance(here, dict) else None
     return path

@@ -1,20 +1,30 @@
-"""From a claimed run to the meaning of its answer: one order at most, and nothing is raised."""
+"""From a claimed run to the meaning of its answer: one order at most, and nothing is raised.
+
+The order leaves on fresh evidence: at the moment when its first byte is about to be sent, all that
+the gates rest on is at most `FRESH_FOR` old. Where reading, claiming or connecting took longer,
+everything is read and judged once more, and a pair that no longer passes is not failed over.
+"""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from threading import get_ident
 from typing import Final
 
 from handler.dws.answers import Answer, Meaning
 from handler.dws.auth import Clock
 from handler.dws.client import Dws, Unreadable
-from handler.dws.models import DisasterRecovery
+from handler.errors import FailoverError
+from handler.evidence import item_of
+from handler.gates import Assessment
 from handler.run import Run, RunEvent
-from handler.situation import Evidence
+from handler.wording import refusal
 
 POST_WITHIN_S: Final = 20.0
 READ_WITHIN_S: Final = 5.0
-FRESH_FOR: Final = timedelta(seconds=5)
+FRESH_FOR: Final = timedelta(seconds=10)
+STALE: Final = "stale"
+_READINGS: Final = 3  # of the evidence, the first one included
 _EVENTS: Final = {
     Meaning.SUBMITTED: RunEvent.ACCEPTED,
     Meaning.NOT_STARTED: RunEvent.NOT_SENT,
@@ -23,32 +33,75 @@ _EVENTS: Final = {
 }
 
 
-def send(
-    run: Run, evidence: Evidence, dws: Dws, clock: Clock, remaining_s: Callable[[], float]
-) -> Run:
-    """Give the order, unless the pair has changed since the evidence was read.
+@dataclass(frozen=True)
+class Sending:
+    """Gives orders, from the thread that it was made in and from no other.
 
-    Args:
-        run: just claimed, in state `submitting`.
-        evidence: what the claim rests on.
-        dws: the pair's provider.
-        clock: the time now.
-        remaining_s: how long this invocation may go on.
-
-    Returns:
-        the run as its answer leaves it: submitted, rejected, not started or unknown.
+    A thread that was given up goes on when the environment is used again, long after its
+    invocation has ended: whatever it still does, it must not order.
     """
-    if changed := _changed(evidence, run, dws, clock):
-        answer = Answer(Meaning.NOT_STARTED, "evidence_changed", changed)
-        return _settled(run, answer, clock)
-    requested_at = clock()
-    within_s = min(POST_WITHIN_S, remaining_s() - 2 * READ_WITHIN_S)
-    answer = dws.fail_over(run.disaster_recovery_id, within_s)
-    answered_at = clock()
-    if answer.meaning is Meaning.PROVIDER_REJECTED:
-        answer = _confirm_rejection(answer, run, dws)
-    sent = replace(run, requested_at=requested_at, answered_at=answered_at)
-    return _settled(sent, answer, clock)
+
+    clock: Clock
+    remaining_s: Callable[[], float]
+    thread_id: int
+
+    def send(
+        self, run: Run, assessment: Assessment, dws: Dws, judge: Callable[[], Assessment]
+    ) -> Run:
+        """Give the order.
+
+        Args:
+            run: just claimed, in state `submitting`.
+            assessment: what the claim rests on.
+            dws: the pair's provider.
+            judge: reads and judges everything anew, but for the run itself.
+
+        Returns:
+            the run as its answer leaves it: submitted, rejected, not started or unknown.
+        """
+        requested_at = self.clock()
+        answer = self._order(run, assessment, dws)
+        for _ in range(_READINGS - 1):
+            if answer.reason_code != STALE:
+                break
+            # Nothing has left: the same order may still be given, once it is judged anew.
+            again = _judged(judge)
+            if isinstance(again, Answer):
+                return _settled(run, again, self.clock)
+            requested_at = self.clock()
+            answer = self._order(run, again, dws)
+        answered_at = self.clock()
+        if answer.meaning is Meaning.NOT_STARTED:
+            return _settled(run, answer, self.clock)
+        if answer.meaning is Meaning.PROVIDER_REJECTED:
+            answer = _confirm_rejection(answer, run, dws)
+        sent = replace(run, requested_at=requested_at, answered_at=answered_at)
+        return _settled(sent, answer, self.clock)
+
+    def _order(self, run: Run, assessment: Assessment, dws: Dws) -> Answer:
+        def still_good() -> str | None:
+            if get_ident() != self.thread_id:
+                return "its invocation is over"
+            age = self.clock() - assessment.situation.evidence.read_at
+            return f"the evidence is {age.total_seconds():.0f} s old" if age > FRESH_FOR else None
+
+        if stale := still_good():
+            return Answer(Meaning.NOT_STARTED, STALE, f"nothing was sent: {stale}")
+        within_s = min(POST_WITHIN_S, self.remaining_s() - 2 * READ_WITHIN_S)
+        return dws.fail_over(run.disaster_recovery_id, within_s, still_good)
+
+
+def _judged(judge: Callable[[], Assessment]) -> Assessment | Answer:
+    """What is found when everything is read once more; an answer, if that is no reason to order."""
+    try:
+        assessment = judge()
+    except FailoverError as err:
+        why = f"nothing was sent: the evidence is old and cannot be read again: {err}"
+        return Answer(Meaning.NOT_STARTED, "evidence_changed", why)
+    if assessment.may_act:
+        return assessment
+    _, why = refusal(assessment)
+    return Answer(Meaning.NOT_STARTED, "evidence_changed", f"nothing was sent: by now {why}")
 
 
 def _settled(run: Run, answer: Answer, clock: Clock) -> Run:
@@ -64,31 +117,21 @@ def _settled(run: Run, answer: Answer, clock: Clock) -> Run:
     )
 
 
-def _changed(evidence: Evidence, run: Run, dws: Dws, clock: Clock) -> str | None:
-    """What is different by now; what was read a moment ago is not read again."""
-    if evidence.detail and clock() - evidence.read_at <= FRESH_FOR:
-        return None
-    try:
-        now = dws.detail(run.disaster_recovery_id, READ_WITHIN_S)
-    except Unreadable as err:
-        return f"the detail can no longer be read: {err}" if evidence.detail else None
-    return _difference(evidence.shown, now)
-
-
-def _difference(before: DisasterRecovery | None, now: DisasterRecovery) -> str | None:
-    if before and (before.status, before.roles) == (now.status, now.roles):
-        return None
-    return f"the pair changed between the assessment and the order: it is {now.status} now"
-
-
 def _confirm_rejection(answer: Answer, run: Run, dws: Dws) -> Answer:
-    """A rejection is one only if a read shows that nothing is being switched."""
+    """A rejection is one only if a read shows that nothing is switched, and none shows else."""
     try:
         shown = dws.detail(run.disaster_recovery_id, READ_WITHIN_S)
     except Unreadable as err:
-        doubt = f"but whether the pair is switching cannot be read: {err}"
-    else:
-        if not shown.is_switching and shown.roles == run.roles:
-            return answer
-        doubt = "but the pair is being switched"
-    return replace(answer, meaning=Meaning.UNKNOWN, sentence=f"{answer.sentence}, {doubt}")
+        return _doubted(answer, f"whether the pair is switching cannot be read: {err}")
+    try:
+        listed = dws.listed(READ_WITHIN_S, run.disaster_recovery_id)
+        item = item_of(listed, run.disaster_recovery_id)
+    except Unreadable:
+        item = shown
+    if shown.is_switching or item.is_switching or shown.roles != run.roles:
+        return _doubted(answer, "the pair is being switched")
+    return answer
+
+
+def _doubted(answer: Answer, doubt: str) -> Answer:
+    return replace(answer, meaning=Meaning.UNKNOWN, sentence=f"{answer.sentence}, but {doubt}")

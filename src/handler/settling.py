@@ -29,10 +29,14 @@ _FAILED: Final = "failoverDisasterRecoveryFail"
 
 @dataclass(frozen=True)
 class Sighting:
-    """What one look at the provider showed; what could not be read is None or empty."""
+    """What one look at the provider showed; what could not be read is None or empty.
+
+    `item` is the pair in the list. Only the detail proves anything, either one can raise a doubt.
+    """
 
     at: datetime
     detail: DisasterRecovery | None = None
+    item: DisasterRecovery | None = None
     new_production: Cluster | None = None
     events: tuple[Event, ...] = ()
 
@@ -73,11 +77,11 @@ def settle(run: Run, seen: Sighting) -> Run:
 
 def look(run: Run, seen: Sighting) -> Shows:
     """Compare the pair with the clusters that the run was claimed for."""
-    detail = seen.detail
+    detail, item = seen.detail, seen.item
+    if any(shown.is_switching for shown in (detail, item) if shown):
+        return Shows.SWITCHING
     if detail is None:
         return Shows.NOTHING
-    if detail.is_switching:
-        return Shows.SWITCHING
     words = _words(run.role_words, detail)
     if detail.roles == run.roles.exchanged:
         is_fit = _is_available(seen.new_production)
@@ -86,7 +90,9 @@ def look(run: Run, seen: Sighting) -> Shows:
         return Shows.OTHER
     if words is Shows.EXCHANGED:
         return Shows.EXCHANGED if _is_available(seen.new_production) else Shows.OTHER
-    return Shows.UNTOUCHED if words in (None, Shows.UNTOUCHED) else Shows.OTHER
+    # A list that shows something else is reason enough not to say that nothing has happened.
+    agrees = item is None or item.roles in (None, run.roles)
+    return Shows.UNTOUCHED if agrees and words in (None, Shows.UNTOUCHED) else Shows.OTHER
 
 
 def mark_overdue(run: Run, now: datetime, deadline_s: int) -> Run:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 NO_OUTAGE: Final = "NO_OUTAGE"
 
@@ -12,8 +12,11 @@ class Alarm:
     """An alarm's change of state, or an event; `kind` names the bus that brought it.
 
     `state` is CloudWatch's, or `NO_OUTAGE` of an event that tells of none. `arn` is the alarm's, or
-    its SMN topic's URN and its name. `resource` is what a rule over many speaks of now.
+    its SMN topic's URN and its name. `resource` is what an alarm over many speaks of now: a
+    contributor's id, or what SMN's rule names. `previous_state` is that part's, not the others'.
     `told_as` is what is told once a day if no pair lists it, where that is not the ARN.
+    `muted_by` says to people what silences its actions, and `muted_until` how long, if that is
+    said; `was_muted` is of an ALARM that was silent until now.
     """
 
     kind: str
@@ -27,28 +30,42 @@ class Alarm:
     resource: str | None = None
     disaster_recovery_id: str | None = None
     told_as: str | None = None
+    muted_by: str | None = None
+    muted_until: datetime | None = None
+    was_muted: bool = False
+    is_redelivered: bool = False
 
     @property
     def part(self) -> str:
-        """What an incident knows it by: CloudWatch's name; SMN's topic, name and resource."""
-        source = self.arn if self.kind == "smn" else self.name
-        return f"{source} ({self.resource})" if self.resource else source
+        """What an incident knows it by: names alone are the same in two regions."""
+        return f"{self.arn} ({self.resource})" if self.resource else self.arn
 
-    def carried_by(self, bus: str, correlation_id: str | None = None) -> "Alarm":
+    def carried_by(
+        self, bus: str, correlation_id: str | None = None, sent_at: datetime | None = None
+    ) -> "Alarm":
         """The alarm as the outermost bus brought it."""
-        return replace(self, kind=bus, correlation_id=self.correlation_id or correlation_id)
+        at = self.occurred_at
+        if self.was_muted and sent_at:  # its release is its transition, whenever it had turned
+            at = max(at, sent_at)
+        known = self.correlation_id or correlation_id
+        return replace(self, kind=bus, correlation_id=known, occurred_at=at)
 
     @property
     def is_transition(self) -> bool:
-        """Whether the alarm has just turned."""
-        return self.state == "ALARM" and self.previous_state != "ALARM"
+        """Whether the alarm has just turned, or is heard for the first time since it has."""
+        return self.state == "ALARM" and (self.previous_state != "ALARM" or self.was_muted)
+
+
+CommandName = Literal[
+    "failover", "rehearse", "verify", "acknowledge", "pause", "resume", "status", "reconcile"
+]
 
 
 @dataclass(frozen=True)
 class Command:
     """A command with its fields, checked one by one but not yet against a pair."""
 
-    command: str
+    command: CommandName
     pair: str | None = None
     disaster_recovery_id: str | None = None
     confirm: str | None = None

@@ -41,12 +41,18 @@ class Evidence:
         """The pair as the provider shows it: the detail, or the list's item if that failed."""
         return self.detail or self.item
 
+    @property
+    def pictures(self) -> tuple[DisasterRecovery, ...]:
+        """Both, as far as they could be read: what either one says against acting counts."""
+        return tuple(one for one in (self.detail, self.item) if one)
+
 
 @dataclass(frozen=True)
 class Trigger:
     """Who is asking; `is_confirmed` means that a person has typed the pair's name.
 
-    `run_id` is the run whose hold the override means.
+    `run_id` is the run whose hold the override means. Where no alarm stands behind it, it
+    `needs_two_words` of the witnesses.
     """
 
     kind: str
@@ -58,11 +64,20 @@ class Trigger:
     override: frozenset[str] = frozenset()
     outage_began_at: datetime | None = None
     run_id: str | None = None
+    needs_two_words: bool = False
+
+    @property
+    def is_command(self) -> bool:
+        """Whether a person or a state machine asks; then `occurred_at` is when they asked."""
+        return self.kind == "command"
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything that the gates may look at, and nothing else."""
+    """Everything that the gates may look at, and nothing else.
+
+    `run` is the last one, `held` are all runs that hold the pair, as far as they are stored.
+    """
 
     now: datetime
     pair: Pair
@@ -73,3 +88,9 @@ class Situation:
     run: Run | None
     trigger: Trigger
     max_failovers_per_hour: int
+    held: tuple[Run, ...] = ()
+
+    @property
+    def holding(self) -> frozenset[str]:
+        """The ids of all runs that hold the pair: by its own word, and by theirs."""
+        return self.standing.holding | {run.run_id for run in self.held}

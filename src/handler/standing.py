@@ -12,20 +12,36 @@ from typing import Final
 from handler.dws.models import Roles
 
 RATE_WINDOW: Final = timedelta(hours=1)
+LONGEST_PAUSE: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Pause:
-    """A person's brake."""
+    """A person's brake, set at `paused_at`."""
 
     until: datetime
     reason: str
     requested_by: str
+    paused_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """Its end; no later than a person can have asked for, whatever the table says."""
+        return min(self.until, self.paused_at + LONGEST_PAUSE) if self.paused_at else self.until
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is not over."""
+        return now < self.ends_at
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A pair's expected roles, whether it is armed, its last run and its brake."""
+    """A pair's expected roles, whether it is armed, its brake, and the runs that hold it.
+
+    `run_id` is the last run; `holding` are all that were or may have been accepted and that no
+    person has acknowledged. Each transition of a run changes the revision, on which every claim
+    depends. `muted` are the alarms in ALARM that someone has muted, by the key of their part.
+    """
 
     revision: int = 0
     roles: Roles | None = None
@@ -33,7 +49,9 @@ class Standing:
     roles_changed_by: str = "learned"
     armed: bool = False
     run_id: str | None = None
+    holding: frozenset[str] = frozenset()
     pause: Pause | None = None
+    muted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,7 @@ class Health:
 
     `looked_at` is the last full look, `up_times` how many looks running found production up during
     an incident, `lone_witness_since` when one witness alone turned down. `is_ready` is what people
-    were last told about readiness.
+    were last told about readiness. The present stretch of *down* is that of the cluster `down_of`.
     """
 
     revision: int = 0
@@ -53,6 +71,7 @@ class Health:
     lone_witness_since: datetime | None = None
     is_ready: bool | None = None
     ready_told_at: datetime | None = None
+    down_of: str | None = None
     down_since: datetime | None = None
     down_seen_at: datetime | None = None
     agreed_roles: Roles | None = None

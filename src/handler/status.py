@@ -83,3 +83,7 @@ def _facts(assessment: Assessment, record: Record) -> list[str]:
     if run:
         facts.append(f"Last run {run.run_id}: {run.state}")
     return facts
+
+
+def rows(pairs, status, *, is_brief=False):  # type: ignore[no-untyped-def]
+    return tuple(status(pair) for pair in pairs.good)

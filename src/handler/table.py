@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from random import uniform
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,7 +23,7 @@ _BATCH: Final = 100  # items that one BatchGetItem takes: API reference
 # What makes a transaction void though all its conditions hold; it may be sent again.
 _PASSING: Final = frozenset({
     "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded",
-    "TransactionConflictException",
+    "TransactionConflictException", "TransactionInProgressException",
 })  # fmt: skip
 _PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 
@@ -32,14 +34,19 @@ class Conflict(Exception):
     """Someone else changed what was read; read again and decide again."""
 
 
+def pause(seconds: float) -> None:
+    """Sleep about so long: many that were in each other's way must not meet again."""
+    time.sleep(seconds * uniform(0.5, 1.5))  # noqa: S311 - no secret
+
+
 class Table:
     """One table; every method raises LedgerUnavailable where DynamoDB cannot be used.
 
-    `wait` sleeps between tries of a write that another one was in the way of.
+    `wait` sleeps between tries of a call that others were in the way of.
     """
 
     def __init__(
-        self, client: "DynamoDBClient", name: str, wait: Callable[[float], None] = time.sleep
+        self, client: "DynamoDBClient", name: str, wait: Callable[[float], None] = pause
     ) -> None:
         self._client = client
         self._name = name
@@ -89,15 +96,23 @@ class Table:
         """Those of the items that exist, a hundred in a call."""
         found: list[Mapping[str, Any]] = []
         for first in range(0, len(keys), _BATCH):
-            left = [_pack(_named(key)) for key in keys[first : first + _BATCH]]
-            while left:
-                asked: Any = {self._name: {"Keys": left, "ConsistentRead": True}}
-                with _available():
-                    answer = self._client.batch_get_item(RequestItems=asked)
-                found += [_unpack(item) for item in answer["Responses"].get(self._name, [])]
-                rest = answer.get("UnprocessedKeys", {}).get(self._name, {"Keys": []})
-                left = list(rest["Keys"])
+            found += self._get_batch([_pack(_named(key)) for key in keys[first : first + _BATCH]])
         return found
+
+    def _get_batch(self, left: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+        """What DynamoDB leaves out when it is busy is asked for again after a pause."""
+        found: list[Mapping[str, Any]] = []
+        for pause_s in _PAUSES_S:
+            asked: Any = {self._name: {"Keys": left, "ConsistentRead": True}}
+            with _available():
+                answer = self._client.batch_get_item(RequestItems=asked)
+            found += [_unpack(item) for item in answer["Responses"].get(self._name, [])]
+            rest = answer.get("UnprocessedKeys", {}).get(self._name, {"Keys": []})
+            left = list(rest["Keys"])
+            if not left:
+                return found
+            self._wait(pause_s)
+        raise LedgerUnavailable("the runs table cannot be used: it leaves keys unprocessed")
 
     def revised(self, key: Key, value: Any, revision: int) -> Write:
         """A write of revision n on top of n - 1; of n = 1 where nothing is stored yet."""
@@ -122,7 +137,7 @@ class Table:
         condition: str | None = None,
         names: Mapping[str, str] | None = None,
     ) -> Write:
-        """A write that changes fields of an item, as part of `write_all` or by itself."""
+        """A write that changes fields of an item."""
         change = {
             "TableName": self._name,
             "Key": _pack(_named(key)),
@@ -133,27 +148,36 @@ class Table:
         }
         return {"Update": change}
 
-    def write(self, write: Write) -> None:
-        """Make one write.
+    def unchanged(self, key: Key, field: str, was: Any) -> Write:
+        """No write, but a condition: a field still has the value that was read, None if none."""
+        condition = "#field = :was" if was is not None else "attribute_not_exists(#field)"
+        check = {
+            "TableName": self._name,
+            "Key": _pack(_named(key)),
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {"#field": field},
+            **({"ExpressionAttributeValues": _pack({":was": was})} if was is not None else {}),
+        }
+        return {"ConditionCheck": check}
 
-        Raises:
-            Conflict: it does not hold.
-        """
-        client: Any = self._client
-        ((kind, given),) = write.items()
-        call = {"Put": client.put_item, "Update": client.update_item}[kind]
-        self._persist(lambda: call(**given))
+    def removed(self, key: Key) -> Write:
+        """A write that removes an item, if it is there."""
+        return {"Delete": {"TableName": self._name, "Key": _pack(_named(key))}}
 
-    def write_all(self, writes: list[Write], token: str | None = None) -> None:
-        """Make all writes or none; the same again with the same token changes nothing.
+    def write(self, *writes: Write, token: str | None = None) -> None:
+        """Make all writes or none.
+
+        Always as a transaction with a token: where its answer is lost and the call is repeated, by
+        the SDK or here, DynamoDB knows it again (for ten minutes) instead of finding its own
+        change in the way.
 
         Raises:
             Conflict: one of them does not hold.
         """
-        extra: Any = {"ClientRequestToken": token} if token else {}
-        transaction: Any = writes
         call = self._client.transact_write_items
-        self._persist(lambda: call(TransactItems=transaction, **extra))
+        transaction: Any = list(writes)
+        token = token or uuid4().hex
+        self._persist(lambda: call(TransactItems=transaction, ClientRequestToken=token))
 
     def _persist(self, call: Callable[[], object]) -> None:
         """Try again what another write was in the way of, as the SDK does not."""

@@ -1,10 +1,11 @@
-"""Stored first, then published, then marked: what happened is never lost with its message.
+"""Decided and told in one write, then published, then marked: no news is lost with its message.
 
 A stored notice is leased by whoever will publish it, for longer than publishing can take; once the
 lease is over it is reconcile's to send. So copies can only follow a crash between publishing and
 marking, or an answer of SNS that was lost.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -14,14 +15,18 @@ from handler.errors import LedgerUnavailable
 from handler.incident import Ending, Incident
 from handler.ledger import NOBODY, Ledger
 from handler.notice import Notice
-from handler.notices import PUBLISHING_TAKES_S, Publisher
+from handler.notices import PUBLISHING_TAKES_S, Delivery, Publisher
 from handler.outcome import Result
+from handler.record import Record
 from handler.run import Run
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.wording import attributes, body, subject, text
 
 LEASE: Final = timedelta(seconds=30)
+_PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to store an outcome; the last repeats
+_TRIES: Final = 40  # as long as an invocation can last
+_LEAVES_S: Final = 10.0  # of the invocation, when it stops trying
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Teller:
 
         Where the table is down it is published all the same, unless it `can_wait`: what is still
         so in a minute is told then.
+
+        Raises:
+            LedgerUnavailable: neither the table nor the topic takes it.
         """
         told = self.notice(result, notice_id)
         try:
@@ -45,75 +53,157 @@ class Teller:
                 return result
         except LedgerUnavailable as err:
             logger.error("notice not stored", notice_id=notice_id, error=str(err))
-            if can_wait:
-                return result
+            return result if can_wait else self._told_unstored(told, result, err)
         return replace(result, notified=self.publish(told))
 
-    def tell_outcome(self, result: Result, run: Run) -> tuple[Run, Result]:
-        """Store what became of a claimed run; publish it even if the table is down now."""
+    def tell_with(self, result: Result, notice_id: str, store: Callable[[Notice], None]) -> Result:
+        """Store what is decided together with its notice, as one write, and publish it.
+
+        Raises:
+            Conflict: someone else has changed what it rests on; nothing was published.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        told = self.notice(result, notice_id)
+        store(told)
+        return replace(result, notified=self.publish(told))
+
+    def tell_outcome(
+        self,
+        before: Run,
+        run: Run,
+        result: Result,
+        wait: Callable[[float], None],
+        remaining_s: Callable[[], float],
+    ) -> tuple[Run, Result]:
+        """Store what became of a claimed run, for as long as this invocation lasts.
+
+        People hear of it after the first try that fails, and the table as soon as it can be used:
+        what the provider has answered must not be forgotten.
+        """
+        told = self.notice(result, _edge(run))
         try:
-            return self.tell_run(run, result)
-        except (LedgerUnavailable, Conflict) as err:
+            stored = self._save_outcome(before, run, told)
+            return stored, replace(result, notified=self.publish(told))
+        except LedgerUnavailable as err:
             logger.error("outcome not stored", run_id=run.run_id, error=str(err))
         reason = f"{result.reason}. This could not be recorded in the runs table"
         result = replace(result, reason=reason)
-        published = self.publish(self.notice(result, _edge(run)))
-        return run, replace(result, notified=published)
+        published = self._publish(self.notice(result, _edge(run)))
+        stored = self._store_later(before, run, told, published, wait, remaining_s)
+        return stored, replace(result, notified=published)
+
+    def _store_later(
+        self,
+        before: Run,
+        run: Run,
+        told: Notice,
+        published: bool,  # noqa: FBT001
+        wait: Callable[[float], None],
+        remaining_s: Callable[[], float],
+    ) -> Run:
+        for number in range(_TRIES):
+            if remaining_s() < _LEAVES_S:
+                break
+            wait(_PAUSES_S[min(number, len(_PAUSES_S) - 1)])
+            try:
+                stored = self._save_outcome(before, run, told)
+            except LedgerUnavailable as err:
+                logger.error("outcome not stored", run_id=run.run_id, error=str(err))
+                continue
+            if published:
+                self._mark(told)
+            return stored
+        return run
+
+    def _save_outcome(self, before: Run, run: Run, told: Notice) -> Run:
+        """The run as stored: nobody else stores an outcome, so one that is there is this one."""
+        try:
+            return self.ledger.save_run(before, run, told, token=f"{run.run_id}-answer")
+        except Conflict:
+            stored = self.ledger.run(run.disaster_recovery_id, run.run_id)
+            logger.info("run was stored before", run_id=run.run_id)
+            return stored or run
 
     def tell_run(
         self,
+        before: Run,
         run: Run,
         result: Result,
         notice_id: str | None = None,
         ended: Incident | None = None,
+        record: Record | None = None,
     ) -> tuple[Run, Result]:
         """Store a run after a transition, or a reminder of it, and publish that.
 
         Raises:
-            Conflict: someone else has changed the run and tells it.
+            Conflict: someone else has changed the run and tells it, or an alarm has come in.
             LedgerUnavailable: it could not be stored; nothing was published.
         """
         told = self.notice(result, notice_id or _edge(run))
-        stored = self.ledger.save_run(run, told, ended)
+        stored = self.ledger.save_run(before, run, told, ended, record)
         return stored, replace(result, notified=self.publish(told))
 
     def tell_refusal(
-        self, result: Result, refusing: tuple[str, ...], incident: Incident | None
+        self, result: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
     ) -> Result:
-        """Store the decision about an incident and publish it if it is news; a command's always is.
+        """Store the decision about an incident and, as one write with it, its notice if it is news.
 
-        Two invocations that decide about one incident at once: the first to store it tells it.
+        A command's refusal is its own news, whatever has been told of an incident.
+
+        Args:
+            result: the refusal.
+            refusing: what an incident is refused for.
+            record: what the decision rests on.
+            incident: the open one that is pursued; None for a command's refusal.
+
+        Raises:
+            Conflict: someone else has decided about the incident, or has claimed, meanwhile.
+            LedgerUnavailable: neither the table nor the topic takes what is news.
         """
         now = self.clock()
         if incident is None:
             return self.tell(result, f"{result.disaster_recovery_id}/{now.isoformat()}")
         result = replace(result, incident_id=incident.incident_id)
         decided = incident.decided(result.decision, result.reason, now)
-        has_news = incident.has_news(refusing, now)
-        if has_news:
-            decided = decided.told(refusing, now)
+        if not incident.has_news(refusing, now):
+            return self._decided_silently(decided, record, result)
+        decided = decided.told(refusing, now)
+        told = self.notice(result, f"{incident.incident_id}/{decided.told_times}")
         try:
-            self.ledger.note_decision(decided)
-        except Conflict:
-            return result
+            self.ledger.note_decision(decided, record.standing, told)
         except LedgerUnavailable as err:
             logger.error("decision not stored", pair=result.pair, error=str(err))
-        if not has_news:
-            return result
-        return self.tell(result, f"{incident.incident_id}/{decided.told_times}")
+            return self._told_unstored(told, result, err)
+        return replace(result, notified=self.publish(told))
+
+    def _decided_silently(self, decided: Incident, record: Record, result: Result) -> Result:
+        try:
+            self.ledger.note_decision(decided, record.standing)
+        except LedgerUnavailable as err:
+            logger.error("decision not stored", pair=result.pair, error=str(err))
+        return result
+
+    def _told_unstored(self, told: Notice, result: Result, err: LedgerUnavailable) -> Result:
+        """Nobody else can send what is not stored; where SNS does not take it, the caller hears."""
+        if not self._publish(told):
+            raise err
+        return replace(result, notified=True)
 
     def tell_end(
-        self, incident: Incident, because: Ending, result: Result, alone: str | None = None
+        self, incident: Incident, because: Ending, result: Result, record: Record
     ) -> Result:
         """End an incident and tell it.
 
         Raises:
-            Conflict: someone else has changed it.
+            Conflict: someone else has changed it, or a run has.
             LedgerUnavailable: it could not be stored; nothing was published.
         """
-        told = self.notice(result, f"{incident.incident_id}/ended")
-        self.ledger.end_incident(incident.ended(because, self.clock()), told, alone)
-        return replace(result, notified=self.publish(told))
+        ended = incident.ended(because, self.clock())
+        return self.tell_with(
+            result,
+            f"{incident.incident_id}/ended",
+            lambda told: self.ledger.end_incident(ended, record.standing, told),
+        )
 
     def notice(self, result: Result, notice_id: str) -> Notice:
         """The notice that tells a result, for its maker to store and then to publish."""
@@ -130,30 +220,22 @@ class Teller:
         )
 
     def publish(self, told: Notice) -> bool:
-        """Publish a notice while its lease lasts, and mark it."""
+        """Publish a stored notice while its lease lasts, and mark it."""
         if told.leased_until - self.clock() < timedelta(seconds=PUBLISHING_TAKES_S):
             return False
-        if not self.publisher.publish(told):
+        if not self._publish(told):
             return False
+        self._mark(told)
+        return True
+
+    def _publish(self, told: Notice) -> bool:
+        return self.publisher.publish(told) is Delivery.TAKEN
+
+    def _mark(self, told: Notice) -> None:
         try:
             self.ledger.mark_published(told, self.clock())
         except (LedgerUnavailable, Conflict) as err:
             logger.error("notice not marked", notice_id=told.notice_id, error=str(err))
-        return True
-
-    def publish_anew(self, notice_id: str) -> bool:
-        """Publish a stored notice, unless someone is publishing it; False if SNS did not take it.
-
-        Raises:
-            LedgerUnavailable: it cannot be read or leased.
-        """
-        now, told = self.clock(), self.ledger.notice(notice_id)
-        if told is None or told.published_at or told.leased_until > now:
-            return True
-        try:
-            return self.publish(self.ledger.lease_notice(told, now + LEASE))
-        except Conflict:
-            return True
 
 
 def _edge(run: Run) -> str:

@@ -11,6 +11,9 @@ _WRITTEN: Final = re.compile(
 # Cloud Eye's, by language: 2025/06/02 22:56:15 GMT+08:00, 01 12, 2024 13:51:16 GMT-03:00
 _DISPLAYED: Final = ("%Y/%m/%d %H:%M:%S GMT%z", "%m %d, %Y %H:%M:%S GMT%z")
 _ZONED: Final = re.compile(r".*(Z|[+-]\d{2}:?\d{2})|\d{12,13}", re.ASCII | re.DOTALL)
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9000
+_LONGEST: Final = 64
 _MILLISECONDS: Final = re.compile(r"\d{12,13}", re.ASCII)
 
 
@@ -19,25 +22,37 @@ def parse_time(raw: object, zone: timezone = UTC) -> datetime | None:
 
     A time without a zone is taken to be in `zone`.
     """
-    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
-    try:
+    with contextlib.suppress(ValueError, OverflowError):
+        text = _text(raw)
         if _MILLISECONDS.fullmatch(text):
-            return datetime.fromtimestamp(int(text) / 1000, UTC)
-        if not _WRITTEN.fullmatch(text):
-            return None
-        time = datetime.fromisoformat(text.replace(",", "."))
-        return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+            return _countable(datetime.fromtimestamp(int(text) / 1000, UTC))
+        if _WRITTEN.fullmatch(text):
+            time = datetime.fromisoformat(text.replace(",", "."))
+            return _countable(time if time.tzinfo else time.replace(tzinfo=zone))
+    return None
 
 
 def parse_zoned_time(raw: object) -> datetime | None:
     """Read a time that says its zone, as above or as Cloud Eye displays it; None for another."""
-    text = str(raw).strip()[:64]
-    for shape in _DISPLAYED:
-        with contextlib.suppress(ValueError, OverflowError):
-            return datetime.strptime(text, shape).astimezone(UTC)
-    return parse_time(text) if _ZONED.fullmatch(text) else None
+    with contextlib.suppress(ValueError, OverflowError):
+        text = _text(raw)
+        for shape in _DISPLAYED:
+            with contextlib.suppress(ValueError):
+                return _countable(datetime.strptime(text, shape))
+        return parse_time(text) if _ZONED.fullmatch(text) else None
+    return None
+
+
+def _text(raw: object) -> str:
+    is_text = isinstance(raw, str | int) and not isinstance(raw, bool)
+    text = str(raw).strip() if is_text else ""
+    return text if len(text) <= _LONGEST else ""
+
+
+def _countable(time: datetime) -> datetime | None:
+    """A time that can be counted with: near either end of the calendar one day more overflows."""
+    time = time.astimezone(UTC)
+    return time if _FIRST_YEAR <= time.year <= _LAST_YEAR else None
 
 
 def parse_offset(offset: str) -> timezone:

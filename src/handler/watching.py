@@ -9,13 +9,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from handler.dws.models import DisasterRecovery, Roles
 from handler.gates import Assessment
 from handler.gates.witnesses import Word, hear
-from handler.incident import Ending
 from handler.pair import Pair
 from handler.record import Record
 from handler.run import Run, RunState
@@ -28,6 +27,7 @@ CLOSER_EVERY: Final = timedelta(minutes=10)
 NEW_FOR: Final = timedelta(hours=1)  # a new pair may take that long to become ready
 UNREADABLE_TIMES: Final = 3
 READINESS_EVERY: Final = timedelta(minutes=10)
+LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
 _ALARM_ARN: Final = (
     re.compile(r"arn"),
     re.compile(r"aws(-[a-z-]+)?"),
@@ -51,7 +51,7 @@ class Finding:
 
 def needs_closer_look(record: Record, glance: Evidence) -> bool:
     """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
-    health, roles, run = record.health, record.standing.roles, record.run
+    health, roles = record.health, record.standing.roles
     item, now = glance.item, glance.read_at
     if record.open_incident or roles is None or health.down_since or health.lone_witness_since:
         return True
@@ -59,21 +59,36 @@ def needs_closer_look(record: Record, glance: Evidence) -> bool:
         return True
     if item is None or item.status != "running" or item.roles != roles or glance.probe is False:
         return True
-    return run is not None and is_watched(run, record.standing, now)
+    return bool(watched(record, now))
+
+
+def watched(record: Record, now: datetime) -> tuple[Run, ...]:
+    """The run that is over, but may still be executed late: none while another is in flight.
+
+    What is seen late is one order's doing: rather that of one that may have been accepted than of
+    one that was refused, and of those the newest one's.
+    """
+    runs = {run.run_id: run for run in (*record.runs, *record.held)}
+    late = [run for run in runs.values() if is_watched(run, record.standing, now)]
+    if record.in_flight or not late:
+        return ()
+    return (max(late, key=lambda run: (not run.came_to_nothing, run.claimed_at)),)
 
 
 def calls_for_watch(record: Record, evidence: Evidence, health: Health) -> bool:
     """Whether the witnesses alone are reason to act: two of them, or one and the DR side.
 
-    Once in a stretch of down: an incident that ended in it is not opened again by itself.
+    Once in a stretch of down: an incident that ended in it is not opened again by itself, but where
+    someone said that production was up; then the stretch has been counted anew (`health`).
     """
-    if record.standing.roles is None or health.down_since is None or _is_switched(record.run):
+    roles, shown, last = record.standing.roles, evidence.shown, record.incident
+    if roles is None or health.down_since is None or _is_about_a_run(record, health):
         return False
-    testimony, last = hear(evidence, health), record.incident
+    if shown and shown.roles not in (None, roles):
+        return False  # production is another one by now: that is told as it is
     if last and last.ended_at and last.ended_at >= health.down_since:
-        return last.ended_because in (Ending.ALARMS_OK, Ending.PRODUCTION_UP)
-    words = (testimony.cluster, testimony.probe)
-    return words.count(Word.DOWN) + testimony.corroborates >= 2 and Word.UP not in words  # noqa: PLR2004
+        return False
+    return hear(evidence, health).has_two_words
 
 
 def remember_lone_witness(health: Health, evidence: Evidence) -> Health:
@@ -86,9 +101,16 @@ def remember_lone_witness(health: Health, evidence: Evidence) -> Health:
 
 
 def findings(
-    pair: Pair, record: Record, health: Health, assessment: Assessment
+    pair: Pair,
+    record: Record,
+    health: Health,
+    assessment: Assessment,
+    old_probe: bool | None = None,  # noqa: FBT001
 ) -> Iterator[Finding]:
-    """Everything that a person should hear about a pair after a close look at it."""
+    """Everything that a person should hear about a pair after a close look at it.
+
+    `old_probe` is what the probe of the production before the last failover said, if it was asked.
+    """
     evidence, now = assessment.situation.evidence, assessment.situation.now
     id_ = pair.disaster_recovery_id
     if health.lone_witness_since and record.open_incident is None:
@@ -96,8 +118,9 @@ def findings(
         since = isoformat(health.lone_witness_since)
         why = f"one witness alone says since {since} that production is down: {said}"
         yield Finding("lone_witness", why, f"{id_}/lone-witness-{since}")
-    yield from _of_roles(pair, record, evidence)
-    yield from _of_old_production(record, evidence)
+    yield from _of_roles(pair, record, evidence, now)
+    yield from _of_old_production(record, evidence, old_probe)
+    yield from _of_muted(pair, record, evidence, health)
     day = f"{now:%Y-%m-%d}"
     for fault in impossible(pair, evidence.detail):
         yield Finding("misconfigured", fault, f"{id_}/misconfigured-{day}/{fault[:80]}")
@@ -139,18 +162,20 @@ def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
         )
 
 
-def _of_roles(pair: Pair, record: Record, evidence: Evidence) -> Iterator[Finding]:
-    """The detail shows other roles than expected, and no run of ours explains it."""
-    expected, detail = record.standing.roles, evidence.detail
-    shown = detail.roles if detail and not detail.is_switching else None
-    if expected is None or shown is None or shown == expected or _explains(record.run, shown):
+def _of_roles(pair: Pair, record: Record, evidence: Evidence, now: datetime) -> Iterator[Finding]:
+    """The provider shows other roles than expected, and no run of ours explains it."""
+    expected, detail = _expected(record), evidence.detail
+    is_switching = any(shown.is_switching for shown in evidence.pictures)
+    shown = detail.roles if detail and not is_switching else None
+    if expected is None or shown is None or shown == expected or _is_explained(record, shown, now):
         return
     why = (
         f"the provider shows {shown.production_cluster_id} as production, expected was"
-        f" {expected.production_cluster_id}; no run of this function did that"
+        f" {expected.production_cluster_id}; no run of this function is known to have done that"
     )
     since = record.standing.roles_since
     once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}"
+    more = f"-{record.run.run_id}" if record.run and expected != record.standing.roles else ""
     step = {
         "command": "acknowledge",
         "pair": pair.name,
@@ -158,10 +183,22 @@ def _of_roles(pair: Pair, record: Record, evidence: Evidence) -> Iterator[Findin
         "reason": "<why>",
         "requested_by": "<who>",
     }
-    yield Finding("roles_changed", why, f"{once}-{since and isoformat(since)}", (json.dumps(step),))
+    once = f"{once}-{since and isoformat(since)}{more}"
+    yield Finding("roles_changed", why, once, (json.dumps(step),))
 
 
-def _of_old_production(record: Record, evidence: Evidence) -> Iterator[Finding]:
+def _expected(record: Record) -> Roles | None:
+    """The roles to be expected now: after a failover that was proved, the exchanged ones."""
+    run, roles = record.run, record.standing.roles
+    is_switched = run is not None and run.state is RunState.SUCCEEDED and run.roles == roles
+    return run.roles.exchanged if run and is_switched and run.holds else roles
+
+
+def _of_old_production(
+    record: Record,
+    evidence: Evidence,
+    old_probe: bool | None,  # noqa: FBT001
+) -> Iterator[Finding]:
     """The old production answers again before disaster recovery has run again."""
     run, detail, standing = record.run, evidence.detail, record.standing
     if run is None or run.state is not RunState.SUCCEEDED or detail is None:
@@ -169,21 +206,35 @@ def _of_old_production(record: Record, evidence: Evidence) -> Iterator[Finding]:
     if standing.armed and standing.roles == run.roles.exchanged:
         return
     old = run.roles.production_cluster_id
-    was = next(
-        (one for one in (evidence.production, evidence.standby) if one and one.id == old), None
-    )
-    if was is None or was.status not in ("AVAILABLE", "ACTIVE") or detail.status == "running":
+    seen = (one for one in (evidence.production, evidence.standby) if one and one.id == old)
+    was = next((one.status for one in seen if one.status in ("AVAILABLE", "ACTIVE")), None)
+    was = was or ("answering its probe" if old_probe else None)
+    if was is None or detail.status == "running":
         return
     why = (
-        f"{old}, which was production until run {run.run_id}, is {was.status} again while disaster"
+        f"{old}, which was production until run {run.run_id}, is {was} again while disaster"
         " recovery does not run: clients that still reach it write what will be wiped"
     )
     yield Finding("old_production_back", why, f"{run.run_id}/old-production-back")
 
 
+def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) -> Iterator[Finding]:
+    """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM."""
+    muted = record.standing.muted
+    if not muted or record.open_incident or not calls_for_watch(record, evidence, health):
+        return
+    said = hear(evidence, health).sentence
+    why = (
+        f"production looks down, but no incident is opened: muted alarms of the pair are in ALARM"
+        f" ({len(muted)}); {said}"
+    )
+    since = health.down_since and isoformat(health.down_since)
+    yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}")
+
+
 def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:
     """Whether readiness is another than people know, and may be told now."""
-    if record.open_incident or (record.run and record.run.holds):
+    if record.open_incident or record.holding:
         return False
     if health.is_ready == assessment.is_ready:
         return False
@@ -203,21 +254,34 @@ def _is_lost(health: Health, assessment: Assessment) -> bool:
     return not is_passing or health.unreadable_times >= UNREADABLE_TIMES
 
 
-def _explains(run: Run | None, shown: Roles) -> bool:
-    return run is not None and run.roles.exchanged == shown and run.holds
+def _is_explained(record: Record, shown: Roles, now: datetime) -> bool:
+    """Whether a run of ours has done it, or is about to be found to have: that is told as that."""
+    runs = (*record.held, *watched(record, now))
+    return any(run.roles.exchanged == shown and _may_be_late(run, now) for run in runs)
 
 
-def _is_switched(run: Run | None) -> bool:
-    """Whether a run is on its way or has been through, so that its outage needs no incident."""
-    return run is not None and run.holds
+def _may_be_late(run: Run, now: datetime) -> bool:
+    """Two looks prove a run that nobody thought accepted; until then nothing else is said of it."""
+    since = run.exchanged_since
+    return run.holds or (since is not None and now - since < LATE_PROOF)
+
+
+def _is_about_a_run(record: Record, health: Health) -> bool:
+    """Whether a run is on its way, or one of this very outage has been, so that no more is needed.
+
+    One of an earlier outage is no reason to look away: it refuses (hold), and a person is told.
+    """
+    if record.in_flight:
+        return True
+    since = health.down_since
+    return any(since and run.claimed_at >= since for run in record.held)
 
 
 def _can_match(pattern: str) -> bool:
     if not pattern.startswith("arn:"):
         return 0 < len(pattern.replace("*", "")) <= _LONGEST_NAME or "*" in pattern
-    for part, allowed in zip(pattern.split(":", 6), _ALARM_ARN, strict=False):
-        if "*" in part:
-            return True
-        if not allowed.fullmatch(part):
-            return False
-    return len(pattern.split(":", 6)) > len(_ALARM_ARN)
+    *parts, _name = pattern.split(":", 6)
+    if len(parts) != len(_ALARM_ARN):  # `*` crosses no colon
+        return False
+    given = zip(parts, _ALARM_ARN, strict=True)
+    return all("*" in part or allowed.fullmatch(part) for part, allowed in given)

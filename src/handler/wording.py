@@ -203,3 +203,7 @@ def _ids(result: Result) -> str:
         "evidence": result.evidence,
     }
     return "\n".join(f"{name}: {value}" for name, value in ids.items() if value)
+
+
+def late(told: str, created_at: datetime, now: datetime) -> str:
+    return told

@@ -3,12 +3,14 @@
 The table is contract §7. Whatever it does not name may have been taken and is `unknown`.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
 
 from handler.dws.reply import Lost, Reply
+from handler.printable import one_line, without
 
 
 class Meaning(StrEnum):
@@ -48,6 +50,8 @@ _REFUSED_CODES: Final = frozenset({
         for code in ("0301", "0302", "0303", "0305", "0306", "0307", "0308", "0310", "0802")
     ),
 })  # fmt: skip
+_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_MESSAGE_LIMIT: Final = 200
 _WORDS: Final = (
     ("error_code", "error_msg"),
     ("errorCode", "errorMsg"),
@@ -84,7 +88,7 @@ def error_of(reply: Reply) -> tuple[str | None, str | None]:
     for place in (body, *nested):
         for code, message in _WORDS:
             if isinstance(place, dict) and place.get(code) is not None:
-                return str(place[code])[:64], _line(place.get(message))
+                return _code(place[code]), _message(place.get(message), reply.secrets)
     return None, None
 
 
@@ -98,6 +102,8 @@ def _lost(lost: Lost) -> Answer:
     if lost.may_have_left:
         said, has_2xx = f"the answer was lost ({lost})", _is_success(lost.status)
         return Answer(Meaning.UNKNOWN, "answer_lost", said, has_2xx=has_2xx)
+    if lost.is_stale:
+        return Answer(Meaning.NOT_STARTED, "stale", f"the request was not sent: {lost}")
     return Answer(Meaning.NOT_STARTED, "not_sent", f"the request could not be sent ({lost})")
 
 
@@ -113,5 +119,11 @@ def _accepted_id(reply: Reply) -> str | None:
     return found.lower() if isinstance(found, str) else None
 
 
-def _line(text: Any) -> str | None:
-    return " ".join(str(text).split())[:200] if text is not None else None
+def _code(value: Any) -> str | None:
+    """A code is a word, and nothing else goes where codes go."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return text if _CODE.fullmatch(text) else None
+
+
+def _message(value: Any, secrets: tuple[str, ...]) -> str | None:
+    return one_line(without(secrets, value), _MESSAGE_LIMIT) if isinstance(value, str) else None

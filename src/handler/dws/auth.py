@@ -5,29 +5,35 @@ Sources: `signing`; API reference of IAM, KeystoneCreateUserTokenByPassword (201
 """
 
 import json
-from collections.abc import Callable, Generator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 
-from handler.dws.reply import Lost
+from handler.dws.reply import Lost, Reply
 from handler.dws.signing import sign
-from handler.dws.wire import Deadline, Wire
+from handler.dws.wire import Auth, Deadline, Wire
 from handler.times import parse_time
 
 Clock = Callable[[], datetime]
 
 _SIGNED: Final = ("host", "content-type", "x-project-id", "x-sdk-date", "x-security-token")
+_LIVES_FOR: Final = timedelta(hours=24)
 _RENEW_BEFORE: Final = timedelta(minutes=10)
+_TOKEN: Final = re.compile(r"[!-~]{1,65536}", re.ASCII)
+_LOOPBACK: Final = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.ASCII)
+_REGION: Final = re.compile(r"[a-z]+-[a-z]+-\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class AccessKey:
     """Credentials for signed requests."""
 
-    id: str
+    id: str = field(repr=False)
     secret: str = field(repr=False)
     security_token: str | None = field(default=None, repr=False)
 
@@ -36,23 +42,50 @@ class AccessKey:
 class User:
     """Credentials for an IAM token, scoped to one project."""
 
-    name: str
-    domain: str
-    iam_endpoint: str
+    name: str = field(repr=False)
+    domain: str = field(repr=False)
+    iam_endpoint: str = field(repr=False)
     password: str = field(repr=False)
 
+    @property
+    def iam_host(self) -> str:
+        """The host that gives the tokens."""
+        return (urlsplit(self.iam_endpoint).hostname or "").rstrip(".")
 
-class SignedAuth(httpx.Auth):
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What is never shown."""
+        return self.name, self.domain, self.password, self.iam_endpoint, self.iam_host
+
+    def may_ask(self, host: str) -> bool:
+        """Whether a host may be given this user's token: it is of the same provider as IAM.
+
+        That is a host under IAM's domain, e.g. under example.eu for iam.eu-west-101.example.eu.
+        """
+        host = host.lower().rstrip(".")
+        if host == self.iam_host or (_LOOPBACK.fullmatch(host) and self._is_loopback):
+            return True
+        _, *labels = self.iam_host.split(".")
+        domain = labels[1:] if labels and _REGION.fullmatch(labels[0]) else labels
+        # One label is everybody's, e.g. `com`; and an address has no domain.
+        is_domain = len(domain) > 1 and not domain[-1].isdigit()
+        return is_domain and host.endswith(f".{'.'.join(domain)}")
+
+    @property
+    def _is_loopback(self) -> bool:
+        return bool(_LOOPBACK.fullmatch(self.iam_host))
+
+
+class SignedAuth(Auth):
     """Signs each request with an access key (SDK-HMAC-SHA256)."""
 
-    requires_request_body = True
-
     def __init__(self, key: AccessKey, clock: Clock) -> None:
+        super().__init__(key.id, key.secret, key.security_token or "")
         self._key = key
         self._clock = clock
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Stamp and sign; a request that is sent again is stamped anew."""
+    def prove(self, request: httpx.Request) -> None:
+        """Stamp and sign."""
         request.headers["X-Sdk-Date"] = self._clock().strftime("%Y%m%dT%H%M%SZ")
         if self._key.security_token:
             request.headers["X-Security-Token"] = self._key.security_token
@@ -66,19 +99,18 @@ class SignedAuth(httpx.Auth):
         )
         request.headers.update(signed.headers)
         request.headers["Authorization"] = signed.authorization
-        yield request
 
 
-class TokenAuth(httpx.Auth):
+class TokenAuth(Auth):
     """Sends an IAM token with each request."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, user: User) -> None:
+        super().__init__(token, *user.secrets)
         self._token = token
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def prove(self, request: httpx.Request) -> None:
         """Add the token."""
         request.headers["X-Auth-Token"] = self._token
-        yield request
 
 
 class Tokens:
@@ -96,7 +128,7 @@ class Tokens:
             Lost: IAM gave none; the request that needs it has not left.
         """
         token, good_until = self._kept.get((user, project_id), ("", self._clock()))
-        if renew or good_until - _RENEW_BEFORE <= self._clock():
+        if renew or good_until <= self._clock():
             token, good_until = self._fetch(user, project_id, deadline)
             self._kept[user, project_id] = token, good_until
         return token
@@ -104,18 +136,30 @@ class Tokens:
     def _fetch(self, user: User, project_id: str, deadline: Deadline) -> tuple[str, datetime]:
         body = json.dumps(_token_request(user, project_id)).encode()
         url = f"{user.iam_endpoint.rstrip('/')}/v3/auth/tokens?nocatalog=true"
-        request = self._wire.request(
-            "POST", url, body, Content_Type="application/json;charset=utf8"
-        )
+        header = {"Content_Type": "application/json;charset=utf8"}
         try:
-            reply = self._wire.exchange(request, httpx.Auth(), deadline)
-            token = reply.headers.get("x-subject-token")
-            good_until = parse_time(reply.json()["token"]["expires_at"])
-        except (Lost, ValueError, KeyError, TypeError) as err:
-            raise Lost(f"no token from IAM: {type(err).__name__}", may_have_left=False) from err
-        if reply.status != httpx.codes.CREATED or not token or good_until is None:
+            request = self._wire.request("POST", url, body, **header)
+        except Lost:  # its text is about the endpoint, which is part of the secret
+            raise Lost(
+                "no token from IAM: there can be no such host", may_have_left=False
+            ) from None
+        try:
+            reply = self._wire.exchange(request, Auth(*user.secrets), deadline)
+        except Lost as lost:
+            raise Lost(f"no token from IAM ({lost})", may_have_left=False) from lost
+        token = reply.headers.get("x-subject-token", "")
+        if reply.status != httpx.codes.CREATED or not _TOKEN.fullmatch(token):
             raise Lost(f"no token from IAM: HTTP {reply.status}", may_have_left=False)
-        return token, good_until
+        return token, self._keep_until(reply)
+
+    def _keep_until(self, reply: Reply) -> datetime:
+        """Shortly before its end; a token whose end cannot be told is not kept."""
+        now = self._clock()
+        try:
+            end = parse_time(reply.json()["token"]["expires_at"])
+        except (ValueError, LookupError, TypeError):
+            end = None
+        return min(end, now + _LIVES_FOR) - _RENEW_BEFORE if end else now
 
 
 def _token_request(user: User, project_id: str) -> Mapping[str, Any]:

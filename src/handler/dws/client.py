@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timezone
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -20,8 +20,8 @@ from handler.dws.models import (
     parse_list,
 )
 from handler.dws.reply import Lost, Reply
-from handler.dws.wire import Deadline, Wire
-from handler.errors import InvalidSettings
+from handler.dws.wire import Auth, Deadline, Sending, StillGood, Wire
+from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 
 Credentials = Callable[[bool], AccessKey | User]  # True: read past the cache
 T = TypeVar("T")
@@ -57,9 +57,10 @@ class Dws:
         """Have credentials at hand; later, bad ones only make a read fail.
 
         Raises:
-            InvalidSettings: they cannot be read or have not the right shape.
+            InvalidSettings: they are missing, denied, not of the right shape, or not for this host.
+            LedgerUnavailable: they cannot be read at the moment.
         """
-        self.credentials(False)  # noqa: FBT003 - not past the cache
+        self._credentials(urlsplit(self.endpoint).hostname or "", renew=False)
 
     def detail(self, disaster_recovery_id: str, within_s: float) -> DisasterRecovery:
         """ShowDisasterDetail.
@@ -69,8 +70,7 @@ class Dws:
         """
         path = f"/v2/{self.project_id}/disaster-recovery/{disaster_recovery_id}"
         found = self._read(path, within_s, lambda body: parse_detail(body, self.zone))
-        if found.id not in (None, disaster_recovery_id):
-            raise Unreadable("garbled", f"the detail is of {found.id}", is_transient=True)
+        _check_about(found.id, disaster_recovery_id)
         return found
 
     def listed(
@@ -94,7 +94,9 @@ class Dws:
             Unreadable: no usable answer within `within_s` seconds.
         """
         path = f"/v1.0/{self.project_id}/clusters/{quote(cluster_id, safe='')}"
-        return self._read(path, within_s, parse_cluster)
+        found = self._read(path, within_s, parse_cluster)
+        _check_about(found.id, cluster_id)
+        return found
 
     def events(self, disaster_recovery_id: str, within_s: float) -> tuple[Event, ...]:
         """ListEvents: the newest of the project's events, those about one disaster recovery.
@@ -105,25 +107,50 @@ class Dws:
         path = f"/v2/{self.project_id}/events?limit=100&offset=0"
         return self._read(path, within_s, lambda body: parse_events(body, disaster_recovery_id))
 
-    def fail_over(self, disaster_recovery_id: str, within_s: float) -> Answer:
+    def fail_over(
+        self, disaster_recovery_id: str, within_s: float, still_good: StillGood = lambda: None
+    ) -> Answer:
         """SwitchFailoverDisaster, the exception switchover: sent once, whatever comes back.
 
         Only a 401 is repeated, once, with credentials read anew. Never raises for an answer.
+
+        Args:
+            disaster_recovery_id: what is failed over.
+            within_s: until when there must be an answer.
+            still_good: asked on the open connection, just before each sending; what it says is
+                why the order must not be sent.
         """
         path = f"/v2/{self.project_id}/disaster-recovery/{disaster_recovery_id}/failover"
+        sending = Sending(still_good)
         try:
-            reply: Reply | Lost = self._exchange("POST", path, Deadline(within_s))
+            reply: Reply | Lost = self._order(path, Deadline(within_s), sending)
         except Lost as lost:
             reply = lost
-        except InvalidSettings as err:
-            reply = Lost(str(err), may_have_left=False)
+        except FailoverError as err:
+            reply = Lost(str(err), may_have_left=sending.has_begun)
+        except Exception as err:  # noqa: BLE001 - whatever it is, the one fact decides
+            reply = Lost(type(err).__name__, may_have_left=sending.has_begun)
         return read_answer(reply, disaster_recovery_id)
+
+    def _order(self, path: str, deadline: Deadline, sending: Sending) -> Reply:
+        reply = self._send("POST", path, deadline, renew=False, sending=sending)
+        if reply.status != httpx.codes.UNAUTHORIZED:
+            return reply
+        again = sending.again()
+        try:
+            return self._send("POST", path, deadline, renew=True, sending=again)
+        except Exception:
+            if again.has_begun:
+                raise
+            return reply  # all that has left was answered with the 401
 
     def _read(self, path: str, within_s: float, parse: Callable[[Any], T]) -> T:
         try:
-            reply = self._exchange("GET", path, Deadline(within_s))
+            reply = self._get(path, Deadline(within_s))
         except Lost as lost:
             raise Unreadable("unavailable", f"no answer ({lost})", is_transient=True) from lost
+        except LedgerUnavailable as err:
+            raise Unreadable("unavailable", str(err), is_transient=True) from err
         except InvalidSettings as err:
             raise Unreadable("denied", str(err), is_transient=False) from err
         if reply.status != httpx.codes.OK:
@@ -134,29 +161,54 @@ class Dws:
             sentence = f"the answer cannot be read ({err})"
             raise Unreadable("garbled", sentence, is_transient=True) from err
 
-    def _exchange(self, method: str, path: str, deadline: Deadline) -> Reply:
-        reply = self._send(method, path, deadline, renew=False)
+    def _get(self, path: str, deadline: Deadline) -> Reply:
+        reply = self._send("GET", path, deadline, renew=False)
         if reply.status != httpx.codes.UNAUTHORIZED:
             return reply
         try:
-            return self._send(method, path, deadline, renew=True)
+            return self._send("GET", path, deadline, renew=True)
         except InvalidSettings:
             return reply
 
-    def _send(self, method: str, path: str, deadline: Deadline, *, renew: bool) -> Reply:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        *,
+        renew: bool,
+        sending: Sending | None = None,
+    ) -> Reply:
         request = self.wire.request(
             method,
             f"{self.endpoint}{path}",
             Content_Type="application/json",
             X_Project_Id=self.project_id,
         )
-        return self.wire.exchange(request, self._auth(deadline, renew=renew), deadline)
+        host = request.url.raw_host.decode("ascii")
+        auth = self._auth(self._credentials(host, renew=renew), deadline, renew=renew)
+        return self.wire.exchange(request, auth, deadline, sending)
 
-    def _auth(self, deadline: Deadline, *, renew: bool) -> httpx.Auth:
+    def _credentials(self, host: str, *, renew: bool) -> AccessKey | User:
         credentials = self.credentials(renew)
+        if isinstance(credentials, User) and not credentials.may_ask(host):
+            raise InvalidSettings(
+                f"the secret's IAM is not of the provider of {host}: no token may go there"
+            )
+        return credentials
+
+    def _auth(self, credentials: AccessKey | User, deadline: Deadline, *, renew: bool) -> Auth:
         if isinstance(credentials, AccessKey):
             return SignedAuth(credentials, self.clock)
-        return TokenAuth(self.tokens.get(credentials, self.project_id, deadline, renew=renew))
+        token = self.tokens.get(credentials, self.project_id, deadline, renew=renew)
+        return TokenAuth(token, credentials)
+
+
+def _check_about(found: str | None, asked: str) -> None:
+    """What an answer says is said about what it names, and about nothing else."""
+    if found != asked.lower():
+        what = found or "something that it does not name"
+        raise Unreadable("garbled", f"the answer is about {what}", is_transient=True)
 
 
 def _refusal(reply: Reply) -> Unreadable:

@@ -1,7 +1,7 @@
 """What the provider answers, parsed once into types that cannot be misread.
 
-Every field may be absent or of an undocumented value: then it is None or kept as text, and the
-gates treat it as unknown. Shapes: API reference of DWS, ListDisasterRecover, ShowDisasterDetail,
+Every field may be absent or of an undocumented value: then it is None or kept as text, one line of
+it, and the gates treat it as unknown. What is no id is None: ids go into paths and commands. Shapes: API reference of DWS, ListDisasterRecover, ShowDisasterDetail,
 ListClusterDetails (cluster status, sub_status), ListEvents (event names: user guide, DR events).
 """
 
@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Final
 
+from handler.printable import one_line
 from handler.times import parse_time
 
+TEXT_LIMIT: Final = 64
+_SUB_STATUSES: Final = 16
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _PERIOD: Final = re.compile(r"(\d{1,4})([mHd])", re.ASCII)
 _UNITS_S: Final = {"m": 60, "H": 3600, "d": 86_400}
 
@@ -122,11 +126,10 @@ def parse_cluster(body: Any) -> Cluster:
         ValueError: it has no such shape.
     """
     found = _object(_object(body, "the body").get("cluster"), "cluster")
-    parts = (_text(found.get("sub_status")) or "").split("|")
     return Cluster(
         id=_id(found.get("id")),
         status=_text(found.get("status")),
-        sub_statuses=frozenset(part.strip() for part in parts if part.strip()),
+        sub_statuses=_sub_statuses(found.get("sub_status")),
         version=_text(found.get("version")),
     )
 
@@ -149,6 +152,14 @@ def parse_events(body: Any, disaster_recovery_id: str) -> tuple[Event, ...]:
         and (at := parse_time(item.get("occur_time")))
     ]
     return tuple(sorted(events, key=lambda event: event.at))
+
+
+def _sub_statuses(value: Any) -> frozenset[str]:
+    """All of them, or none can be believed: the one that refuses may stand at the end."""
+    parts = [] if value is None else value.split("|") if isinstance(value, str) else None
+    if parts is None or len(parts) > _SUB_STATUSES:
+        raise ValueError("sub_status is no list of words")
+    return frozenset(word for part in parts if (word := _text(part)))
 
 
 def _list_item(item: Mapping[str, Any], zone: timezone) -> DisasterRecovery:
@@ -197,11 +208,11 @@ def _object(value: Any, what: str) -> Mapping[str, Any]:
 
 
 def _id(value: Any) -> str | None:
-    text = _text(value)
-    return text.lower() if text else None
+    text = value.strip().lower() if isinstance(value, str) else ""
+    return text if _UUID.fullmatch(text) else None
 
 
 def _text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
-    return str(value).strip() or None
+    return one_line(str(value), TEXT_LIMIT) or None

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, whole; header names are lower case."""
+    """An answer, whole; header names are lower case.
+
+    Body and headers can hold a token; `secrets` are what no text made of them may show.
+    """
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     request_id: str | None
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def json(self) -> Any:
         """The body as JSON.
@@ -23,17 +27,26 @@ class Reply:
         """
         try:
             return json.loads(self.body)
-        except RecursionError as err:
+        except (RecursionError, MemoryError) as err:
             raise ValueError("nested too deep") from err
 
 
 class Lost(Exception):
     """There is no whole answer; `may_have_left` tells whether the peer may have the request.
 
-    `status` is that of an answer whose body did not come whole.
+    `status` is that of an answer whose body did not come whole; `is_stale` tells that the request
+    was withheld because it was no longer good.
     """
 
-    def __init__(self, reason: str, *, may_have_left: bool, status: int | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        may_have_left: bool,
+        status: int | None = None,
+        is_stale: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.may_have_left = may_have_left
         self.status = status
+        self.is_stale = is_stale

@@ -3,6 +3,9 @@
 httpx limits each read; the whole exchange is limited here, by shutting the socket down, so that a
 peer that sends a byte a second cannot hold the function. No connection is used twice: a POST on a
 connection that the peer has just closed would have an unknown fate for no good reason.
+
+httpx's transport is asked, not its client: a client builds the request that a redirect would be,
+also where it does not follow it, and what goes wrong in that goes wrong after ours has left.
 """
 
 import contextlib
@@ -10,17 +13,29 @@ import re
 import socket
 import threading
 import time
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import Callable
 from typing import Any, Final, Self
 
 import httpx
 
 from handler.dws.reply import Lost, Reply
+from handler.printable import one_line, without
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
+REASON_LIMIT: Final = 200
 _CONNECT_S: Final = 5.0
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
+# httpcore's word, `http11.` before it, that it is about to send the headers.
+_HEADERS: Final = ".send_request_headers.started"
+# No connection is kept: h11 itself lets none be used again that was opened with `close`.
+_ALWAYS: Final = {
+    "User-Agent": "dws-failover",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
+
+StillGood = Callable[[], str | None]
 
 
 class Deadline:
@@ -40,48 +55,91 @@ class Deadline:
         return max(self._at - time.monotonic(), 0.001)
 
 
+class Auth:
+    """What is put on a request to prove who asks: nothing. `secrets` are never shown."""
+
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = secrets
+
+    def prove(self, request: httpx.Request) -> None:
+        """Put it on."""
+
+
+class Sending:
+    """The one fact about a request: whether the sending of its headers has begun.
+
+    Until then nothing has left, and from then on the peer may have it, whatever is raised.
+    `still_good` is asked in between; what it answers is why the request must not be sent.
+    """
+
+    def __init__(self, still_good: StillGood = lambda: None) -> None:
+        self._still_good = still_good
+        self.has_begun = False
+
+    def again(self) -> "Sending":
+        """The same question for a request that is sent once more."""
+        return Sending(self._still_good)
+
+    def begin(self, deadline: Deadline) -> None:
+        """Let the headers go.
+
+        Raises:
+            Lost: they must not.
+        """
+        try:
+            why = self._still_good()
+        except Exception as err:  # who cannot say that it is good has not said so
+            reason = f"whether it still may be sent cannot be told: {_reason(err)}"
+            raise Lost(reason, may_have_left=False) from err
+        if why is not None:
+            raise Lost(one_line(why, REASON_LIMIT), may_have_left=False, is_stale=True)
+        if deadline.is_over:
+            raise Lost("no time is left to send it", may_have_left=False)
+        self.has_begun = True
+
+
 class Wire:
-    """Exchanges requests for replies: no redirects, cookies, proxies or surprises from outside."""
+    """Exchanges requests for replies: no redirects, cookies, proxies or surprises from outside.
+
+    A transport that is given tells, as httpx's own does, by the request's `trace` extension that
+    the sending of the headers begins.
+    """
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
-        self._client = httpx.Client(
-            transport=transport,
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-        )
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._transport = transport or httpx.HTTPTransport(trust_env=False, limits=limits)
 
-    def exchange(self, request: httpx.Request, auth: httpx.Auth, deadline: Deadline) -> Reply:
+    def exchange(
+        self,
+        request: httpx.Request,
+        auth: Auth,
+        deadline: Deadline,
+        sending: Sending | None = None,
+    ) -> Reply:
         """Send a request and read its whole answer.
 
         Raises:
             Lost: before or after the request may have left, as it says.
         """
-        with _Cut(deadline) as cut:
+        sending = sending or Sending()
+        _prove(request, auth)
+        status = None
+        with _Cut(deadline, sending) as cut:
             request.extensions = {
                 "timeout": _timeout(deadline.left_s).as_dict(),
                 "trace": cut.watch,
             }
-            status = None
             try:
-                response = self._client.send(request, auth=auth, stream=True)
+                response = self._transport.handle_request(request)
                 status = response.status_code
-                with contextlib.closing(response):
-                    return Reply(
-                        status,
-                        _read(response),
-                        _request_id(response.headers),
-                        dict(response.headers),
-                    )
-            except _NOT_SENT as err:
-                raise Lost(_reason(err), may_have_left=False) from err
-            except (OverflowError, UnicodeError) as err:  # no such port, no such name
-                raise Lost(f"bad endpoint: {err}", may_have_left=False) from err
-            except httpx.HTTPError as err:
-                reason = "no whole answer in time" if cut.is_over else _reason(err)
-                raise Lost(reason, may_have_left=True, status=status) from err
+                return _whole(response, auth.secrets)
+            except Lost:
+                raise
+            except Exception as err:  # noqa: BLE001 - whatever it is, the one fact decides
+                reason = "no whole answer in time" if cut.is_over else _reason(err, auth.secrets)
+            # Not chained: what was sent can stand in the text of the cause.
+            left = sending.has_begun or status is not None
+            raise Lost(reason, may_have_left=left, status=status)
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
         """Make a request; header names are given with `_` for `-`.
@@ -91,20 +149,21 @@ class Wire:
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            return self._client.build_request(method, url, content=content, headers=named)
-        except httpx.InvalidURL as err:
-            raise Lost(f"bad endpoint: {err}", may_have_left=False) from err
+            return httpx.Request(method, url, headers={**_ALWAYS, **named}, content=content)
+        except Exception as err:  # nothing of it has left, whatever it is
+            raise Lost(f"bad endpoint: {_reason(err)}", may_have_left=False) from err
 
     def close(self) -> None:
         """Let go of the TLS context and whatever is still open."""
-        self._client.close()
+        self._transport.close()
 
 
 class _Cut:
     """Shuts a request's socket down at the deadline; until there is one, httpx's limits hold."""
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, sending: Sending) -> None:
         self._deadline = deadline
+        self._sending = sending
         self._timer: threading.Timer | None = None
         self._stream: Any = None
         self.is_over = False
@@ -117,6 +176,8 @@ class _Cut:
             self._timer.cancel()
 
     def watch(self, event: str, info: dict[str, Any]) -> None:
+        if event.endswith(_HEADERS):
+            self._sending.begin(self._deadline)
         if event not in _CONNECTED:
             return
         self._stream = info["return_value"]
@@ -130,11 +191,30 @@ class _Cut:
     def _cut(self) -> None:
         self.is_over = True
         with contextlib.suppress(OSError):
-            self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            # Not the method of a TLS socket: that one first forgets its keys, and what is sent
+            # in that moment would leave in the clear.
+            socket.socket.shutdown(self._stream.get_extra_info("socket"), socket.SHUT_RDWR)
+
+
+def _prove(request: httpx.Request, auth: Auth) -> None:
+    try:
+        auth.prove(request)
+    except Exception as err:  # noqa: BLE001 - nothing has left; its text can hold a secret
+        reason = f"the credentials cannot be sent ({type(err).__name__})"
+    else:
+        return
+    raise Lost(reason, may_have_left=False)
 
 
 def _timeout(left_s: float) -> httpx.Timeout:
     return httpx.Timeout(left_s, connect=min(_CONNECT_S, left_s))
+
+
+def _whole(response: httpx.Response, secrets: tuple[str, ...]) -> Reply:
+    with contextlib.closing(response):
+        body = _read(response)
+        headers = response.headers
+        return Reply(response.status_code, body, _request_id(headers), dict(headers), secrets)
 
 
 def _read(response: httpx.Response) -> bytes:
@@ -151,5 +231,7 @@ def _request_id(headers: httpx.Headers) -> str | None:
     return found if re.fullmatch(r"[!-~]{1,128}", found, re.ASCII) else None
 
 
-def _reason(err: httpx.HTTPError) -> str:
-    return f"{type(err).__name__}: {err}".rstrip(": ")[:200]
+def _reason(err: Exception, secrets: tuple[str, ...] = ()) -> str:
+    """Class and text of an error, but no text of those about what we would have sent."""
+    text = "" if isinstance(err, httpx.LocalProtocolError) else str(err)
+    return one_line(without(secrets, f"{type(err).__name__}: {text}").rstrip(": "), REASON_LIMIT)

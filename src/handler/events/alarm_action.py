@@ -5,7 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes import CloudWatchAlarmEvent
 
-from handler.events.reading import check, time_at
+from handler.events.muting import read_muting
+from handler.events.reading import check, contributor, previous_state, time_at
 from handler.signals import Alarm
 
 
@@ -25,7 +26,9 @@ def read(event: dict[str, Any], where: str = "$") -> tuple[Alarm, ...]:
             name=data.alarm_name,
             arn=alarm.alarm_arn,
             state=data.state.value,
-            previous_state=event["alarmData"].get("previousState", {}).get("value"),
+            previous_state=previous_state(event["alarmData"]),
             occurred_at=time_at(event, "alarmData.state.timestamp", where),
+            resource=contributor(event["alarmData"]),
+            **read_muting(event["alarmData"]),
         ),
     )

@@ -1,12 +1,20 @@
 """Commands: sent by a person, a console test event, a schedule or a state machine."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+from handler.errors import InvalidEvent
 from handler.events.reading import check, time_at
+from handler.schema import shown
 from handler.signals import Command
 
 _TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at", "until")
+_TEXTS: Final[tuple[str, ...]] = ("reason", "requested_by")
+_PLACEHOLDER: Final = re.compile(r"""[\s'"`]*<.*>[\s'"`]*""", re.DOTALL)
+# Two that show nothing by themselves, but without which some languages cannot be written.
+_JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 def knows(event: Mapping[str, Any]) -> bool:
@@ -15,8 +23,35 @@ def knows(event: Mapping[str, Any]) -> bool:
 
 
 def read(event: dict[str, Any]) -> Command:
-    """Read the command."""
+    """Read the command.
+
+    Raises:
+        InvalidEvent: with its faults, each with its JSON path.
+    """
     check(event, "command")
+    faults = [fault for name in _TEXTS if name in event for fault in _faults(name, event[name])]
+    if faults:
+        raise InvalidEvent("; ".join(faults))
     times = {name: time_at(event, name) for name in _TIMES if name in event}
     fields: dict[str, Any] = {**event, **times, "override": tuple(event.get("override", ()))}
     return Command(**fields)
+
+
+def _faults(name: str, text: str) -> list[str]:
+    """Why a text does not stand for the person who sent it."""
+    if not all(map(_is_printable, text)):
+        allowed = "one line of characters that can be printed"
+    elif not text.strip():
+        allowed = "a word or more"
+    # Notices print commands with placeholders: nobody signs with them by mistake.
+    elif _PLACEHOLDER.fullmatch(text):
+        allowed = "your own words in the place of <…>"
+    else:
+        return []
+    return [f"$.{name}: found {shown(text)}, allowed: {allowed}"]
+
+
+def _is_printable(character: str) -> bool:
+    """Whether a character can neither break a line nor forge or hide another."""
+    is_space = unicodedata.category(character) == "Zs"
+    return character.isprintable() or is_space or character in _JOINERS

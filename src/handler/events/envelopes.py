@@ -11,6 +11,7 @@ from handler.events import alarm_action, eventbridge, notification
 from handler.events.reading import check, parse_text
 from handler.schema import shown
 from handler.signals import Alarm
+from handler.times import parse_time
 
 SHAPES: Final[tuple[Any, ...]] = (alarm_action, eventbridge, notification)
 DEEPEST: Final = 4  # EventBridge in SNS in SQS is three
@@ -65,7 +66,8 @@ def read_text(text: str, where: str, depth: int = 0) -> tuple[Alarm, ...]:
 def _message(sns: dict[str, Any], where: str, depth: int) -> tuple[Alarm, ...]:
     check(sns, "sns-message", where)
     alarms = read_text(sns["Message"], f"{where}.Message", depth + 1)
-    return tuple(alarm.carried_by("sns", sns.get("MessageId")) for alarm in alarms)
+    id_, sent_at = sns.get("MessageId"), parse_time(sns.get("Timestamp"))
+    return tuple(alarm.carried_by("sns", id_, sent_at) for alarm in alarms)
 
 
 def _source(event: dict[str, Any], field: str) -> Any:

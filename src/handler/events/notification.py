@@ -15,13 +15,17 @@ def knows(event: Mapping[str, Any]) -> bool:
 def read(event: dict[str, Any], where: str = "$") -> tuple[Alarm, ...]:
     """Read the alarm."""
     check(event, "sns-alarm", where)
+    of = event.get("AlarmContributorId")
     return (
         Alarm(
             kind="sns",
             name=event["AlarmName"],
             arn=event["AlarmArn"],
             state=event["NewStateValue"],
-            previous_state=event.get("OldStateValue"),
+            # Of many contributors each turns by itself, whatever the alarm as a whole was before.
+            previous_state=None if of else event.get("OldStateValue"),
             occurred_at=time_at(event, "StateChangeTime", where),
+            resource=of,
+            was_muted=event.get("ActionExecutedAfterMuteWindow") is True,
         ),
     )

@@ -1,4 +1,4 @@
-"""What the readers share: an event that is checked against its schema, and times in it."""
+"""What the readers share: an event that is checked against its schema, and what stands in many."""
 
 import json
 from collections.abc import Mapping
@@ -24,9 +24,11 @@ def check(event: Any, schema: str, where: str = "$") -> None:
 def _unwritable(event: Any) -> list[str]:
     """Why an event could not be stored or sent on."""
     try:
-        json.dumps(event, ensure_ascii=False).encode()
+        json.dumps(event, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:
         return ["$: found half of a surrogate pair, allowed: Unicode text"]
+    except ValueError:
+        return ["$: found a number without an end, allowed: numbers of JSON"]
     except RecursionError:
         return ["$: found something nested too deep, allowed: an event of events/"]
     return []
@@ -57,3 +59,15 @@ def time_at(event: Mapping[str, Any], path: str, where: str = "$") -> datetime:
         found = shown(value)
         raise InvalidEvent(f"{where}.{path}: found {found}, allowed: a time (ISO 8601)")
     return time
+
+
+def previous_state(detail: Mapping[str, Any]) -> str | None:
+    """What an alarm was before; of its contributors each turns by itself, and nothing says it."""
+    before: str | None = detail.get("previousState", {}).get("value")
+    return None if contributor(detail) else before
+
+
+def contributor(detail: Mapping[str, Any]) -> str | None:
+    """The one of an alarm's time series that has turned."""
+    id_: str | None = detail.get("alarmContributor", {}).get("id")
+    return id_

@@ -25,22 +25,34 @@ def mode(situation: Situation) -> Verdict:
 def pause(situation: Situation) -> Verdict:
     """Neither the pair nor all pairs are paused."""
     for who, found in (("the pair", situation.standing.pause), ("*", situation.fleet.pause)):
-        if found is not None and found.until > situation.now:
+        if found is not None and found.holds(situation.now):
             return _paused(who, found)
     return Verdict("pause", Says.PASS, "neither the pair nor * is paused")
 
 
 def hold(situation: Situation) -> Verdict:
-    """No earlier run still waits for a person."""
-    run = situation.run
-    if run is None or not run.holds:
+    """No earlier run still waits for a person, of all that were or may have been accepted."""
+    holding = sorted(situation.holding)
+    if not holding:
         return Verdict("hold", Says.PASS, "no unacknowledged run")
-    reason = f"run {run.run_id} ({run.state}) was or may have been accepted; acknowledge it"
-    trigger, is_inferred = situation.trigger, run.state is RunState.NOT_STARTED
-    if is_inferred and "hold" in trigger.override and trigger.run_id != run.run_id:
+    states = {run.run_id: run.state.value for run in situation.held}
+    named = ", ".join(f"{run_id} ({states.get(run_id, 'not stored')})" for run_id in holding)
+    reason = f"held by {named}: it was or may have been accepted; acknowledge it"
+    measured = ", ".join(holding)
+    if not _may_be_overridden(situation):
+        return Verdict("hold", Says.REFUSE, reason, measured)
+    trigger = situation.trigger
+    if "hold" in trigger.override and trigger.run_id not in holding:
         reason = f"{reason}, or name its run_id beside the override"
-        return Verdict("hold", Says.REFUSE, reason, run.run_id)
-    return Verdict("hold", Says.REFUSE, reason, run.run_id, None, overridable=is_inferred)
+        return Verdict("hold", Says.REFUSE, reason, measured)
+    return Verdict("hold", Says.REFUSE, reason, measured, None, overridable=True)
+
+
+def _may_be_overridden(situation: Situation) -> bool:
+    """Only one that reads found untouched, and only if it is the one that holds."""
+    if not len(situation.holding) == len(situation.held) == 1:
+        return False
+    return situation.held[0].state is RunState.NOT_STARTED
 
 
 def rate_limit(situation: Situation) -> Verdict:
@@ -74,7 +86,7 @@ def armed(situation: Situation) -> Verdict:
 
 
 def _paused(who: str, found: Pause) -> Verdict:
-    until = isoformat(found.until)
+    until = isoformat(found.ends_at)
     reason = f"{who} is paused until {until} by {found.requested_by}: {found.reason}"
     return Verdict("pause", Says.REFUSE, reason, until)
 

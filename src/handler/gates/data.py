@@ -9,6 +9,7 @@ from handler.situation import Situation
 from handler.times import isoformat, seconds
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=300)
+OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
 _UNFIT_DR_STATES: Final = frozenset({"abnormal", "drDeleted", "stopped"})
 
 
@@ -60,12 +61,28 @@ def last_sync(situation: Situation) -> datetime | None:
 
 
 def outage_start(situation: Situation) -> datetime:
-    """When the outage began, as far as it can be told: nobody writes to a dead production."""
+    """When the outage began, as far as it can be told: nobody writes to a dead production.
+
+    The present stretch of down; else what the alarm or a person says; else now by the clock. When a
+    command was asked for says nothing about that.
+    """
     health, trigger = situation.health, situation.trigger
     if health.down_since and hear(situation.evidence, health).says_down:
         return health.down_since
-    told = (trigger.outage_began_at, trigger.occurred_at)
+    alarmed_at = None if trigger.is_command else trigger.occurred_at
+    told = (_believable(trigger.outage_began_at, situation), alarmed_at)
     return min(next((time for time in told if time), situation.now), situation.now)
+
+
+def _believable(began_at: datetime | None, situation: Situation) -> datetime | None:
+    """What a person says of the outage's start, unless it would make loss of data disappear.
+
+    An outage before the last synchronisation is none of production; one of days ago is a typo.
+    """
+    sync = last_sync(situation)
+    if began_at is None or situation.now - began_at > OUTAGE_AT_MOST:
+        return None
+    return None if sync and began_at < sync else began_at
 
 
 def estimated_data_loss_s(situation: Situation) -> int | None:

@@ -20,13 +20,18 @@ _NOT_SHOWN: Final = "the provider shows neither the detail nor the list's item o
 
 
 def pair_state(situation: Situation) -> Verdict:
-    """The disaster recovery's status is one in which an exception switchover makes sense."""
+    """The disaster recovery's status is one in which an exception switchover makes sense.
+
+    In every picture that could be read: one that lags behind may not show that it is switched.
+    """
     limit = "abnormal or running"
-    shown = situation.evidence.shown
-    if shown is None or shown.status is None:
-        reason = _NOT_SHOWN if shown is None else "the provider shows no status"
+    statuses = [shown.status for shown in situation.evidence.pictures]
+    if not statuses or None in statuses:
+        reason = "the provider shows no status" if statuses else _NOT_SHOWN
         return Verdict("pair_state", Says.UNKNOWN, reason, None, limit, overridable=True)
-    status = shown.status
+    found = [status for status in statuses if status]
+    # The worst one speaks: what no person may override, then what only a person may judge.
+    status = min(found, key=lambda one: (one not in CLOSED_STATES, one in READY_STATES))
     if status in READY_STATES:
         return Verdict("pair_state", Says.PASS, f"disaster recovery is {status}", status, limit)
     reason = f"disaster recovery is {status}"

@@ -45,6 +45,12 @@ class Testimony:
         return self.probe is Word.DOWN and self.cluster is Word.SILENT and self.corroborates
 
     @property
+    def has_two_words(self) -> bool:
+        """Whether two of the three say down, and none says up: enough without any alarm."""
+        words = (self.cluster, self.probe)
+        return words.count(Word.DOWN) + self.corroborates >= 2 and Word.UP not in words  # noqa: PLR2004
+
+    @property
     def says_up(self) -> bool:
         """Someone says up and no one says down."""
         words = (self.cluster, self.probe)
@@ -79,14 +85,25 @@ def production_down(situation: Situation) -> Verdict:
         reason = f"production is up: use the planned switchover, which loses nothing; {said}"
         return Verdict("production_down", Says.REFUSE, reason, "up", limit, overridable=True)
     if not testimony.says_down:
-        reason = f"whether production is down cannot be told; {said}"
+        reason = f"whether production is down is unknown; {said}"
         return Verdict("production_down", Says.UNKNOWN, reason, "unclear", limit, overridable=True)
+    if situation.trigger.needs_two_words and not testimony.has_two_words:
+        # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
+        reason = f"one witness alone, and no alarm, says that production is down; {said}"
+        return Verdict("production_down", Says.UNKNOWN, reason, "one word", limit, overridable=True)
     held_s = seconds(situation.now - (situation.health.down_since or situation.now))
     if held_s < limit:
         reason = f"production has been down for {held_s} s of {limit} s; {said}"
         return Verdict("production_down", Says.REFUSE, reason, held_s, limit, overridable=True)
     reason = f"production has been down for {held_s} s; {said}"
     return Verdict("production_down", Says.PASS, reason, held_s, limit)
+
+
+def is_waiting(refusing: tuple[Verdict, ...]) -> bool:
+    """Whether production only has to be down for longer (in observe, the mode refuses besides)."""
+    down = [one for one in refusing if one.gate == "production_down"]
+    others = {one.gate for one in refusing} - {"production_down", "mode"}
+    return not others and any(isinstance(one.measured, int) for one in down)
 
 
 def _cluster(evidence: Evidence) -> tuple[Word, str]:
@@ -105,7 +122,8 @@ def _cluster(evidence: Evidence) -> tuple[Word, str]:
 
 def _probe(evidence: Evidence, health: Health) -> tuple[Word, str]:
     if evidence.probe is None:
-        return Word.SILENT, "no probe"
+        fault = evidence.faults.get("probe")
+        return Word.SILENT, f"the probe says nothing ({fault.sentence})" if fault else "no probe"
     if evidence.probe:
         return Word.UP, "the probe connects"
     seen = health.probe_up_at.get(evidence.production_id or "")

@@ -1,0 +1,154 @@
+"""CloudWatch's alarms: what each has said, in what shape, and what of it the function has taken."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from local.simulation.services import ACCOUNT, REGION
+
+MUTED = {
+    "mutedByArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm-mute-rule:works",
+    "muteWindowEnd": "2026-01-16T08:30:00.000+0000",
+}
+
+
+@dataclass
+class Said:
+    """One thing that an alarm said: a change of its state, or that it is silent no more."""
+
+    arn: str
+    state: str
+    at: datetime
+    is_muted: bool = False
+    was_muted: bool = False
+    turned_at: datetime | None = None  # of a release, which tells of a change before it
+    pending: int = 0  # deliveries of it that are under way
+    taken_at: datetime | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What an incident may know it by."""
+        return frozenset(
+            {self.arn, self.arn.rpartition(":")[2], sha256(self.arn.encode()).hexdigest()[:16]}
+        )
+
+    @property
+    def name(self) -> str:
+        """The alarm's name."""
+        return self.arn.rpartition(":")[2]
+
+
+@dataclass
+class Alarms:
+    """All alarms; `taken` is what of each the function has answered, newest first."""
+
+    said: dict[str, list[Said]] = field(default_factory=dict)
+
+    def turn(self, name: str, region: str, state: str, now: datetime, *, is_muted: bool) -> Said:
+        """An alarm changes its state."""
+        one = Said(arn_of(name, region), state, now, is_muted)
+        self.said.setdefault(one.arn, []).append(one)
+        return one
+
+    def release(self, name: str, region: str, now: datetime) -> Said | None:
+        """An alarm that was silenced in ALARM, and still is in ALARM, acts."""
+        last = self.last(name, region)
+        if last is None or last.state != "ALARM" or not last.is_muted:
+            return None
+        one = Said(last.arn, "ALARM", now, was_muted=True, turned_at=last.at)
+        self.said[one.arn].append(one)
+        return one
+
+    def last(self, name: str, region: str) -> Said | None:
+        """What an alarm said last."""
+        said = self.said.get(arn_of(name, region))
+        return said[-1] if said else None
+
+    def all_of(self, name: str, region: str) -> list[Said]:
+        """All that an alarm has said."""
+        return self.said.get(arn_of(name, region), [])
+
+    def newest_taken(self, arn: str) -> Said | None:
+        """The newest thing that an alarm said and the function has heard."""
+        taken = [one for one in self.said[arn] if one.taken_at]
+        return max(taken, key=lambda one: one.at) if taken else None
+
+    def is_settled(self, arn: str, since: datetime) -> bool:
+        """Whether nothing that an alarm said is on its way, or was until then."""
+        return not any(
+            one.pending or (one.taken_at and one.taken_at > since) for one in self.said[arn]
+        )
+
+    def standing(self) -> list[Said]:
+        """Of each alarm the newest that the function has heard."""
+        return [one for arn in self.said if (one := self.newest_taken(arn))]
+
+
+def arn_of(name: str, region: str) -> str:
+    """An alarm's ARN."""
+    return f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm:{name}"
+
+
+def stamp(at: datetime) -> str:
+    """As CloudWatch writes a time."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
+
+
+def on_bus(said: Said) -> dict[str, Any]:
+    """The event of EventBridge."""
+    return {
+        "version": "0",
+        "id": f"{said.name[-40:]}-{stamp(said.at)}",
+        "detail-type": "CloudWatch Alarm State Change",
+        "source": "aws.cloudwatch",
+        "account": ACCOUNT,
+        "time": stamp(said.at),
+        "region": said.arn.split(":")[3],
+        "resources": [said.arn],
+        "detail": _detail(said),
+    }
+
+
+def as_action(said: Said) -> dict[str, Any]:
+    """The event of an alarm that invokes the function."""
+    return {
+        "source": "aws.cloudwatch",
+        "alarmArn": said.arn,
+        "accountId": ACCOUNT,
+        "time": stamp(said.at),
+        "region": said.arn.split(":")[3],
+        "alarmData": _detail(said),
+    }
+
+
+def as_record(said: Said, sent_at: datetime, receives: int) -> dict[str, Any]:
+    """A record of a queue that the bus's event has been put into."""
+    return {
+        "messageId": f"{said.name[-40:]}-{stamp(said.at)}",
+        "receiptHandle": "handle",
+        "body": json.dumps(on_bus(said)),
+        "attributes": {
+            "ApproximateReceiveCount": str(receives),
+            "SentTimestamp": str(int(sent_at.timestamp() * 1000)),
+        },
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:warehouse-alarms",
+        "awsRegion": REGION,
+    }
+
+
+def _detail(said: Said) -> dict[str, Any]:
+    turned_at = said.turned_at or said.at
+    before: dict[str, Any] = {"value": "OK" if said.state == "ALARM" else "ALARM"}
+    if said.was_muted:
+        before = {"value": "ALARM", "actionsSuppressedBy": "WaitPeriod"}
+    return {
+        "alarmName": said.name,
+        "state": {"value": said.state, "timestamp": stamp(turned_at)},
+        "previousState": {**before, "timestamp": stamp(turned_at - timedelta(minutes=5))},
+        "configuration": {"metrics": []},
+        **({"muteDetail": MUTED} if said.is_muted else {}),
+    }

@@ -1,0 +1,128 @@
+"""No alarm is lost: at quiet moments each that is in ALARM is somewhere, and none is nowhere."""
+
+from datetime import timedelta
+
+from local.simulation.alarms import Said
+from local.simulation.facts import Body, Change, Facts, came_to_nothing, time_of
+from local.simulation.sites import MAX_EVENT_AGE_S, Site
+
+BELONGS_FOR = timedelta(minutes=30)  # after a run's end
+SETTLED_FOR_S = 130  # two looks of reconcile, after a document has become good again
+CACHED_FOR = timedelta(seconds=31)
+WORDS_LAST_S = 240
+ENDS = ("retry_time_over", "production_up", "acknowledged", "failed_over")
+
+
+class Kept:
+    """Looks for each alarm, and for the reason of each incident."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._opened_for: dict[tuple[str, str], str] = {}
+
+    def look(self) -> None:
+        """Nobody is at work: is everything where it belongs?"""
+        for site in self._facts.sites.values():
+            if not self._is_steady(site):
+                continue
+            for said in self._facts.alarms.standing():
+                if site.lists(said.arn):
+                    self._is_somewhere(said, site)
+            self._has_a_reason(site)
+
+    def opened(self, change: Change) -> None:
+        """An incident is new: nothing old may open it, and a watch only by two words."""
+        incident = change.after
+        site = self._facts.site(change.pk)
+        if incident["kind"] == "watch" and site:
+            self._watch_has_two_words(site)
+        for alarm in incident.get("alarms", ()):
+            key = (alarm, incident["occurred_at"])
+            before = self._opened_for.setdefault(key, incident["incident_id"])
+            if before != incident["incident_id"]:
+                self._facts.machine.found(
+                    f"one change of an alarm opened a second incident: {alarm}"
+                )
+
+    def _is_steady(self, site: Site) -> bool:
+        """Whether the pair's document has been good for long enough for all to be taken up."""
+        facts, since = self._facts, site.good_since
+        if since is None or site.pair.is_deleted:
+            return False
+        return facts.machine.now >= facts.calm_until(since, SETTLED_FOR_S)
+
+    def _is_somewhere(self, said: Said, site: Site) -> None:
+        facts = self._facts
+        if said.state != "ALARM" or said.is_muted or said.taken_at is None:
+            return
+        if not facts.alarms.is_settled(said.arn, facts.machine.now - CACHED_FOR):
+            return
+        age_s = (said.taken_at - said.at).total_seconds()
+        if age_s > MAX_EVENT_AGE_S or self._came_too_early(said, site):
+            return
+        if not (self._is_in_an_incident(said, site) or self._belongs_to_a_run(said, site)):
+            facts.machine.found(f"{said.name} is in ALARM since {said.at:%H:%M:%S} and is nowhere")
+
+    def _came_too_early(self, said: Said, site: Site) -> bool:
+        """It came while the document could not even name its alarms, or for too long."""
+        since = site.good_since or self._facts.machine.now
+        return said.at < since and (
+            site.was_unreadable_at(said.taken_at or said.at)
+            or (since - said.at).total_seconds() > MAX_EVENT_AGE_S - SETTLED_FOR_S
+        )
+
+    def _is_in_an_incident(self, said: Said, site: Site) -> bool:
+        incident = self._facts.incident(site.id)
+        if incident and incident["state"] == "open" and said.keys & set(incident.get("alarms", ())):
+            return True
+        return any(self._has_ended_with(said, one) for one in self._facts.incidents.values())
+
+    def _has_ended_with(self, said: Said, incident: Body) -> bool:
+        joined = [
+            at
+            for (id_, alarm), at in self._facts.joined.items()
+            if id_ == incident["incident_id"] and alarm in said.keys
+        ]
+        has_ended = incident["state"] == "ended" and incident["ended_because"] in ENDS
+        return has_ended and any(at >= (said.turned_at or said.at) for at in joined)
+
+    def _belongs_to_a_run(self, said: Said, site: Site) -> bool:
+        now = self._facts.machine.now
+        return any(
+            not came_to_nothing(run)
+            and said.at < (time_of(run, "ended_at") if run.get("ended_at") else now) + BELONGS_FOR
+            for run in self._facts.runs(site.id)
+        )
+
+    def _has_a_reason(self, site: Site) -> None:
+        facts = self._facts
+        incident = facts.incident(site.id)
+        if incident is None or incident["state"] != "open" or incident["kind"] == "watch":
+            return
+        standing = [one for one in facts.alarms.standing() if site.lists(one.arn)]
+        since = facts.machine.now - CACHED_FOR
+        if not standing or not all(facts.alarms.is_settled(one.arn, since) for one in standing):
+            return
+        if not any(one.state == "ALARM" for one in standing):
+            facts.machine.found(
+                f"incident {incident['incident_id']} is open and no alarm of its pair is in ALARM"
+            )
+
+    def _watch_has_two_words(self, site: Site) -> None:
+        """The cluster's and the probe's, or one of them with the disaster-recovery side."""
+        now, words = self._facts.machine.now, set[str]()
+        for seconds in range(0, WORDS_LAST_S, 10):
+            state = site.pair.state_at(now, seconds)
+            if not state.production.is_alive:
+                words.add("cluster")
+                words |= {"probe"} if site.settings["probes"] else set()
+            is_cut = self._facts.plan.trouble == "probe path is cut"
+            words |= {"probe"} if is_cut and site.settings["probes"] else set()
+            lag_s = max(site.pair.variants.list_lag_s, site.pair.variants.detail_lag_s)
+            late = site.pair.state_at(now, seconds + lag_s)
+            words |= {"dr"} if "abnormal" in (state.status, late.status) else set()
+            words |= (
+                {"dr"} if "abnormal" in (*late.dr_statuses(now), *state.dr_statuses(now)) else set()
+            )
+        if len(words) < 2 or words == {"dr"}:  # noqa: PLR2004 - two witnesses
+            self._facts.machine.found(f"a watch opened on {' and '.join(words) or 'no word'} alone")

@@ -1,0 +1,197 @@
+"""What must hold whenever an order leaves, reaches the provider, or is taken."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from local.dws.wire import Answer
+from local.simulation.facts import Accepted, Body, Facts, holds, time_of
+from local.simulation.machine import Strand
+from local.simulation.sites import Site
+
+LOOK_BACK_S = (20, 15, 10, 5, 0)  # how old the evidence of an order may be, by the provider's truth
+FRESH_FOR = timedelta(seconds=10)
+A_WHILE = timedelta(minutes=6)
+CACHED_FOR = timedelta(seconds=31)  # a document
+
+
+class Orders:
+    """Watches each order on its way."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def hear(self, operation: str, id_: str, answer: Answer | None) -> None:
+        """An invocation asks the provider, or is answered: what it may rest on, and how old it is.
+
+        What was asked in vain is asked all the same: it is silence, just heard.
+        """
+        invocation = self._facts.machine.current
+        if invocation is None:
+            return
+        now = self._facts.machine.now
+        if operation == "list":
+            for one in self._facts.sites.values():
+                invocation.heard["list", one.id] = (now, _status_in_list(answer, one.id))
+        elif operation in ("detail", "cluster"):
+            shown = (
+                _body(answer, "disaster_recovery").get("status") if operation == "detail" else None
+            )
+            invocation.heard[operation, id_] = (now, shown)
+
+    def sent(self, id_: str) -> None:
+        """The headers of an order begin to leave."""
+        facts, strand = self._facts, self._facts.machine.strand
+        site = facts.site(id_)
+        if strand is None or site is None:
+            raise AssertionError(f"an order for {id_} comes from nowhere")
+        facts.machine.tell("order leaves")
+        if not strand.is_main:
+            self._found("an order leaves from a thread, which may go on after its invocation")
+        if strand.is_outside:
+            self._found("an order leaves after its invocation has ended")
+        self._evidence_is_fresh(strand, site)
+        for what in ("detail", "list"):
+            if strand.invocation.heard.get((what, id_), (None, None))[1] == "switchovering":
+                self._found(f"ordered though the {what} said that the pair is switching")
+
+    def reached(self, id_: str) -> None:
+        """An order has reached the provider."""
+        facts = self._facts
+        facts.machine.tell("order reaches the provider")
+        facts.ordered_at.append(facts.machine.now)
+        run = self._run(id_)
+        if run is None:
+            self._found("an order reaches the provider and no claim is stored")
+            return
+        self._no_brake(run)
+        self._nothing_held_was_passed(run)
+        if run["trigger"]["kind"] != "command":
+            self._by_itself_only_for_a_reason(run)
+
+    def taken(self, id_: str) -> None:
+        """The provider has taken an order."""
+        facts, run = self._facts, self._run(id_)
+        facts.machine.tell("order is taken")
+        if run is None:
+            return
+        self._only_once(run)
+        facts.accepted.setdefault(id_, []).append(Accepted(facts.machine.now, run))
+
+    def _found(self, why: str) -> None:
+        self._facts.machine.found(why)
+
+    def _run(self, id_: str) -> Body | None:
+        """The run that this invocation has claimed."""
+        invocation = self._facts.machine.current
+        claimed = invocation.claimed if invocation else None
+        run = self._facts.items.get((id_, f"run#{claimed}"))
+        return run if run and run["state"] == "submitting" else None
+
+    def _evidence_is_fresh(self, strand: Strand, site: Site) -> None:
+        now, heard = self._facts.machine.now, strand.invocation.heard
+        for key in self._witnesses(site):
+            at, _ = heard.get(key, (None, None))
+            if at is None or now - at > FRESH_FOR:
+                old = f"{(now - at).total_seconds():.1f} s old" if at else "never read"
+                self._found(f"an order leaves though {' '.join(key)} is {old}")
+
+    def _witnesses(self, site: Site) -> Iterator[tuple[str, str]]:
+        run = self._run(site.id)
+        production = run["roles"]["production_cluster_id"] if run else site.pair.production_id
+        yield ("detail", site.id)
+        yield ("list", site.id)
+        for cluster in site.pair.clusters:
+            yield ("cluster", cluster.id)
+        if production in site.settings["probes"]:
+            yield ("probe", production)
+        yield ("fleet", "*")
+        yield ("standing", site.id)
+
+    def _no_brake(self, run: Body) -> None:
+        claimed_at = time_of(run, "claimed_at")
+        for brake in self._facts.brakes:
+            concerns = brake.pk in ("*", run["disaster_recovery_id"])
+            if concerns and brake.since < claimed_at < brake.until:
+                self._found("ordered while paused")
+
+    def _nothing_held_was_passed(self, run: Body) -> None:
+        """A person may set one hold aside, by its run's id, where nothing was seen of it."""
+        command = self._facts.machine.current.event if self._facts.machine.current else {}
+        named = command.get("run_id") if "hold" in command.get("override", ()) else None
+        for other in self._facts.runs(run["disaster_recovery_id"]):
+            is_set_aside = other["run_id"] == named and other["state"] == "not_started"
+            if other["run_id"] != run["run_id"] and holds(other) and not is_set_aside:
+                self._found(f"ordered while run {other['run_id']} holds")
+
+    def _by_itself_only_for_a_reason(self, run: Body) -> None:
+        facts, now = self._facts, self._facts.machine.now
+        site = facts.site(run["disaster_recovery_id"])
+        if site is None:
+            return
+        if site.observed_since and now - site.observed_since > A_WHILE:
+            self._found("ordered in observe")
+        production = run["roles"]["production_cluster_id"]
+        if all(_was_alive(site, production, now, seconds) for seconds in LOOK_BACK_S):
+            self._found("ordered by itself though production was alive")
+        standing = facts.items.get((site.id, "state#pair"), {})
+        if not standing.get("armed"):
+            self._found("ordered by itself though the pair was not armed")
+        self._not_for_a_muted_alarm(site, run)
+
+    def _not_for_a_muted_alarm(self, site: Site, run: Body) -> None:
+        standing = [one for one in self._facts.alarms.standing() if site.lists(one.arn)]
+        in_alarm = [one for one in standing if one.state == "ALARM"]
+        settled = all(
+            self._facts.alarms.is_settled(one.arn, time_of(run, "claimed_at")) for one in standing
+        )
+        if settled and in_alarm and all(one.is_muted for one in in_alarm):
+            self._found("ordered by itself though all that is in ALARM is muted")
+
+    def _only_once(self, run: Body) -> None:
+        """One outage ends when a person has acknowledged it, and a later sync was completed."""
+        facts, id_ = self._facts, run["disaster_recovery_id"]
+        before = facts.accepted.get(id_)
+        site = facts.site(id_)
+        if not before or site is None:
+            return
+        last, acknowledged_at = before[-1], self._acknowledged_at(before[-1].run)
+        command = facts.machine.current.event if facts.machine.current else {}
+        override = set(command.get("override", ()))
+        if "hold" in override and command.get("run_id") == last.run["run_id"]:
+            return  # a person has seen the first one and orders the second by name
+        is_acknowledged = acknowledged_at is not None and acknowledged_at > last.at
+        if is_acknowledged and "armed" in override:
+            return
+        sync = site.pair.last_sync(facts.machine.now)
+        if not (is_acknowledged and acknowledged_at and sync and sync > acknowledged_at):
+            self._found("a second order was accepted in one outage")
+
+    def _acknowledged_at(self, run: Body) -> datetime | None:
+        """When a person has acknowledged a run, whatever became of it later."""
+        return next(
+            (
+                change.at
+                for change in self._facts.changes.get("run#", ())
+                if change.after.get("run_id") == run["run_id"]
+                and change.after.get("acknowledged_at")
+            ),
+            None,
+        )
+
+
+def _was_alive(site: Site, cluster_id: str, now: datetime, seconds_ago: int) -> bool:
+    state = site.pair.state_at(now, seconds_ago)
+    return any(one.id == cluster_id and one.is_alive for one in (state.first, state.second))
+
+
+def _body(answer: Answer | None, key: str) -> dict[str, Any]:
+    found = answer.body.get(key) if answer and isinstance(answer.body, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _status_in_list(answer: Answer | None, id_: str) -> str | None:
+    items = (
+        answer.body.get("disaster_recovery") if answer and isinstance(answer.body, dict) else None
+    )
+    return next((one.get("status") for one in items or () if one.get("id") == id_), None)

@@ -1,0 +1,93 @@
+"""At a history's end, what is stored of runs and incidents fits what was."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from local.simulation.facts import OPEN, Body, Facts, came_to_nothing, time_of
+from local.simulation.sites import Site
+
+A_WHILE = timedelta(minutes=6)
+FIVE_LOOKS = timedelta(minutes=3)  # a minute apart, the first just after the alarm
+HOURLY = timedelta(minutes=70)
+
+
+class Settled:
+    """Judges runs and incidents, by the provider's truth."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def changed(self, run: Body) -> None:
+        """A run has changed: what was accepted never came to nothing."""
+        accepted = self._facts.accepted.get(run["disaster_recovery_id"], ())
+        is_accepted = any(one.run["run_id"] == run["run_id"] for one in accepted)
+        if is_accepted and came_to_nothing(run):
+            self._found(f"run {run['run_id']} was accepted and is stored as {run['state']}")
+
+    def judge(self, quiet_since: datetime) -> None:
+        """Judge a history that has been quiet for long enough to be over."""
+        self._incidents_have_ended()
+        for run in self._facts.runs():
+            if site := self._facts.site(run["disaster_recovery_id"]):
+                self._run_fits_the_truth(run, site, quiet_since)
+                self._open_run_is_told_hourly(run)
+
+    def _incidents_have_ended(self) -> None:
+        facts, now = self._facts, self._facts.machine.now
+        for incident in facts.incidents.values():
+            id_, over = incident["incident_id"], time_of(incident, "retry_until")
+            runs = facts.runs(incident["disaster_recovery_id"])
+            is_in_flight = any(run["state"] in OPEN for run in runs)
+            if incident["state"] == "open":
+                if now > over + A_WHILE and not is_in_flight:
+                    self._found(f"incident {id_} never ended")
+                continue
+            lasted = time_of(incident, "ended_at") - time_of(incident, "opened_at")
+            is_plain = facts.plan.is_undisturbed and not facts.plan.repeats
+            is_up = incident["ended_because"] == "production_up"
+            if is_plain and is_up and lasted < FIVE_LOOKS:
+                self._found(f"incident {id_} ended after {lasted}, which is too few looks")
+
+    def _run_fits_the_truth(self, run: Body, site: Site, quiet_since: datetime) -> None:
+        id_, state, pair = run["run_id"], run["state"], site.pair
+        is_switched = pair.production_id == run["roles"]["standby_cluster_id"]
+        was_switched = any(
+            one.id == run["roles"]["standby_cluster_id"] for one in _productions(site, run)
+        )
+        if state == "succeeded" and not was_switched:
+            self._found(f"run {id_} succeeded though nothing was exchanged")
+        if self._facts.machine.now - quiet_since < A_WHILE or pair.is_deleted:
+            return
+        if state == "submitting":
+            self._found(f"run {id_} is still submitting")
+        is_settled = is_switched and self._is_settled_since(site, quiet_since)
+        if state in OPEN and is_settled:
+            self._found(f"run {id_} is {state} though the roles are exchanged")
+        is_last = run is self._facts.runs(site.id)[-1]
+        is_nothing = state in ("not_started", "provider_rejected")
+        if is_last and is_nothing and not run.get("acknowledged_at") and is_settled:
+            self._found(f"run {id_} is {state} though the roles are exchanged")
+
+    def _is_settled_since(self, site: Site, quiet_since: datetime) -> bool:
+        last_change = max((at for at, _ in site.pair.history), default=quiet_since)
+        is_alive = site.pair.state.production.is_alive and site.pair.status != "switchovering"
+        return is_alive and self._facts.machine.now - max(last_change, quiet_since) > A_WHILE
+
+    def _open_run_is_told_hourly(self, run: Body) -> None:
+        if run["state"] not in OPEN:
+            return
+        told = [one.at for one in self._facts.told if one.body["run_id"] == run["run_id"]]
+        last = max(told, default=time_of(run, "claimed_at"))
+        if self._facts.machine.now - last > HOURLY:
+            self._found(f"run {run['run_id']} is open and was last told at {last}")
+
+    def _found(self, why: str) -> None:
+        self._facts.machine.found(why)
+
+
+def _productions(site: Site, run: Body) -> Iterator[Any]:
+    claimed_at = time_of(run, "claimed_at")
+    for at, state in site.pair.history:
+        if at >= claimed_at:
+            yield state.production

@@ -1,0 +1,114 @@
+"""The pairs of a history: the truth about each, its document, its alarms."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from local.dws.pair import Pair
+from local.dws.variants import Variants
+from local.dws.world import PROJECT_ID, PairSetup, World
+from local.simulation.plan import Plan
+from local.simulation.services import ACCOUNT, REGION
+
+FIRST = "analytics"
+RETRY_S = 1500
+MAX_EVENT_AGE_S = 900
+CACHED_S = 31  # a document
+ELSEWHERE = "eu-west-1"  # where alarms of the same names are
+
+
+@dataclass
+class Site:
+    """One pair as it is deployed."""
+
+    name: str
+    pair: Pair
+    settings: dict[str, Any]
+    document: str | None = None
+    changed_at: datetime | None = None
+    good_since: datetime | None = None
+    observed_since: datetime | None = None
+    _readable: list[tuple[datetime, bool]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Its disaster-recovery id."""
+        return self.pair.id
+
+    @property
+    def alarm(self) -> str:
+        """How the names of its alarms begin."""
+        return f"dws-outage-{self.name}-"
+
+    def written(self, **changes: Any) -> str:
+        """Its document, with changes."""
+        return json.dumps({**self.settings, **changes})
+
+    def put(self, document: str | None, now: datetime, *, is_good: bool) -> None:
+        """Change its document, or take it away."""
+        self.document, self.changed_at = document, now
+        self._readable.append((now, '"alarms"' in (document or "")))
+        self.good_since = (self.good_since or now) if is_good else None
+        is_observed = document is not None and '"mode": "observe"' in document
+        self.observed_since = (self.observed_since or now) if is_observed else None
+
+    def was_unreadable_at(self, at: datetime) -> bool:
+        """Whether the document, or the one before that may be cached, did not name its alarms."""
+        known = [(since, is_readable) for since, is_readable in self._readable if since <= at]
+        cached = [one for since, one in known if (at - since).total_seconds() < CACHED_S]
+        return not all((*cached, known[-1][1], *[one for _, one in known[-2:-1] if cached]))
+
+    def lists(self, arn: str) -> bool:
+        """Whether it lists an alarm, when its document is good."""
+        return arn.rpartition(":")[2].startswith(self.alarm)
+
+
+def make_sites(plan: Plan, world: World, now: datetime) -> dict[str, Site]:
+    """The pairs of a plan, the first one with the plan's variants."""
+    names = [FIRST, *(["billing"] if plan.neighbour else [])]
+    names += [f"crowd{number:02}" for number in range(plan.crowd)]
+    sites = {}
+    for number, name in enumerate(names):
+        variants = Variants(**plan.variants) if name == FIRST else Variants()
+        pair = world.add(_setup(name, number), now, variants)
+        sites[name] = Site(name, pair, _settings(plan, pair, name))
+        sites[name].put(sites[name].written(), now, is_good=True)
+        sites[name].good_since = now
+    return sites
+
+
+def _setup(name: str, number: int) -> PairSetup:
+    if number == 0:
+        return PairSetup(name=name, sync_every_s=60, sync_period="1m")
+    return PairSetup(
+        id=f"e59d6b86-9072-46eb-a996-{number:012x}",
+        name=name,
+        production_id=f"3ef5daaa-d017-4354-80b3-{number:012x}",
+        standby_id=f"e7fed7fe-f4a7-499a-afed-{number:012x}",
+        sync_every_s=60,
+        sync_period="1m",
+    )
+
+
+def _settings(plan: Plan, pair: Pair, name: str) -> dict[str, Any]:
+    first, second = pair.clusters
+    is_first, alarm = name == FIRST, f"dws-outage-{name}-*"
+    probes = {first.id: f"{name}-a:8000", second.id: f"{name}-b:8000"}
+    return {
+        "disaster_recovery_id": pair.id,
+        "project_id": PROJECT_ID,
+        "endpoint": "https://provider.example",
+        "credentials_secret": f"dws-failover/{name}",
+        "max_data_loss_s": plan.max_data_loss_s if is_first else 3600,
+        "mode": plan.mode if is_first else "automatic",
+        "alarms": [alarm, f"arn:aws:cloudwatch:{ELSEWHERE}:{ACCOUNT}:alarm:{alarm}"],
+        "probes": probes if plan.has_probe and is_first else {},
+        "provider_utc_offset": pair.variants.utc_offset,
+        "production_down_for_s": plan.down_for_s if is_first else 120,
+        "retry_for_s": RETRY_S,
+        "completion_deadline_s": 1800,
+    }
+
+
+__all__ = ["ELSEWHERE", "FIRST", "MAX_EVENT_AGE_S", "REGION", "RETRY_S", "Site", "make_sites"]

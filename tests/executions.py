@@ -11,12 +11,15 @@ WHO = {"reason": "production is lost", "requested_by": "on-call"}
 
 
 class Execution:
-    """One execution; `passing_s` lets as much time pass at each look as nobody wants to wait."""
+    """One execution, of a request `without` a field that all others have.
 
-    def __init__(self, deployment, machine=FAILOVER, **request):
+    `passing_s` lets as much time pass at each look as nobody wants to wait.
+    """
+
+    def __init__(self, deployment, machine=FAILOVER, without=None, **request):
         self.deployment = deployment
         self._client = deployment.aws.client("stepfunctions")
-        given = {**WHO, **request}
+        given = {name: value for name, value in {**WHO, **request}.items() if name != without}
         started = self._client.start_execution(
             stateMachineArn=deployment.outputs[machine], input=json.dumps(given)
         )

@@ -318,6 +318,25 @@ def test_without_its_function_it_says_so(outage):
     )
 
 
+def ended_before_an_order(outage, **request):
+    """Why an input is wrong, found before anything could be ordered."""
+    execution = fail_over(outage, **request)
+    error, cause = execution.end(LOOK_S)
+    assert (error, accepted(outage)) == ("InvalidEvent", 0)
+    assert "FailOver" not in execution.states()
+    return cause
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_an_order_that_nobody_answers_for_is_not_begun(outage, name):
+    assert f"$.{name}: found nothing" in ended_before_an_order(outage, without=name)
+
+
+@pytest.mark.parametrize(("name", "placeholder"), [("reason", "<why>"), ("requested_by", "<who>")])
+def test_an_order_that_a_placeholder_answers_for_is_not_begun(outage, name, placeholder):
+    assert f"$.{name}" in ended_before_an_order(outage, **{name: placeholder})
+
+
 TIMES = [18_001, -1, "900", None, True, [900, 900], {"x": 1}]
 
 

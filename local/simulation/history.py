@@ -13,9 +13,9 @@ from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import Read
-from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notices import Publisher
+from handler.queues import Queue
 from handler.settings import Settings
 from handler.signals import Batch
 from handler.table import Table
@@ -221,6 +221,7 @@ class History:
         parameters: Any = self.parameters
         secrets: Any = self.secrets
         invoker: Any = _Invoker(self)
+        failures: Any = None
         wire = Wire(self.transport)
         return app.Adapters(
             settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
@@ -229,7 +230,7 @@ class History:
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
-            failures=Failures(lambda: None, "queue"),
+            failures=Queue(lambda: failures, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,

@@ -26,7 +26,6 @@ from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerU
 from handler.events import parse
 from handler.evidence import EvidenceReader, SideBySide, side_by_side
 from handler.failover import Failover
-from handler.failures import Failures
 from handler.following import Follower, pair_of
 from handler.guarding import Guard
 from handler.intake import Intake
@@ -38,6 +37,7 @@ from handler.pair import Pair
 from handler.pairs import Pairs, load_pairs
 from handler.pausing import Pausing
 from handler.probes import Probe, probe
+from handler.queues import Queue
 from handler.resending import Resending
 from handler.rounds import Rounds
 from handler.sending import Sending
@@ -68,7 +68,7 @@ class Adapters:
     parameters: SSMProvider
     secrets: SecretsProvider
     invoker: Invoker
-    failures: Failures
+    failures: Queue
     wire: Wire
     tokens: Tokens
     clock: Clock = _now
@@ -110,9 +110,7 @@ def adapters() -> Adapters:
         parameters=SSMProvider(boto3_client=boto3.client("ssm", config=_AWS)),
         secrets=SecretsProvider(boto3_client=boto3.client("secretsmanager", config=_AWS)),
         invoker=Invoker(lambda: boto3.client("lambda", config=_AWS)),
-        failures=Failures(
-            lambda: boto3.client("sqs", config=_AWS), settings.failed_events_queue_url
-        ),
+        failures=Queue(lambda: boto3.client("sqs", config=_AWS), settings.failed_events_queue_url),
         wire=wire,
         tokens=Tokens(wire, _now),
     )

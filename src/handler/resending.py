@@ -8,11 +8,11 @@ from typing import Final
 
 from handler.dws.auth import Clock
 from handler.errors import LedgerUnavailable
-from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notice import Notice
 from handler.notices import Delivery, Publisher
 from handler.outcome import Decision
+from handler.queues import Queue
 from handler.record import Work
 from handler.table import Conflict
 from handler.telemetry import MetricUnit, logger, metrics
@@ -30,7 +30,7 @@ class Resending:
 
     ledger: Ledger
     publisher: Publisher
-    failures: Failures
+    failures: Queue
     clock: Clock
 
     def send(self, work: Iterable[Work]) -> None:

@@ -251,7 +251,7 @@ def _windows() -> st.SearchStrategy[Window]:
         is_slow = what.endswith("slow")
         return Window("provider" if is_slow else service, began, began + length, what)
 
-    services = st.sampled_from(("provider", "topic", "table", "parameters", "secrets"))
+    services = st.sampled_from(("provider", "topic", "table", "parameters", "secrets", "lambda"))
     kinds = st.sampled_from(("fail", "fail", "hang", "hang after", "slow", "very slow"))
     lengths = st.sampled_from((30, 90, 420))
     return st.builds(of, services, st.integers(0, 900), lengths, kinds)

@@ -59,6 +59,11 @@ class Site:
         cached = [one for since, one in known if (at - since).total_seconds() < CACHED_S]
         return not all((*cached, known[-1][1], *[one for _, one in known[-2:-1] if cached]))
 
+    def was_good_at(self, at: datetime) -> bool:
+        """Whether its document was good then and long enough before, and is still."""
+        since = self.good_since
+        return since is not None and (at - since).total_seconds() > CACHED_S
+
     def lists(self, arn: str) -> bool:
         """Whether it lists an alarm, when its document is good."""
         return arn.rpartition(":")[2].startswith(self.alarm)

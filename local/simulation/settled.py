@@ -104,9 +104,9 @@ class Settled:
 
     def _was_told_after(self, site: Site, since: datetime | None, code: str) -> None:
         facts = self._facts
-        if since is None or not site.good_since or site.pair.is_deleted:
+        if since is None or not site.changed_at or not site.is_as_written or site.pair.is_deleted:
             return
-        since = max(since, site.good_since)
+        since = max(since, site.changed_at)
         if facts.calm_until(since, LOOKED_AT_S * facts.slowness(since)) > facts.machine.now:
             return
         codes = [

@@ -41,6 +41,11 @@ class Site:
         """How the names of its alarms begin."""
         return f"dws-outage-{self.name}-"
 
+    @property
+    def is_as_written(self) -> bool:
+        """Whether its document is the one that it was deployed with."""
+        return self.document == self.written()
+
     def written(self, **changes: Any) -> str:
         """Its document, with changes."""
         return json.dumps({**self.settings, **changes})

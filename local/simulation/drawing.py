@@ -239,7 +239,7 @@ def _faults() -> st.SearchStrategy[Fault]:
     order = of(PROVIDER_STEPS[:1], early, *EVERYWHERE, *HTTP, *STATUSES)
     topic = of(("topic publish",), nth, *EVERYWHERE, "never", "throttle")
     others = of(
-        ("parameters get", "secrets get", "lambda invoke", "topic attributes"),
+        ("parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message"),
         nth, "throttle", "fail", "hang", "slow",
     )  # fmt: skip
     return st.one_of(calls, in_part, transactions, often, provider, order, order, topic, others)

@@ -29,7 +29,14 @@ from local.simulation.machine import LIFETIME, Invocation, Machine, Violation
 from local.simulation.people import People
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import ProviderTransport
-from local.simulation.services import Parameters, Secrets, TableClient, Topic, context_of
+from local.simulation.services import (
+    FailureQueue,
+    Parameters,
+    Secrets,
+    TableClient,
+    Topic,
+    context_of,
+)
 from local.simulation.sites import FIRST, RETRY_S, Site, make_sites
 from local.simulation.table import MemoryTable
 from local.simulation.troubles import Troubles
@@ -223,6 +230,7 @@ class History:
         parameters: Any = self.parameters
         secrets: Any = self.secrets
         invoker: Any = _Invoker(self)
+        failures: Any = FailureQueue(self.faults)
         wire = Wire(self.transport)
         return app.Adapters(
             settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
@@ -231,7 +239,7 @@ class History:
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
-            failures=Failures(lambda: None, "queue"),
+            failures=Failures(lambda: failures, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,

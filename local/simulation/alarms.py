@@ -26,6 +26,7 @@ class Said:
     turned_at: datetime | None = None  # of a release, which tells of a change before it
     pending: int = 0  # deliveries of it that are under way
     taken_at: datetime | None = None
+    was_queued: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -48,7 +49,10 @@ class Alarms:
 
     def turn(self, name: str, region: str, state: str, now: datetime, *, is_muted: bool) -> Said:
         """An alarm changes its state."""
-        one = Said(arn_of(name, region), state, now, is_muted)
+        last = self.last(name, region)
+        # No alarm changes twice in one moment.
+        at = max(now, last.at + timedelta(milliseconds=1)) if last else now
+        one = Said(arn_of(name, region), state, at, is_muted)
         self.said.setdefault(one.arn, []).append(one)
         return one
 
@@ -57,7 +61,8 @@ class Alarms:
         last = self.last(name, region)
         if last is None or last.state != "ALARM" or not last.is_muted:
             return None
-        one = Said(last.arn, "ALARM", now, was_muted=True, turned_at=last.at)
+        at = max(now, last.at + timedelta(milliseconds=1))
+        one = Said(last.arn, "ALARM", at, was_muted=True, turned_at=last.at)
         self.said[one.arn].append(one)
         return one
 
@@ -80,6 +85,10 @@ class Alarms:
         return not any(
             one.pending or (one.taken_at and one.taken_at > since) for one in self.said[arn]
         )
+
+    def all_taken(self) -> list[Said]:
+        """All that the function has heard."""
+        return [one for said in self.said.values() for one in said if one.taken_at]
 
     def standing(self) -> list[Said]:
         """Of each alarm the newest that the function has heard."""

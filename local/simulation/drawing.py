@@ -239,7 +239,7 @@ def _faults() -> st.SearchStrategy[Fault]:
     order = of(PROVIDER_STEPS[:1], early, *EVERYWHERE, *HTTP, *STATUSES)
     topic = of(("topic publish",), nth, *EVERYWHERE, "never", "throttle")
     others = of(
-        ("parameters get", "secrets get", "lambda invoke", "topic attributes"),
+        ("parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message"),
         nth, "throttle", "fail", "hang", "slow",
     )  # fmt: skip
     return st.one_of(calls, in_part, transactions, often, provider, order, order, topic, others)
@@ -251,7 +251,7 @@ def _windows() -> st.SearchStrategy[Window]:
         is_slow = what.endswith("slow")
         return Window("provider" if is_slow else service, began, began + length, what)
 
-    services = st.sampled_from(("provider", "topic", "table", "parameters", "secrets"))
+    services = st.sampled_from(("provider", "topic", "table", "parameters", "secrets", "lambda"))
     kinds = st.sampled_from(("fail", "fail", "hang", "hang after", "slow", "very slow"))
     lengths = st.sampled_from((30, 90, 420))
     return st.builds(of, services, st.integers(0, 900), lengths, kinds)

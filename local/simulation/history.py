@@ -13,9 +13,9 @@ from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import Read
+from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notices import Publisher
-from handler.queues import Queue
 from handler.settings import Settings
 from handler.signals import Batch
 from handler.table import Table
@@ -23,13 +23,20 @@ from local.dws.identity import Credentials
 from local.dws.world import World
 from local.simulation.alarms import Said, as_action, as_record, on_bus
 from local.simulation.checks import Checks
-from local.simulation.facts import Facts
+from local.simulation.facts import OPEN, Facts
 from local.simulation.faults import Faults
 from local.simulation.machine import LIFETIME, Invocation, Machine, Violation
 from local.simulation.people import People
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import ProviderTransport
-from local.simulation.services import Parameters, Secrets, TableClient, Topic, context_of
+from local.simulation.services import (
+    FailureQueue,
+    Parameters,
+    Secrets,
+    TableClient,
+    Topic,
+    context_of,
+)
 from local.simulation.sites import FIRST, RETRY_S, Site, make_sites
 from local.simulation.table import MemoryTable
 from local.simulation.troubles import Troubles
@@ -43,6 +50,7 @@ LONG_QUIET_AFTER_S = 80 * MINUTE  # where an order is executed an hour late
 QUIET_FOR_S = 24 * MINUTE
 OFTEN_FOR_S = 32 * MINUTE  # after that reconcile comes every third minute only
 GOOD_FOR = timedelta(minutes=10)
+SOON = timedelta(minutes=6)
 _A_MOMENT = timedelta(seconds=0.2)
 
 
@@ -139,6 +147,7 @@ class History:
 
         name = f"alarm {said.name[-1]}"
         if via == "queue":
+            said.was_queued = True
             self._receive(name, said, done, self.machine.now)
         else:
             self.send(name, as_action(said) if via == "action" else on_bus(said), done)
@@ -221,7 +230,7 @@ class History:
         parameters: Any = self.parameters
         secrets: Any = self.secrets
         invoker: Any = _Invoker(self)
-        failures: Any = None
+        failures: Any = FailureQueue(self.faults)
         wire = Wire(self.transport)
         return app.Adapters(
             settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
@@ -230,7 +239,7 @@ class History:
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
-            failures=Queue(lambda: failures, "queue"),
+            failures=Failures(lambda: failures, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,
@@ -337,13 +346,27 @@ class History:
         self.checks.judge(before)
 
     def _judge_the_next(self, before: datetime) -> None:
-        is_limited = self.plan.max_data_loss_s < 2 * MINUTE
-        if self.plan.forgets or is_limited:
+        if self.plan.forgets:
+            self._judge_a_forgotten_hold(before)
+            return
+        if self.plan.max_data_loss_s < 2 * MINUTE:
             return
         if not self.checks.claimed_within(self.site.id, before, self.machine.now):
             raise Violation(
                 "the next outage, after all was acknowledged and armed, was slept through"
             )
+
+    def _judge_a_forgotten_hold(self, before: datetime) -> None:
+        """What holds does not blind: the outage is an incident, and people hear what is held."""
+        facts, site, until = self.facts, self.site, before + SOON
+        standing = facts.items.get((site.id, "state#pair"), {})
+        expected = (standing.get("roles") or {}).get("production_cluster_id")
+        is_in_flight = any(run["state"] in OPEN for run in facts.runs(site.id))
+        if expected != site.pair.production_id or is_in_flight or site.pair.is_deleted:
+            return
+        told = [one for one in facts.told_since(before) if one.body["pair"] == site.name]
+        if not any(one.at < until and one.body["incident_id"] for one in told):
+            raise Violation("an outage opened no incident that anyone heard of: an old run is held")
 
 
 class _Invoker:

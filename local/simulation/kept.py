@@ -9,6 +9,7 @@ from local.simulation.sites import MAX_EVENT_AGE_S, Site
 BELONGS_FOR = timedelta(minutes=30)  # after a run's end
 SETTLED_FOR_S = 130  # two looks of reconcile, after a document has become good again
 CACHED_FOR = timedelta(seconds=31)
+READ_FOR = timedelta(seconds=20)  # what reconcile has read when it opens a watch
 WORDS_LAST_S = 240
 ENDS = ("retry_time_over", "production_up", "acknowledged", "failed_over")
 
@@ -36,6 +37,7 @@ class Kept:
         site = self._facts.site(change.pk)
         if incident["kind"] == "watch" and site:
             self._watch_has_two_words(site)
+            self._nothing_is_muted(site)
         for alarm in incident.get("alarms", ()):
             key = (alarm, incident["occurred_at"])
             before = self._opened_for.setdefault(key, incident["incident_id"])
@@ -108,12 +110,22 @@ class Kept:
                 f"incident {incident['incident_id']} is open and no alarm of its pair is in ALARM"
             )
 
+    def _nothing_is_muted(self, site: Site) -> None:
+        """Whoever mutes an alarm is at work on the pair."""
+        long_ago = self._facts.machine.now - READ_FOR
+        for one in self._facts.alarms.standing():
+            is_known = one.taken_at is not None and one.taken_at < long_ago
+            if site.lists(one.arn) and one.state == "ALARM" and one.is_muted and is_known:
+                self._facts.machine.found(f"a watch opened though {one.name} is muted in ALARM")
+
     def _watch_has_two_words(self, site: Site) -> None:
         """The cluster's and the probe's, or one of them with the disaster-recovery side."""
         now, words = self._facts.machine.now, set[str]()
+        standing = self._facts.items.get((site.id, "state#pair"), {})
+        expected = (standing.get("roles") or {}).get("production_cluster_id")
         for seconds in range(0, WORDS_LAST_S, 10):
             state = site.pair.state_at(now, seconds)
-            if not state.production.is_alive:
+            if not all(one.is_alive for one in (state.first, state.second) if one.id == expected):
                 words.add("cluster")
                 words |= {"probe"} if site.settings["probes"] else set()
             is_cut = self._facts.plan.trouble == "probe path is cut"

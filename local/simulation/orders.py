@@ -140,12 +140,17 @@ class Orders:
         self._not_for_a_muted_alarm(site, run)
 
     def _not_for_a_muted_alarm(self, site: Site, run: Body) -> None:
-        standing = [one for one in self._facts.alarms.standing() if site.lists(one.arn)]
+        """What is muted is no reason; what was opened before it, for another one, may go on."""
+        alarms, incident = self._facts.alarms, self._facts.incidents.get(run.get("incident_id", ""))
+        if incident is None:
+            return
+        standing = [one for one in alarms.standing() if site.lists(one.arn)]
+        opened_at, claimed_at = time_of(incident, "opened_at"), time_of(run, "claimed_at")
         in_alarm = [one for one in standing if one.state == "ALARM"]
-        settled = all(
-            self._facts.alarms.is_settled(one.arn, time_of(run, "claimed_at")) for one in standing
-        )
-        if settled and in_alarm and all(one.is_muted for one in in_alarm):
+        muted = [one for one in in_alarm if one.is_muted and one.at < opened_at]
+        if len(muted) < len(in_alarm) or not muted:
+            return
+        if all(alarms.is_settled(one.arn, claimed_at) for one in standing):
             self._found("ordered by itself though all that is in ALARM is muted")
 
     def _only_once(self, run: Body) -> None:

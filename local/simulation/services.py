@@ -137,6 +137,19 @@ class Topic:
         )
 
 
+class FailureQueue:
+    """SQS, where what nobody takes is kept for people."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self.kept: list[Mapping[str, Any]] = []
+
+    def send_message(self, **call: Any) -> None:
+        """SendMessage."""
+        body = json.loads(call["MessageBody"])
+        self._faults.call("queue send_message", lambda: self.kept.append(body), _aws_error)
+
+
 class Parameters:
     """SSM with the pairs' documents as they are now; each environment reads them anew at 30 s."""
 

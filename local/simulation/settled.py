@@ -1,14 +1,16 @@
 """At a history's end, what is stored of runs and incidents fits what was."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from local.dws.state import State
 from local.simulation.facts import OPEN, Body, Facts, came_to_nothing, time_of
 from local.simulation.sites import Site
 
 A_WHILE = timedelta(minutes=6)
 FIVE_LOOKS = timedelta(minutes=3)  # a minute apart, the first just after the alarm
+LOOKED_AT_S = 720  # closely at least every ten minutes
 HOURLY = timedelta(minutes=70)
 
 
@@ -32,6 +34,7 @@ class Settled:
             if site := self._facts.site(run["disaster_recovery_id"]):
                 self._run_fits_the_truth(run, site, quiet_since)
                 self._open_run_is_told_hourly(run)
+                self._what_followed_was_told(run, site)
 
     def _incidents_have_ended(self) -> None:
         facts, now = self._facts, self._facts.machine.now
@@ -82,8 +85,51 @@ class Settled:
         if self._facts.machine.now - last > HOURLY:
             self._found(f"run {run['run_id']} is open and was last told at {last}")
 
+    def _what_followed_was_told(self, run: Body, site: Site) -> None:
+        """After a failover: the old production lives again, or the roles are switched back."""
+        is_last = run["run_id"] == self._facts.runs(site.id)[-1]["run_id"]
+        if not is_last or run["state"] != "succeeded" or run.get("acknowledged_at"):
+            return
+        old, states = run["roles"]["production_cluster_id"], site.pair.history[::-1]
+        back_since = _since(states, lambda state: state.production.id == old)
+        lives_since = _since(
+            states,
+            lambda state: (
+                state.standby.id == old and state.standby.is_alive and state.status != "running"
+            ),
+        )
+        self._was_told_after(site, back_since, "roles_changed")
+        is_dark = site.pair.variants.production_dark and not site.settings["probes"]
+        self._was_told_after(site, None if is_dark else lives_since, "old_production_back")
+
+    def _was_told_after(self, site: Site, since: datetime | None, code: str) -> None:
+        facts = self._facts
+        if since is None or not site.changed_at or not site.is_as_written or site.pair.is_deleted:
+            return
+        since = max(since, site.changed_at)
+        if facts.calm_until(since, LOOKED_AT_S * facts.slowness(since)) > facts.machine.now:
+            return
+        codes = [
+            one.body["reason_code"] for one in facts.told
+            if one.body["disaster_recovery_id"] == site.id
+        ]  # fmt: skip
+        if code not in codes:
+            self._found(f"{code} was not told of {site.name}, which is so since {since:%H:%M:%S}")
+
     def _found(self, why: str) -> None:
         self._facts.machine.found(why)
+
+
+def _since(
+    states: tuple[tuple[datetime, State], ...], is_so: Callable[[State], bool]
+) -> datetime | None:
+    """Since when something is so that is so now; the newest state comes first."""
+    since = None
+    for at, state in states:
+        if not is_so(state):
+            break
+        since = at
+    return since
 
 
 def _productions(site: Site, run: Body) -> Iterator[Any]:

@@ -41,6 +41,11 @@ class Site:
         """How the names of its alarms begin."""
         return f"dws-outage-{self.name}-"
 
+    @property
+    def is_as_written(self) -> bool:
+        """Whether its document is the one that it was deployed with."""
+        return self.document == self.written()
+
     def written(self, **changes: Any) -> str:
         """Its document, with changes."""
         return json.dumps({**self.settings, **changes})
@@ -58,6 +63,11 @@ class Site:
         known = [(since, is_readable) for since, is_readable in self._readable if since <= at]
         cached = [one for since, one in known if (at - since).total_seconds() < CACHED_S]
         return not all((*cached, known[-1][1], *[one for _, one in known[-2:-1] if cached]))
+
+    def was_good_at(self, at: datetime) -> bool:
+        """Whether its document was good then and long enough before, and is still."""
+        since = self.good_since
+        return since is not None and (at - since).total_seconds() > CACHED_S
 
     def lists(self, arn: str) -> bool:
         """Whether it lists an alarm, when its document is good."""

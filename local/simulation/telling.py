@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from local.simulation.alarms import Said
 from local.simulation.facts import OPEN, Body, Change, Facts, Told, body_of, time_of
 from local.simulation.machine import Invocation
+from local.simulation.sites import MAX_EVENT_AGE_S
 
 WITHIN_S = 180  # of calm
 EARLIER = timedelta(seconds=20)  # a notice is made before its decision is stored
@@ -87,6 +89,8 @@ class Telling:
                 yield from self._of_pause(change)
         for change in changes.get("state#health", ()):
             yield from self._of_readiness(change)
+        for said in self._facts.alarms.all_taken():
+            yield from self._of_alarm(said)
 
     def _of_incident(self, change: Change) -> Iterator[tuple[datetime, str, Fits]]:
         before, after = change.before, change.after
@@ -171,6 +175,22 @@ class Telling:
                 (told.body["reason_code"], told.body["disaster_recovery_id"]) == (code, change.pk)
             ),
         )
+
+    def _of_alarm(self, said: Said) -> Iterator[tuple[datetime, str, Fits]]:
+        """One that came too late by its queue, and one that is muted."""
+        site = next((one for one in self._facts.sites.values() if one.lists(said.arn)), None)
+        if site is None or said.taken_at is None or not site.was_good_at(said.taken_at):
+            return
+        is_late = (said.taken_at - said.at).total_seconds() > MAX_EVENT_AGE_S
+        code = "muted" if said.is_muted else "too_old" if is_late and said.was_queued else None
+        if said.state == "ALARM" and code:
+            yield (
+                said.taken_at,
+                f"{code} of {said.name}",
+                lambda told: (
+                    (told.body["reason_code"], told.body["disaster_recovery_id"]) == (code, site.id)
+                ),
+            )
 
     # What a notice says
 

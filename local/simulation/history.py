@@ -13,9 +13,9 @@ from handler.dws.wire import Wire
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.evidence import Read
-from handler.failures import Failures
 from handler.ledger import Ledger
 from handler.notices import Publisher
+from handler.queues import Queue
 from handler.settings import Settings
 from handler.signals import Batch
 from handler.table import Table
@@ -239,7 +239,7 @@ class History:
             parameters=parameters,
             secrets=secrets,
             invoker=invoker,
-            failures=Failures(lambda: failures, "queue"),
+            failures=Queue(lambda: failures, "queue"),
             wire=wire,
             tokens=Tokens(wire, machine.clock),
             clock=machine.clock,

@@ -293,12 +293,14 @@ def _no_reason(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | Non
     """Why an alarm of a pair opens and ends nothing, if it does not."""
     if alarm.state == NO_OUTAGE:
         return "no_outage", f"the event {quoted(alarm.name)} tells of no outage"
-    if alarm.state == "OK":
-        return None
-    if alarm.state != "ALARM":
+    if alarm.state not in ("ALARM", "OK"):
         return alarm.state.lower(), f"the alarm is {alarm.state}"
-    if not alarm.is_transition:
+    if alarm.state == "ALARM" and not alarm.is_transition:
         return "no_transition", "the alarm was in ALARM before"
+    return _not_of_now(alarm, pair, now) if alarm.state == "ALARM" else None
+
+
+def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
     age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
     if age_s > pair.max_event_age_s:
         return "too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago"

@@ -25,15 +25,17 @@ def commands(text):
             yield json.loads(words[words.index("--payload") + 1])
 
 
-def paste_everything(parts):
+def paste_everything(parts, disaster_recovery_id=None):
     """Paste what all notices so far print; a word for each command that has changed anything.
 
     Orders of the provider count, and what only a person may say.
     """
     found = [command for text in texts(parts) for command in commands(text)]
-    posts, standing, incident = parts.posts, parts.record.standing, parts.record.open_incident
+    id_ = disaster_recovery_id or parts.emulator.pair.id
+    before, posts = parts.ledger.read(id_), parts.posts
+    standing, incident = before.standing, before.open_incident
     changed = [f"{command}: {said}" for command in found if (said := _paste(parts, command))]
-    after = parts.record
+    after = parts.ledger.read(id_)
     if parts.posts != posts:
         changed.append("an order was given")
     if (after.standing.roles, after.standing.pause) != (standing.roles, standing.pause):

@@ -268,5 +268,5 @@ def test_the_providers_words_in_a_refusal_are_a_line(emulator, connected, status
         connected.detail(emulator.pair.id, 5)
     text = str(raised.value)
     assert text.isprintable()
-    assert f"HTTP {status} E.1 no What to do:\ufffd\ufffd\ufffd[2J xxx" in text
+    assert f"HTTP {status} E.1 «no What to do:\ufffd\ufffd\ufffd[2J xxx" in text
     assert len(text) < 300

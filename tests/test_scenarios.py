@@ -114,7 +114,7 @@ def test_a_scenario_leads_to_its_end(parts, name):
     run = parts.ledger.read(result["disaster_recovery_id"]).run
     found = (run.state.value, run.attribution) if run else (result["reason_code"], None)
     assert (result["decision"], *found) == (decision, end, whose)
-    assert paste_everything(parts) == []
+    assert paste_everything(parts, result["disaster_recovery_id"]) == []
 
 
 @pytest.mark.parametrize("name", ["executed-after-20-minutes", "swap-then-revert"])

@@ -13,7 +13,7 @@ from handler.dws.auth import Clock
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.failover import Failover, Order, new_id
 from handler.heard import Heard, key_of
-from handler.incident import Ending, Incident, IncidentState
+from handler.incident import ASSESSING_FOR, Ending, Incident, IncidentState
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about
 from handler.pair import Pair
@@ -152,8 +152,13 @@ class Intake:
         return Opened(incident, pair, trigger, is_new)
 
     def _open(self, pair: Pair, record: Record, trigger: Trigger, heard: Heard) -> Incident:
-        incident = new_incident(pair, record, trigger, self.clock())
-        incident = replace(incident, alarms=frozenset({key_of(heard.part)}), joins=1)
+        now = self.clock()
+        incident = replace(
+            new_incident(pair, record, trigger, now),
+            alarms=frozenset({key_of(heard.part)}),
+            joins=1,
+            assessing_until=now + ASSESSING_FOR,
+        )
         self.ledger.open_incident(incident, record.standing, heard)
         return incident
 

@@ -103,7 +103,9 @@ class Kept:
             return
         standing = [one for one in facts.alarms.standing() if site.lists(one.arn)]
         since = facts.machine.now - CACHED_FOR
-        if not standing or not all(facts.alarms.is_settled(one.arn, since) for one in standing):
+        if not all(
+            facts.alarms.is_settled(arn, since) for arn in facts.alarms.said if site.lists(arn)
+        ):
             return
         if not any(one.state == "ALARM" for one in standing):
             facts.machine.found(

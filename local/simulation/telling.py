@@ -208,6 +208,8 @@ class Telling:
     def _fits(self, body: Body) -> None:
         if body["reason_code"] == "internal_error" and self._facts.plan.neighbour != "bug":
             self._found(f"a bug: {body['reason']}")
+        if body["reason_code"] == "invalid_credentials" and not self._facts.plan.neighbour:
+            self._found("told that the credentials are wrong, and they were only not to be had")
         if body["reason_code"] == "roles_changed":
             self._was_not_ours(body)
         self._measured_from_the_outage(body)

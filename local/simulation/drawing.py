@@ -62,6 +62,9 @@ CALLS = (
 PROVIDER_STEPS = (
     "provider failover", "provider detail", "provider list", "provider cluster", "provider events",
 )  # fmt: skip
+OTHERS = (
+    "parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message",
+)  # fmt: skip
 EVERYWHERE = (
     "kill before", "kill after", "fail", "lose the answer", "twice", "slow", "hang", "hang after",
 )  # fmt: skip
@@ -238,10 +241,7 @@ def _faults() -> st.SearchStrategy[Fault]:
     provider = of(PROVIDER_STEPS, nth, *EVERYWHERE, *HTTP, *STATUSES)
     order = of(PROVIDER_STEPS[:1], early, *EVERYWHERE, *HTTP, *STATUSES)
     topic = of(("topic publish",), nth, *EVERYWHERE, "never", "throttle")
-    others = of(
-        ("parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message"),
-        nth, "throttle", "fail", "hang", "slow",
-    )  # fmt: skip
+    others = of(OTHERS, nth, "throttle", "fail", "hang", "slow")
     return st.one_of(calls, in_part, transactions, often, provider, order, order, topic, others)
 
 

@@ -18,9 +18,9 @@ PEOPLE = (
     "resume all", "console failover", "console switchover", "production returns",
     "production dies again", "standby returns", "disaster recovery runs again",
 )  # fmt: skip
-DOCUMENTS = ("removed", "elsewhere", "broken", "invalid", "observe", "back")
+DOCUMENTS = ("removed", "elsewhere", "broken", "invalid", "observe", "floats", "back")
 NEIGHBOURS = ("document", "secret", "bug", "garbage", "garbage", "dark")
-DAMAGED = ("state#pair", "state#incident", "state#health", "run#", "notice#")
+DAMAGED = ("state#lease", "state#pair", "state#incident", "state#health", "run#", "notice#")
 VARIANTS: tuple[dict[str, Any], ...] = (
     {},
     {"exchange": "role-words"},
@@ -62,11 +62,14 @@ CALLS = (
 PROVIDER_STEPS = (
     "provider failover", "provider detail", "provider list", "provider cluster", "provider events",
 )  # fmt: skip
+OTHERS = (
+    "parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message",
+)  # fmt: skip
 EVERYWHERE = (
     "kill before", "kill after", "fail", "lose the answer", "twice", "slow", "hang", "hang after",
 )  # fmt: skip
 HTTP = ("odd before", "odd on the way", "odd after", "lost on the way", "very slow")
-STATUSES = ("answer 302", "answer 307", "answer 429", "answer 500", "answer 503")
+STATUSES = ("answer 401", "answer 302", "answer 307", "answer 429", "answer 500", "answer 503")
 ALARMS = st.sampled_from(("a", "b"))
 SOON = st.integers(0, 20 * MINUTE)
 # At the schedule's minutes, so that much happens at once; and just before and after them.
@@ -238,10 +241,7 @@ def _faults() -> st.SearchStrategy[Fault]:
     provider = of(PROVIDER_STEPS, nth, *EVERYWHERE, *HTTP, *STATUSES)
     order = of(PROVIDER_STEPS[:1], early, *EVERYWHERE, *HTTP, *STATUSES)
     topic = of(("topic publish",), nth, *EVERYWHERE, "never", "throttle")
-    others = of(
-        ("parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message"),
-        nth, "throttle", "fail", "hang", "slow",
-    )  # fmt: skip
+    others = of(OTHERS, nth, "throttle", "fail", "hang", "slow")
     return st.one_of(calls, in_part, transactions, often, provider, order, order, topic, others)
 
 

@@ -14,7 +14,7 @@ T = TypeVar("T")
 UNSENT = ("fail", "odd before")
 UNTAKEN = (
     "throttle", "conflict", "hang", "lost on the way", "odd on the way", "never",
-    "answer 302", "answer 429", "answer 503",
+    "answer 302", "answer 401", "answer 429", "answer 503",
 )  # fmt: skip
 UNANSWERED = ("lose the answer", "hang after", "odd after", "answer 307", "answer 500")
 SLOW_S = {"slow": 6.0, "very slow": 7.9}

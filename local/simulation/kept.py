@@ -102,8 +102,8 @@ class Kept:
         if incident is None or incident["state"] != "open" or incident["kind"] == "watch":
             return
         standing = [one for one in facts.alarms.standing() if site.lists(one.arn)]
-        since = facts.machine.now - CACHED_FOR
-        if not standing or not all(facts.alarms.is_settled(one.arn, since) for one in standing):
+        since, mine = facts.machine.now - CACHED_FOR, filter(site.lists, facts.alarms.said)
+        if not all(facts.alarms.is_settled(arn, since) for arn in mine):
             return
         if not any(one.state == "ALARM" for one in standing):
             facts.machine.found(
@@ -118,14 +118,20 @@ class Kept:
             if site.lists(one.arn) and one.state == "ALARM" and one.is_muted and is_known:
                 self._facts.machine.found(f"a watch opened though {one.name} is muted in ALARM")
 
+    def _expected(self, site: Site) -> set[str]:
+        """What is production by the table, now or a moment ago when it was read."""
+        now, changes = self._facts.machine.now, self._facts.changes.get("state#pair", ())
+        known = [(self._facts.items.get((site.id, "state#pair"), {}))]
+        known += [one.before for one in changes if one.pk == site.id and now - one.at < READ_FOR]
+        return {one["roles"]["production_cluster_id"] for one in known if one.get("roles")}
+
     def _watch_has_two_words(self, site: Site) -> None:
         """The cluster's and the probe's, or one of them with the disaster-recovery side."""
         now, words = self._facts.machine.now, set[str]()
-        standing = self._facts.items.get((site.id, "state#pair"), {})
-        expected = (standing.get("roles") or {}).get("production_cluster_id")
+        expected = self._expected(site)
         for seconds in range(0, WORDS_LAST_S, 10):
             state = site.pair.state_at(now, seconds)
-            if not all(one.is_alive for one in (state.first, state.second) if one.id == expected):
+            if not all(one.is_alive for one in (state.first, state.second) if one.id in expected):
                 words.add("cluster")
                 words |= {"probe"} if site.settings["probes"] else set()
             is_cut = self._facts.plan.trouble == "probe path is cut"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from local.dws.orders import OrderRefused
 from local.simulation.facts import holds
 from local.simulation.plan import Signal
-from local.simulation.sites import ELSEWHERE, REGION, Site
+from local.simulation.sites import ELSEWHERE, REGION, RETRY_S, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,9 +162,10 @@ class People:
             "broken": "{",
             "invalid": site.written(retry_for_s="an hour"),
             "observe": site.written(mode="observe"),
+            "floats": site.written(retry_for_s=RETRY_S + 0.0, completion_deadline_s=1800.0),
             "back": site.written(),
         }[how]
-        is_good = how in ("elsewhere", "observe", "back")
+        is_good = how in ("elsewhere", "observe", "floats", "back")
         history.put_document(site, document, is_good=is_good)
 
     def _held(self, which: int) -> str | None:

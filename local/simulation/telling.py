@@ -122,13 +122,12 @@ class Telling:
         return told.body["run_id"] in runs
 
     def _is_in_flight(self, change: Change) -> bool:
-        """Whether a run of the pair was on its way when the incident was opened: it tells."""
-        flights = [
-            one for one in self._facts.changes.get("run#", ())
-            if one.pk == change.pk and one.at <= change.at
-        ]  # fmt: skip
-        last = {one.after["run_id"]: one.after["state"] for one in flights if one.after}
-        return any(state in OPEN for state in last.values())
+        """Whether a run of the pair was on its way then, or soon after: it tells."""
+        runs = [one for one in self._facts.changes.get("run#", ()) if one.pk == change.pk]
+        last = {one.after["run_id"]: one.after["state"] for one in runs if one.at <= change.at}
+        soon = change.at + timedelta(seconds=WITHIN_S)
+        is_soon = any(change.at < one.at < soon and not one.before for one in runs)
+        return is_soon or any(state in OPEN for state in last.values())
 
     def _of_run(self, change: Change) -> Iterator[tuple[datetime, str, Fits]]:
         before, after = change.before, change.after
@@ -208,6 +207,8 @@ class Telling:
     def _fits(self, body: Body) -> None:
         if body["reason_code"] == "internal_error" and self._facts.plan.neighbour != "bug":
             self._found(f"a bug: {body['reason']}")
+        if body["reason_code"] == "invalid_credentials" and not self._facts.plan.neighbour:
+            self._found("told that the credentials are wrong, and they were only not to be had")
         if body["reason_code"] == "roles_changed":
             self._was_not_ours(body)
         self._measured_from_the_outage(body)

@@ -108,13 +108,15 @@ class Troubles:
     def _damage(self, sk: str) -> None:
         """An item that this version does not know: a newer one's, or restored in half."""
         history, site = self._history, self._history.site
-        key = ("*" if sk == "notice#" else site.id, sk + ("broken" if sk.endswith("#") else ""))
+        pk = "*" if sk in ("notice#", "state#lease") else site.id
+        key = (pk, sk + "broken" * sk.endswith("#"))
         self._replace(
             key,
             {
                 **(history.table.items.get(key) or {}),
                 "state": {"S": "frobnicated"},
                 "revision": {"S": "seven"},
+                "leased_until": {"S": "9999-12-31T00:00:00+00:00"},
             },
         )
         if sk.endswith("#"):

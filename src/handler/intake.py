@@ -31,6 +31,8 @@ BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from bef
 # Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
 # the same pair that come at the same moment.
 _TRIES: Final = 12
+_LOOK_EVERY_S: Final = 0.25  # at what another invocation decides about the same incident
+_LOOKS: Final = 100  # its lease is over before
 _NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
 
 
@@ -94,21 +96,45 @@ class Intake:
         return before is not None and before.is_muted and alarm.occurred_at >= before.at
 
     def assess(self, opened: Opened) -> Result:
-        """Act on an incident that is open now, unless someone is reading its evidence already.
+        """Act on an incident that is open now; of many alarms that join at once, one reads for all.
 
-        Of many alarms that join at once, one reads for all.
+        The others wait for what that one decides.
         """
         incident, pair, trigger = opened.incident, opened.pair, opened.trigger
-        if not opened.is_new and not self._begins(incident):
-            why = "its incident is being assessed just now, for another alarm"
-            return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
-        return pursue(self.failover, self.teller, incident, pair, trigger)
+        began_at = self.clock()
+        for _ in range(_LOOKS):
+            if opened.is_new or self._begins(incident):
+                return pursue(self.failover, self.teller, incident, pair, trigger)
+            self.failover.wait(_LOOK_EVERY_S)
+            if answer := self._decided_for_another(opened, began_at):
+                return answer
+        why = "its incident is being assessed, for another alarm"
+        return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
 
     def _begins(self, incident: Incident) -> bool:
         try:
             return self.ledger.begin_assessing(incident, self.clock())
         except LedgerUnavailable:
             return True  # it is stored, and its assessment says what is wrong
+
+    def _decided_for_another(self, opened: Opened, began_at: datetime) -> Result | None:
+        """What the one that reads for all has come to, if it has."""
+        pair, trigger = opened.pair, opened.trigger
+        try:
+            record = self.ledger.read(pair.disaster_recovery_id)
+        except LedgerUnavailable:
+            return None
+        incident = record.open_incident
+        if record.in_flight:
+            answer = duplicate(pair, trigger, record.in_flight)
+            return replace(answer, incident_id=opened.incident.incident_id)
+        if incident is None or incident.incident_id != opened.incident.incident_id:
+            why = "the incident has ended in the meantime"
+            return Result(Decision.IGNORED, "incident_over", why, **about(pair, trigger))
+        if incident.decided_at is None or incident.decided_at < began_at:
+            return None
+        why = f"its incident was assessed for another alarm: {incident.reason}"
+        return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
 
     def _store(
         self, alarm: Alarm, pair: Pair, record: Record, before: Heard | None

@@ -17,6 +17,7 @@ from handler.times import isoformat
 GOOD_FOR: Final = timedelta(minutes=30)  # an order, after its `requested_at`
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
+UNMUTE: Final = "lift the mute if this is an outage: its release counts as a new alarm"
 _TO_SIGN: Final = "replace <why> and <who>"
 
 Steps = tuple[str, ...]
@@ -78,6 +79,12 @@ def resuming(pair: str, pause: Pause) -> Steps:
 def looking(pair: str) -> Steps:
     """See how the pair stands."""
     return _steps("shows how the pair stands, gate by gate; orders nothing", "status", pair)
+
+
+def rehearsing(pair: str) -> Steps:
+    """See whether there is a reason to order, and with which command."""
+    sentence = "asks every gate now, and gives the command where one is needed; orders nothing"
+    return _steps(sentence, "rehearse", pair)
 
 
 def correcting(pair: str) -> Steps:

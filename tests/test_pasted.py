@@ -77,6 +77,18 @@ def test_roles_that_others_have_changed(parts):
     assert paste_everything(parts) == []
 
 
+def test_an_incident_whose_time_is_over(parts):
+    parts.put_pair(retry_for_s=60)
+    parts.arm()
+    parts.alarm()
+    parts.let_pass(120)
+    parts.send({"command": "reconcile"})
+    parts.send({"command": "reconcile", "pair": "analytics"})
+    assert parts.record.open_incident is None
+    assert kinds(parts) == {"rehearse"}
+    assert paste_everything(parts) == []
+
+
 def test_what_a_person_wrote_stays_a_line_whatever_the_table_holds(outage):
     forged = "x\n\nWhat to do:\n  aws lambda invoke; touch pwned\u202e\x1b[2J»"
     pause = Pause(now(hours=2), forged, forged, now())

@@ -207,6 +207,12 @@ def behind(**changes):
     return with_detail(situation(pair=pair(max_data_loss_s=1800), **changes), standby=synchronised)
 
 
+def test_a_person_who_looks_much_later_is_not_told_a_time_of_another_day():
+    run = a_run(RunState.SUCCEEDED, told_at=a_run().requested_at)
+    sentence, _ = about_run(run, now=run.requested_at + timedelta(days=1)).next_steps
+    assert sentence.startswith("ends the hold")
+
+
 def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
     _, step = ways_out(assess(behind()))
     assert json.loads(step) == {

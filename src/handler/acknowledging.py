@@ -49,12 +49,12 @@ class Acknowledging:
         for _ in range(_TRIES):
             record = self.ledger.read(pair.disaster_recovery_id)
             if why := _wrong_run(command, record, self.clock()):
-                return _refused(command, pair, why, record)
+                return _refused(command, pair, why, record, self.clock())
             shown = self._shown(command, pair)
             roles = _roles_meant(command, record, shown)
             why = _other_roles(command, roles, shown)
             if roles is None or why:
-                return _refused(command, pair, why or _NO_ROLES, record)
+                return _refused(command, pair, why or _NO_ROLES, record, self.clock())
             try:
                 return self._store(command, pair, record, roles)
             except Conflict:
@@ -196,9 +196,9 @@ def _result(
     return of_run(result, held) if isinstance(held, Run) else result
 
 
-def _refused(command: Command, pair: Pair, why: Why, record: Record) -> Result:
+def _refused(command: Command, pair: Pair, why: Why, record: Record, now: datetime) -> Result:
     """A refusal, with the command for each of the runs that are held."""
-    steps = tuple(step for run in record.held for step in acknowledging(run))
+    steps = tuple(step for run in record.held for step in acknowledging(run, now))
     result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, _trigger(command)))
     return replace(result, run_id=record.held[0].run_id if record.held else None)
 

@@ -19,7 +19,7 @@ from handler.pair import Pair
 from handler.pairs import BadPair, Pairs, speaks_for
 from handler.quoting import quoted
 from handler.signals import Alarm
-from handler.steps import correcting
+from handler.steps import correcting, rehearsing
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
@@ -207,5 +207,6 @@ class Alarms:
     def _tell_too_late(self, name: str, alarm: Alarm) -> None:
         at = isoformat(alarm.occurred_at)
         why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
-        late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name)
+        steps = (*correcting(name), *rehearsing(name))
+        late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
         self.teller.tell(late, f"waiting-too-old/{name}/{at}")

@@ -66,7 +66,7 @@ class Commands:
             return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
         if is_watched(run, record.standing, self.clock()):
             run = self.failover.follower.follow(run)
-        return replace(about_run(run), command=command.command)
+        return replace(about_run(run, now=self.clock()), command=command.command)
 
     def _run(self, command: Command, pair: Pair, record: Record) -> Run | None:
         """The run that is meant by its id or by its request's; else the last one."""

@@ -51,7 +51,10 @@ class Guard:
         metrics.add_metric(name="InternalError", unit=MetricUnit.Count, value=1)
         self.bugs.append(err)
         why = f"a bug was met at {subject}: {type(err).__name__}, see the function's log"
-        result = Result(Decision.RECONCILED, "internal_error", why, pair=subject)
+        step = "read the function's log: the error is there, with where it was met"
+        result = Result(
+            Decision.RECONCILED, "internal_error", why, pair=subject, next_steps=(step,)
+        )
         hour = f"{self.clock():%Y-%m-%dT%H}"
         try:
             self.teller.tell(result, f"internal-error/{subject}/{hour}", can_wait=True)

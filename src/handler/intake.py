@@ -22,6 +22,7 @@ from handler.record import Record
 from handler.run import Run
 from handler.signals import NO_OUTAGE, Alarm
 from handler.situation import Trigger
+from handler.steps import UNMUTE, rehearsing
 from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat, seconds
@@ -214,7 +215,8 @@ class Intake:
         """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered."""
         name, by = quoted(alarm.name), quoted(alarm.muted_by)
         why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
-        muted = Result(Decision.IGNORED, "muted", why, **about(pair, trigger_of(alarm)))
+        whom = about(pair, trigger_of(alarm))
+        muted = Result(Decision.IGNORED, "muted", why, next_steps=(UNMUTE,), **whom)
         id_ = pair.disaster_recovery_id
         return self.teller.tell_with(
             muted,
@@ -259,7 +261,8 @@ class Intake:
             return self.teller.tell(told, notice_id, can_wait=True)
         if result.reason_code == "too_old" and alarm.is_redelivered:
             notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
-            return self.teller.tell(result, notice_id)
+            told = replace(result, next_steps=rehearsing(pair.name))
+            return self.teller.tell(told, notice_id)
         return result
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -138,8 +139,14 @@ def of_run(result: Result, run: Run) -> Result:
     )
 
 
-def about_run(run: Run, decision: Decision | None = None) -> Result:
-    """How a run stands: its decision, unless another is given, and the one next command."""
+def about_run(run: Run, decision: Decision | None = None, now: datetime | None = None) -> Result:
+    """How a run stands: its decision, unless another is given, and the one next command.
+
+    Args:
+        run: as stored, or as it is about to be.
+        decision: what is told of it.
+        now: where that is not when people are told of it.
+    """
     is_switched = run.state in (RunState.SUBMITTED, RunState.SUCCEEDED)
     reason = run.reason or f"run {run.run_id} is {run.state}"
     result = Result(
@@ -152,7 +159,7 @@ def about_run(run: Run, decision: Decision | None = None) -> Result:
         trigger=run.trigger,
         roles=run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles,
         attribution=run.attribution if is_switched else None,
-        next_steps=steps_of(run),
+        next_steps=steps_of(run, now),
     )
     return of_run(result, run)
 
@@ -202,9 +209,9 @@ def timings(run: Run) -> Mapping[str, str | int]:
     }
 
 
-def steps_of(run: Run) -> Steps:
+def steps_of(run: Run, now: datetime | None = None) -> Steps:
     """The one next command about a run, if a person has to do something about it."""
     if not run.holds:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    return verifying(run) if is_open else acknowledging(run)
+    return verifying(run) if is_open else acknowledging(run, now)

@@ -28,6 +28,7 @@ from handler.run import Run, RunState
 from handler.settling import Sighting
 from handler.situation import Evidence, Situation, Trigger
 from handler.standing import Fleet, Health, Standing
+from handler.steps import rehearsing
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
@@ -236,7 +237,8 @@ class Rounds:
         last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
         until = isoformat(incident.retry_until)
         why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
-        over = Result(Decision.BLOCKED, "retry_time_over", why, **_whom(pair, incident))
+        steps, whom = rehearsing(pair.name), _whom(pair, incident)
+        over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
         return self._end(incident, Ending.RETRY_TIME_OVER, over, record)
 
     def _end(self, incident: Incident, because: Ending, over: Result, record: Record) -> Result:

@@ -11,6 +11,7 @@ from handler.printable import one_line
 from handler.status import TRIGGER
 from handler.steps import correcting
 
+_LONGEST: Final = 4000
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
 
 
@@ -37,7 +38,7 @@ def rows(
 def of_bad(bad: BadPair, *, is_brief: bool = False) -> Result:
     """A pair whose document is bad."""
     whole = "; ".join(bad.faults)
-    faults = one_line(whole, _BRIEF) if is_brief else whole
+    faults = one_line(whole, _BRIEF if is_brief else _LONGEST)
     return Result(
         Decision.STATUS,
         "invalid_pair",

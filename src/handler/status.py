@@ -15,6 +15,7 @@ from handler.incident import Incident
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, assessed, of_run
 from handler.pair import Pair
+from handler.printable import one_line
 from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run, RunState
@@ -24,6 +25,7 @@ from handler.times import isoformat, seconds
 from handler.ways import hold_ends, pauses, way_out, ways_out
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
+_LONGEST: Final = 4000
 _TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
 
 
@@ -49,7 +51,7 @@ def describe(record: Record, assessment: Assessment) -> Result:
     result = Result(
         Decision.STATUS,
         headlines[0][0],
-        ". ".join([_first_line(pair, headlines), *_facts(assessment, record)]),
+        one_line(". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST),
         next_steps=tuple(dict.fromkeys(_steps(record, assessment))),
         **about(pair, TRIGGER, record.open_incident),
     )

@@ -17,6 +17,7 @@ from handler.times import isoformat
 GOOD_FOR: Final = timedelta(minutes=30)  # an order, after its `requested_at`
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
+UNMUTE: Final = "lift the mute if this is an outage: its release counts as a new alarm"
 _TO_SIGN: Final = "replace <why> and <who>"
 
 Steps = tuple[str, ...]
@@ -51,12 +52,12 @@ def verifying(run: Run) -> Steps:
     return _steps(sentence, "verify", run.pair, run_id=run.run_id)
 
 
-def acknowledging(run: Run) -> Steps:
-    """End a run's hold."""
+def acknowledging(run: Run, now: datetime | None = None) -> Steps:
+    """End a run's hold; without `now` it is taken to be when people were last told of the run."""
     roles = run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles
     good_from = run.began_at + NOT_BEFORE
     # Refused before that: the order may still show. Whoever reads this later need not know.
-    is_early = max(filter(None, (run.began_at, run.told_at, run.seen_at))) < good_from
+    is_early = (now or run.told_at or run.began_at) < good_from
     when = f"from {clock(good_from)} on: " if is_early else ""
     sentence = f"{when}ends the hold of run {run.run_id}; {_says(roles)}"
     fields = {"run_id": run.run_id, "production_cluster_id": roles.production_cluster_id}
@@ -78,6 +79,12 @@ def resuming(pair: str, pause: Pause) -> Steps:
 def looking(pair: str) -> Steps:
     """See how the pair stands."""
     return _steps("shows how the pair stands, gate by gate; orders nothing", "status", pair)
+
+
+def rehearsing(pair: str) -> Steps:
+    """See whether there is a reason to order, and with which command."""
+    sentence = "asks every gate now, and gives the command where one is needed; orders nothing"
+    return _steps(sentence, "rehearse", pair)
 
 
 def correcting(pair: str) -> Steps:

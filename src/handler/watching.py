@@ -21,7 +21,15 @@ from handler.run import Run, RunState
 from handler.settling import is_watched
 from handler.situation import Evidence
 from handler.standing import Health
-from handler.steps import Steps, acknowledging, acknowledging_roles, looking
+from handler.steps import (
+    UNMUTE,
+    Steps,
+    acknowledging,
+    acknowledging_roles,
+    correcting,
+    looking,
+    rehearsing,
+)
 from handler.times import isoformat
 
 CLOSER_EVERY: Final = timedelta(minutes=10)
@@ -37,6 +45,7 @@ _ALARM_ARN: Final = (
     re.compile(r"[0-9]{12}"),
     re.compile(r"alarm"),
 )
+_CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"
 _LONGEST_NAME: Final = 255  # CloudWatch API reference, PutMetricAlarm
 
 
@@ -118,13 +127,15 @@ def findings(
         said = hear(evidence, health).sentence
         since = isoformat(health.lone_witness_since)
         why = f"one witness alone says since {since} that production is down: {said}"
-        yield Finding("lone_witness", why, f"{id_}/lone-witness-{since}")
+        once = f"{id_}/lone-witness-{since}"
+        yield Finding("lone_witness", why, once, rehearsing(pair.name))
     yield from _of_roles(pair, record, evidence, now)
     yield from _of_old_production(record, evidence, old_probe)
     yield from _of_muted(pair, record, evidence, health)
     day = f"{now:%Y-%m-%d}"
     for fault in impossible(pair, evidence.detail):
-        yield Finding("misconfigured", fault, f"{id_}/misconfigured-{day}/{fault[:80]}")
+        once = f"{id_}/misconfigured-{day}/{fault[:80]}"
+        yield Finding("misconfigured", fault, once, correcting(pair.name))
 
 
 def remember_readiness(
@@ -215,7 +226,7 @@ def _of_old_production(
         f"{old}, which was production until run {run.run_id}, is {was} again while disaster"
         " recovery does not run: clients that still reach it write what will be wiped"
     )
-    yield Finding("old_production_back", why, f"{run.run_id}/old-production-back")
+    yield Finding("old_production_back", why, f"{run.run_id}/old-production-back", (_CUT_OFF,))
 
 
 def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) -> Iterator[Finding]:
@@ -229,7 +240,7 @@ def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) ->
         f" ({len(muted)}); {said}"
     )
     since = health.down_since and isoformat(health.down_since)
-    yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}")
+    yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}", (UNMUTE,))
 
 
 def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:

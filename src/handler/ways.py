@@ -49,7 +49,7 @@ def way_out(verdict: Verdict, situation: Situation) -> Steps:
 def hold_ends(situation: Situation) -> Steps:
     """What to do about each run that holds the pair."""
     lost = sorted(situation.holding - {run.run_id for run in situation.held})
-    steps = [step for run in situation.held for step in steps_of(run)]
+    steps = [step for run in situation.held for step in steps_of(run, situation.now)]
     return (*steps, *(f"hold: acknowledge run {id_}, which is no longer stored" for id_ in lost))
 
 

@@ -44,10 +44,8 @@ def is_observed(result: Result) -> bool:
 
 
 def is_waiting(result: Result) -> bool:
-    """Whether production only has to be down for longer; in `observe`, then it would act."""
-    if result.decision is not Decision.REFUSED or _refusing(result) - {"mode"} != {
-        "production_down"
-    }:
+    """Whether production only has to be down for longer."""
+    if result.decision is not Decision.REFUSED or _refusing(result) != {"production_down"}:
         return False
     (gate,) = (gate for gate in result.gates if gate["gate"] == "production_down")
     return isinstance(gate["measured"], int)  # seconds; what witnesses say is a word
@@ -156,7 +154,7 @@ def _by_itself(result: Result) -> str:
     if is_observed(result):
         return OBSERVED
     is_over = result.incident_id is None
-    if is_waiting(result) and not is_over and _refusing(result) == {"production_down"}:
+    if is_waiting(result) and not is_over:
         return WAITING
     return _told(BY_ITSELF, result, NOT_PURSUED if is_over else PURSUED)
 

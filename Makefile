@@ -20,9 +20,10 @@ help: ## List the targets
 demo: environments ## See a failover from alarm to notification, on this machine
 	@$(IN_VENV) -m local.demo
 
+# Tests wait more than they compute: three processes are right even for two cores.
 .PHONY: test
-test: environments ## Run all tests
-	@$(IN_VENV) -m pytest $(ARGS)
+test: environments ## Run all tests side by side (ARGS="tests/test_x.py -k y"; -n0: in one process)
+	@$(IN_VENV) -m pytest -n 3 $(ARGS)
 
 .PHONY: lint
 lint: environments ## Check style, types, imports, the template and the locked requirements

@@ -1,6 +1,8 @@
 """What all tests share: a clean environment, no way out but loopback, and the real parts."""
 
+import fcntl
 import os
+import pickle
 import socket
 
 import pytest
@@ -11,7 +13,18 @@ from parts import Parts
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
 
+# By their durations: a long one that comes last is waited for by everybody.
+LONGEST_FIRST = (
+    "test_concurrent", "test_statemachines", "test_simulation", "test_deployed",
+    "test_smn_deployed", "test_killed",
+)  # fmt: skip
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the longest files; all else stays in its random order."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +52,7 @@ def only_loopback():
 
 @pytest.fixture(scope="session")
 def aws():
-    """The embedded AWS with IAM enforced, one for all tests that need it."""
+    """The embedded AWS with IAM enforced, one for all tests of this process that need it."""
     from local.aws import EmbeddedAws
 
     with EmbeddedAws(auth=True) as embedded:
@@ -47,11 +60,18 @@ def aws():
 
 
 @pytest.fixture(scope="session")
-def built(aws):
-    """The template, built once."""
+def built(aws, tmp_path_factory, worker_id):
+    """The template, built once, whichever process of this run comes first."""
     from local.aws.deploy import build
 
-    return build(aws.folder, aws.environment)
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed, or its process has ended
+        done = shared / "built.pickle"
+        if not done.exists():
+            done.write_bytes(pickle.dumps(build(shared / "built", aws.environment)))
+        return pickle.loads(done.read_bytes())
 
 
 @pytest.fixture(scope="session")

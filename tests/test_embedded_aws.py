@@ -395,8 +395,14 @@ class TestNestedFailures:
 def stack_status(aws):
     cloudformation, name = aws.client("cloudformation"), f"query-{uuid.uuid4().hex[:8]}"
     cloudformation.create_stack(StackName=name, TemplateBody=QUERY)
-    time.sleep(0.5)
-    return cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+    while (status := status_of(cloudformation, name)).endswith("_IN_PROGRESS"):
+        time.sleep(0.05)
+    return status
+
+
+def status_of(cloudformation, name):
+    (found,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    return found["StackStatus"]
 
 
 def test_it_listens_on_loopback_only(aws):

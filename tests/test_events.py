@@ -133,7 +133,7 @@ def test_the_same_command_of_this_moment_fails_over(first, name):
         ({"account": "111122223333"}, "not_listed"),
         ({"name": "another-alarm"}, "not_listed"),
     ],
-    ids=str,
+    ids=["ok", "no data", "no transition", "too old", "in the future", "account", "name"],
 )
 def test_what_is_no_reason_to_act_is_ignored(parts, changes, code):
     parts.arm()

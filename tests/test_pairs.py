@@ -303,9 +303,9 @@ def test_an_alarm_of_another_account_does_not_speak_through_a_name_like_its_arn(
 
 
 def test_twelve_stars_take_no_time():
-    began = time.perf_counter()
+    began = time.thread_time()
     assert not speaks_for(("a*" * 12 + "b",), ARN + "a" * 200, "111122223333", "eu-central-1")
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.fixture

@@ -24,10 +24,11 @@ def address(listener):
 
 
 @pytest.fixture
-def refused(listener):
-    at = address(listener)
-    listener.close()
-    return at
+def refused():
+    """Taken by one who does not listen: nor can another, meanwhile."""
+    with socket.socket() as made:
+        made.bind(("127.0.0.1", 0))
+        yield address(made)
 
 
 def silent(where):

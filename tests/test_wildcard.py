@@ -35,6 +35,6 @@ def test_of_an_arn_every_part_stands_for_itself(patterns, parts):
 @pytest.mark.parametrize("stars", [12, 100, 800])
 def test_many_stars_take_no_time(stars):
     pattern, text = "*".join(["a"] * stars) + "*b", "a" * 10_000
-    began = time.perf_counter()
+    began = time.thread_time()
     assert not matches(pattern, text)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

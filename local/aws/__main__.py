@@ -10,7 +10,7 @@ import threading
 import time
 
 from local.aws.gaps import GAPS
-from local.aws.processes import is_listening
+from local.aws.processes import free_port, is_listening
 
 _WHAT = """\
 Start an AWS on this machine: CloudFormation with SAM, Lambda, EventBridge, Scheduler, SNS, SQS,
@@ -49,9 +49,9 @@ def _options() -> argparse.Namespace:
         "--gaps", nargs="*", choices=list(GAPS), default=list(GAPS), help="fill only these"
     )
     options = parser.parse_args()
+    options.port = options.port or free_port()
     try:
-        with socket.create_server(("127.0.0.1", options.port)) as free:
-            options.port = free.getsockname()[1]
+        socket.create_server(("127.0.0.1", options.port)).close()
     except OSError as err:
         parser.error(f"port {options.port}: {err.strerror}")
     return options

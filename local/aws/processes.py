@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 TERM_S = 5.0
+# Below those that the kernel hands out: nobody is given one of them before its program has started.
+_PORTS = range(10_000, 32_768)
 
 
 class Failed(Exception):
@@ -17,10 +20,10 @@ class Failed(Exception):
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """A port on loopback that nobody listens on, and none that others will take meanwhile."""
+    while is_listening(port := secrets.choice(_PORTS)):
+        pass
+    return port
 
 
 def is_listening(port: int) -> bool:

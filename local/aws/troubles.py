@@ -81,6 +81,7 @@ class Hold:
             raise Dropped
 
 
+@dataclass(frozen=True)
 class Drop:
     """Ends the connection without an answer."""
 

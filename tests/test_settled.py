@@ -364,6 +364,12 @@ def test_reconcile_is_one_at_a_time(parts):
     assert (result["decision"], result["reason_code"]) == ("ignored", "busy")
 
 
+def test_a_lease_is_another_ones_though_his_clock_is_a_little_ahead(parts):
+    parts.ledger.take_lease(now(seconds=5), now(seconds=60))
+    (result,) = parts.send({"command": "reconcile"})["results"]
+    assert (result["decision"], result["reason_code"]) == ("ignored", "busy")
+
+
 def test_a_lease_that_was_given_back_can_be_taken(parts):
     parts.send({"command": "reconcile"})
     (result,) = parts.send({"command": "reconcile"})["results"]

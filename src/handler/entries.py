@@ -100,10 +100,15 @@ class Entries:
     def assessing(self, incident: Incident, now: datetime) -> Write:
         """An open incident for which someone reads the evidence now, unless another one does.
 
-        A time further ahead than this writes is none of its own, and keeps nobody waiting.
+        A time much further ahead than this writes is none of its own, and keeps nobody waiting;
+        one a little further is another's, whose clock is ahead.
         """
-        until = (now + ASSESSING_FOR).isoformat()
-        values = {":until": until, ":now": now.isoformat(), ":latest": until}
+        until, latest = now + ASSESSING_FOR, now + 2 * ASSESSING_FOR
+        values = {
+            ":until": until.isoformat(),
+            ":now": now.isoformat(),
+            ":latest": latest.isoformat(),
+        }
         free = (
             " AND (attribute_not_exists(assessing_until) OR assessing_until <= :now"
             " OR assessing_until > :latest)"

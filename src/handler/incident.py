@@ -89,12 +89,6 @@ class Incident:
         """Whether nothing is left of it once this alarm is OK."""
         return self.alarms == {key} and self.kind != WATCH and not self.is_crowded
 
-    def is_assessed_by_another(self, now: datetime) -> bool:
-        """Whether someone is reading the evidence for it just now."""
-        until = self.assessing_until
-        # A time further ahead than this code writes is none of its own.
-        return until is not None and now < until <= now + ASSESSING_FOR
-
     @property
     def newest_alarm_at(self) -> datetime:
         """When the newest of its alarms turned."""

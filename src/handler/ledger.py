@@ -514,13 +514,15 @@ class Ledger:
     def take_lease(self, now: datetime, until: datetime) -> bool:
         """Take reconcile's lease; False if someone else has it.
 
-        One that ends later than this one would is none that this code has written.
+        One that lasts for much longer than this one is none that this code has written; for a
+        little longer, it is another's, whose clock is ahead.
         """
+        values = {":until": until, ":now": now, ":latest": until + (until - now)}
         lease = self._table.changed(
             _LEASE,
             "SET leased_until = :until",
-            {":until": until.isoformat(), ":now": now.isoformat()},
-            "attribute_not_exists(pk) OR leased_until <= :now OR leased_until > :until",
+            {name: at.isoformat() for name, at in values.items()},
+            "attribute_not_exists(pk) OR leased_until <= :now OR leased_until > :latest",
         )
         try:
             self._table.write(lease)

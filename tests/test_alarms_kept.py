@@ -2,7 +2,6 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from threading import Barrier
@@ -499,7 +498,9 @@ def test_an_alarm_that_turns_again_while_it_is_muted_is_no_reason_to_act_any_mor
     outage.put_pair(mode="observe")
     outage.alarm(at=now(seconds=-20))
     outage.send(muted())
-    outage.send({**bus_alarm("dws-outage-analytics", state="OK", previous="ALARM", at=now(seconds=-9))})
+    outage.send(
+        {**bus_alarm("dws-outage-analytics", state="OK", previous="ALARM", at=now(seconds=-9))}
+    )
     outage.put_pair()
     reconciled(outage)
     assert (outage.posts, kept(outage)) == (0, set())

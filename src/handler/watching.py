@@ -18,7 +18,7 @@ from handler.pair import Pair
 from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run, RunState
-from handler.settling import is_watched
+from handler.settling import Shows, Sighting, is_watched, look
 from handler.situation import Evidence
 from handler.standing import Health
 from handler.steps import (
@@ -176,9 +176,8 @@ def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
 
 def _of_roles(pair: Pair, record: Record, evidence: Evidence, now: datetime) -> Iterator[Finding]:
     """The provider shows other roles than expected, and no run of ours explains it."""
-    expected, detail = _expected(record), evidence.detail
-    is_switching = any(shown.is_switching for shown in evidence.pictures)
-    shown = detail.roles if detail and not is_switching else None
+    expected = _expected(record)
+    shown = _shown_by_position(record, evidence, now)
     if expected is None or shown is None or shown == expected or _is_explained(record, shown, now):
         return
     why = (
@@ -200,9 +199,29 @@ def _roles_steps(pair: Pair, record: Record, shown: Roles) -> Steps:
 
 def _expected(record: Record) -> Roles | None:
     """The roles to be expected now: after a failover that was proved, the exchanged ones."""
+    run = _proved(record)
+    return run.roles.exchanged if run else record.standing.roles
+
+
+def _proved(record: Record) -> Run | None:
+    """The last run, if it has exchanged the roles and nobody has said yet what they are now."""
     run, roles = record.run, record.standing.roles
-    is_switched = run is not None and run.state is RunState.SUCCEEDED and run.roles == roles
-    return run.roles.exchanged if run and is_switched and run.holds else roles
+    is_proved = run is not None and run.state is RunState.SUCCEEDED and run.roles == roles
+    return run if run and is_proved and run.holds else None
+
+
+def _shown_by_position(record: Record, evidence: Evidence, now: datetime) -> Roles | None:
+    """The roles that the detail shows; None while they change, or where only its words tell.
+
+    A provider that exchanges no more than the words shows the old positions after a failover.
+    """
+    detail, run = evidence.detail, _proved(record)
+    if detail is None or any(shown.is_switching for shown in evidence.pictures):
+        return None
+    if run and detail.roles == run.roles:
+        untouched = look(run, Sighting(now, detail, evidence.item)) is Shows.UNTOUCHED
+        return detail.roles if untouched else None
+    return detail.roles
 
 
 def _of_old_production(

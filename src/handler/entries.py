@@ -92,10 +92,13 @@ class Entries:
         return self._if_open(incident, update, {**values, ":alarm": {alarm}})
 
     def left(self, incident: Incident, alarm: str) -> Write:
-        """An open incident without an alarm, if its alarms are those that were read."""
-        values = {":alarm": {alarm}, ":one": 1, ":joins": incident.joins}
+        """An open incident without an alarm, if it is not the last one, which ends it.
+
+        Any number may leave at once: they are in nobody's way until one is left.
+        """
         update = "ADD joins :one DELETE alarms :alarm"
-        return self._if_open(incident, update, values, " AND joins = :joins")
+        others = "" if incident.outlasts_alarms else " AND size(alarms) > :one"
+        return self._if_open(incident, update, {":alarm": {alarm}, ":one": 1}, others)
 
     def assessing(self, incident: Incident, now: datetime) -> Write:
         """An open incident for which someone reads the evidence now, unless another one does.

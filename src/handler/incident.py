@@ -85,9 +85,14 @@ class Incident:
         """Whether no alarm stands behind it: then one witness alone is never enough."""
         return not self.alarms and not self.is_crowded
 
+    @property
+    def outlasts_alarms(self) -> bool:
+        """Whether it goes on without any alarm that it knows of."""
+        return self.kind == WATCH or self.is_crowded
+
     def is_last(self, key: str) -> bool:
         """Whether nothing is left of it once this alarm is OK."""
-        return self.alarms == {key} and self.kind != WATCH and not self.is_crowded
+        return self.alarms == {key} and not self.outlasts_alarms
 
     @property
     def newest_alarm_at(self) -> datetime:

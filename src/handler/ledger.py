@@ -191,7 +191,7 @@ class Ledger:
         """Take an alarm that is OK again from an open incident.
 
         Raises:
-            Conflict: it is no longer open, its alarms have changed, or another has heard of it.
+            Conflict: it is no longer open, no other alarm is left, or another has heard of it.
         """
         id_ = incident.disaster_recovery_id
         left = self._entries.left(incident, key_of(heard.part))

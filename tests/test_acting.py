@@ -162,52 +162,6 @@ def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
     assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")
 
 
-def test_what_the_order_rests_on_is_read_anew_once_it_is_older_than_ten_seconds(outage):
-    """Reading takes eleven seconds; then the pair is stopped."""
-
-    def slow(_):
-        wait_for(lambda: {"detail", "list"} <= {one.operation for one in outage.emulator.journal})
-        outage.let_pass(11)
-        outage.emulator.set_pair(status="stopped")
-        outage.probe = None
-        return False
-
-    with_probe(outage, slow)
-    (result,) = outage.alarm()
-    assert (result["decision"], result["reason_code"]) == ("not_started", "evidence_changed")
-    assert "pair_state" in result["reason"]
-    assert outage.posts == 0
-
-
-def test_what_still_passes_when_it_is_read_anew_is_ordered(outage):
-    def slow(_):
-        outage.let_pass(11)
-        outage.probe = None
-        return False
-
-    with_probe(outage, slow)
-    (result,) = outage.alarm()
-    assert (result["decision"], outage.posts) == ("submitted", 1)
-
-
-def with_probe(parts, probe):
-    """A probe that was up before, and that takes its own way now."""
-    production = parts.emulator.pair.production_id
-    parts.put_pair(probes={production: "127.0.0.1:9"})
-    health = replaced(parts.record.health, probe_up_at={production: now(minutes=-5)})
-    parts.ledger.save_health(parts.emulator.pair.id, health)
-    parts.probe = probe
-
-
-def wait_for(condition):
-    import time
-
-    until = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 def replaced(value, **changes):
     from dataclasses import replace
 

@@ -4,13 +4,14 @@ All that an event brings is stored first, then each incident that it has opened 
 assessed once, however many alarms have.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from handler.dws.auth import Clock
-from handler.errors import LedgerUnavailable
+from handler.guarding import Guard
 from handler.heard import Waiting
 from handler.intake import Intake, Opened, trigger_of
 from handler.ledger import Ledger
@@ -26,6 +27,7 @@ from handler.telling import Teller
 from handler.times import isoformat
 
 Found = Opened | Result
+Take = Callable[[], Found | None]
 KEPT_FOR: Final = timedelta(hours=1)  # `max_event_age_s` of a document that cannot be read, at most
 _LISTING_STEP: Final = "add the alarm to the pair that it speaks for, or stop sending it"
 
@@ -35,7 +37,7 @@ class Taken:
     """What an event has come to so far, and the first trouble that kept a part of it out."""
 
     found: list[Found] = field(default_factory=list)
-    trouble: LedgerUnavailable | None = None
+    trouble: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Alarms:
     ledger: Ledger
     intake: Intake
     teller: Teller
+    guard: Guard
     clock: Clock
     account: str
     region: str
@@ -54,6 +57,7 @@ class Alarms:
 
         Raises:
             LedgerUnavailable: something could not be stored; the bus shall send the alarms again.
+            Exception: a bug, once all other pairs have had their turns.
         """
         taken = Taken()
         for alarm in alarms:
@@ -71,20 +75,31 @@ class Alarms:
             taken.found.append(Result(Decision.IGNORED, "repeated", why))
             return
         before = taken.trouble
-        for found in self._each(alarm, pairs):
-            try:
-                taken.found.extend(found())
-            except LedgerUnavailable as err:
-                logger.error("alarm not stored", error=str(err))
-                taken.trouble = taken.trouble or err
+        for name, take in self._each(alarm, pairs):
+            found = self.guard.outcome(name, take)
+            if isinstance(found, Exception):
+                logger.error("alarm not stored", error=str(found))
+                taken.trouble = taken.trouble or found
+            elif found:
+                taken.found.append(found)
         if alarm.message_id and taken.trouble is before:
             # What it opened is stored: coming again, it could only open what has ended since.
             self.ledger.note_taken(alarm.message_id, self.clock())
 
     def assess(self, found: Iterable[Found]) -> tuple[Result, ...]:
-        """The answers, in their order; an incident is assessed once."""
+        """The answers, in their order; an incident is assessed once.
+
+        Raises:
+            LedgerUnavailable: one of them could neither be stored nor told.
+            Exception: a bug. Either once all of them have been assessed.
+        """
         seen: set[str] = set()
-        return tuple(self._assess(one, seen) for one in found)
+        answers = [
+            self.guard.outcome(_pair_of(one), partial(self._assess, one, seen)) for one in found
+        ]
+        if trouble := next((one for one in answers if isinstance(one, Exception)), None):
+            raise trouble
+        return tuple(one for one in answers if isinstance(one, Result))
 
     def _assess(self, found: Found, seen: set[str]) -> Result:
         if isinstance(found, Result):
@@ -97,16 +112,19 @@ class Alarms:
         seen.add(id_)
         return self.intake.assess(found)
 
-    def _each(self, alarm: Alarm, pairs: Pairs) -> Iterator[Any]:
+    def _each(self, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Take]]:
         """What is to be stored, one call for each pair that the alarm speaks or may speak for."""
         good = [pair for pair in pairs.good if self.speaks(alarm, pair)]
         bad = [pair for pair in pairs.bad if self.speaks(alarm, pair)]
         dark = [pair for pair in pairs.bad if not pair.is_readable]
-        yield from (lambda pair=pair: [self.intake.take(alarm, pair)] for pair in good)
-        yield from (lambda pair=pair: [self._keep(alarm, pair)] for pair in bad)
+        for pair in good:
+            yield pair.name, partial(self.intake.take, alarm, pair)
+        for one in bad:
+            yield one.name, partial(self._keep, alarm, one)
         if not good and not bad:
-            yield lambda: [self._ignore_unlisted(alarm, is_sure=not dark)]
-        yield from (lambda pair=pair: self._keep_silently(alarm, pair) for pair in dark)
+            yield alarm.name, partial(self._ignore_unlisted, alarm, is_sure=not dark)
+        for one in dark:
+            yield one.name, partial(self._keep_silently, alarm, one)
 
     def speaks(self, alarm: Alarm, pair: Pair | BadPair) -> bool:
         """Of a pair speaks what names its id; what names no id, by its own name."""
@@ -161,13 +179,12 @@ class Alarms:
             run_id=run.run_id,
         )
 
-    def _keep_silently(self, alarm: Alarm, pair: BadPair) -> list[Found]:
+    def _keep_silently(self, alarm: Alarm, pair: BadPair) -> None:
         if alarm.is_transition or alarm.state == "OK":
             try:
                 self.ledger.keep_waiting(Waiting(pair.name, alarm), None)
             except Conflict:
                 logger.info("alarm waits already", pair=pair.name)
-        return []
 
     def _ignore_unlisted(self, alarm: Alarm, *, is_sure: bool) -> Result:
         """Warn once a day, whatever the number of alarms: one storm is one message."""
@@ -200,15 +217,17 @@ class Alarms:
             LedgerUnavailable: it could not be stored.
         """
         name, alarm = waiting.pair, waiting.alarm
-        is_over = self.clock() - alarm.occurred_at > KEPT_FOR
-        is_bad = any(pair.name == name for pair in pairs.bad)
-        if is_bad and not is_over:
-            return
-        for pair in _of_name(name, pairs):
-            if self.speaks(alarm, pair):
-                self.intake.take(replace(alarm, is_redelivered=True), pair)
-        if is_bad and alarm.is_transition:
-            self._tell_too_late(name, alarm)
+        meant = [pair for pair in pairs.good if pair.name == name]
+        is_there = meant or any(pair.name == name for pair in pairs.bad)
+        # A document that is gone may be back in a minute, or have another name by now.
+        takers = [one for one in (meant if is_there else pairs.good) if self.speaks(alarm, one)]
+        for pair in takers:
+            self.intake.take(replace(alarm, is_redelivered=True), pair)
+        if not meant and not takers:
+            if self.clock() - alarm.occurred_at <= KEPT_FOR:
+                return
+            if alarm.is_transition:
+                self._tell_too_late(name, alarm)
         self.ledger.end_waiting(waiting)
 
     def _tell_too_late(self, name: str, alarm: Alarm) -> None:
@@ -219,8 +238,6 @@ class Alarms:
         self.teller.tell(late, f"waiting-too-old/{name}/{at}")
 
 
-def _of_name(name: str, pairs: Pairs) -> tuple[Pair, ...]:
-    """The pair with this name; all, where no document has it any more: it has another one now."""
-    if all(name != pair.name for pair in (*pairs.good, *pairs.bad)):
-        return pairs.good
-    return tuple(pair for pair in pairs.good if pair.name == name)
+def _pair_of(found: Found) -> str:
+    """Whose turn it is, for the log."""
+    return (found.pair if isinstance(found, Result) else found.pair.name) or "-"

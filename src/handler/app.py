@@ -22,7 +22,7 @@ from handler.credentials import load_credentials
 from handler.dws.auth import Clock, Tokens
 from handler.dws.client import Dws
 from handler.dws.wire import Wire
-from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
+from handler.errors import FailoverError, InvalidEvent, InvalidSettings
 from handler.events import parse
 from handler.evidence import EvidenceReader, SideBySide, side_by_side
 from handler.failover import Failover
@@ -227,26 +227,16 @@ class Invocation:
 
     def _status_of_all(self, command: Command) -> tuple[Result, ...]:
         """A row for each pair; what is wrong with one, a bug included, is its row."""
-        from handler.rows import rows  # noqa: PLC0415 - an alarm does without it
-
-        guard = Guard(self._teller, self.adapters.clock)
+        from handler.rows import rows, unseen  # noqa: PLC0415 - an alarm does without it
 
         def status(pair: Pair) -> Result:
-            row = guard.turn("no status", pair.name, lambda: self._row(command, pair))
-            if row is None:
-                raise LedgerUnavailable("a bug was met, see the function's log")
+            row = self._guard.outcome(pair.name, lambda: self._for_pair(command, pair))
             if isinstance(row, FailoverError):
                 raise row
-            return row
+            return unseen(pair, row) if isinstance(row, Exception) else row
 
         pairs = self.adapters.pairs().like(command.pair or "*")
         return rows(pairs, status, is_brief=command.brief)
-
-    def _row(self, command: Command, pair: Pair) -> Result | FailoverError:
-        try:
-            return self._for_pair(command, pair)
-        except FailoverError as err:
-            return err
 
     def _for_pair(self, command: Command, pair: Pair) -> Result:  # noqa: PLR0911 - a command each
         commands = Commands(self.adapters.ledger, self._failover, self.adapters.clock)
@@ -292,7 +282,7 @@ class Invocation:
             resending=Resending(
                 adapters.ledger, adapters.publisher, adapters.failures, adapters.clock
             ),
-            guard=Guard(self._teller, adapters.clock),
+            guard=self._guard,
             connect=adapters.connect,
             side_by_side=adapters.side_by_side,
             invoke=lambda pair: adapters.invoker.reconcile(self.context.function_name, pair),
@@ -309,7 +299,9 @@ class Invocation:
         adapters = self.adapters
         _, _, _, region, account, *_ = self.context.invoked_function_arn.split(":")
         intake = Intake(adapters.ledger, self._failover, self._teller, adapters.clock)
-        return Alarms(adapters.ledger, intake, self._teller, adapters.clock, account, region)
+        return Alarms(
+            adapters.ledger, intake, self._teller, self._guard, adapters.clock, account, region
+        )
 
     @property
     def _rounds(self) -> Rounds:
@@ -337,6 +329,10 @@ class Invocation:
             remaining_s=self._remaining_s,
             max_failovers_per_hour=adapters.settings.max_failovers_per_hour,
         )
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(self._teller, self.adapters.clock)
 
     @cached_property
     def _teller(self) -> Teller:

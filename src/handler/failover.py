@@ -224,25 +224,37 @@ class Failover:
     def _refuse(
         self, pair: Pair, trigger: Trigger, order: Order, assessment: Assessment, refused: Result
     ) -> Result:
-        """Tell a refusal, unless it is what another invocation has just set going that refuses."""
-        meanwhile = self.ledger.read(pair.disaster_recovery_id)
-        if run := self._run_it_belongs_to(meanwhile, order):
-            return duplicate(pair, trigger, run)
-        incident = meanwhile.open_incident if order.incident_id else None
-        refusing = news_of(assessment)
-        return self._tell_refusal(refused, refusing, meanwhile, incident)
+        """Tell a refusal, unless it is what another invocation has just set going that refuses.
+
+        Nor is it told once an order has been claimed, or the incident is over, since it was read.
+        """
+        for _ in range(_TRIES):
+            meanwhile = self.ledger.read(pair.disaster_recovery_id)
+            if settled := self._settled_before(pair, trigger, order, meanwhile):
+                return settled
+            incident = meanwhile.open_incident if order.incident_id else None
+            try:
+                return self._told_refusal(refused, news_of(assessment), meanwhile, incident)
+            except Conflict:
+                continue
+        return refused
 
     def _tell_refusal(
         self, refused: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
     ) -> Result:
         """What someone else has decided or begun meanwhile is told by them."""
+        try:
+            return self._told_refusal(refused, refusing, record, incident)
+        except Conflict:
+            return refused
+
+    def _told_refusal(
+        self, refused: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
+    ) -> Result:
         # Also a command's refusal says that an incident goes on, if one is open.
         if goes_on := record.open_incident:
             refused = replace(refused, incident_id=goes_on.incident_id)
-        try:
-            return self.teller.tell_refusal(refused, refusing, record, incident)
-        except Conflict:
-            return refused
+        return self.teller.tell_refusal(refused, refusing, record, incident)
 
     def _contended(self, assessment: Assessment, record: Record, order: Order) -> Result:
         why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")

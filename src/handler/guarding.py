@@ -37,13 +37,29 @@ class Guard:
             subject: the pair's name or id.
             work: the turn.
         """
+        found = self.outcome(subject, work)
+        if isinstance(found, FailoverError):
+            logger.warning(what, subject=subject, error=str(found))
+        return None if isinstance(found, Exception) else found
+
+    def outcome(self, subject: str, work: Callable[[], T]) -> T | Exception:
+        """What a turn has come to: its answer, or what was raised, a bug noted."""
         try:
             return work()
         except FailoverError as err:
-            logger.warning(what, subject=subject, error=str(err))
+            return err
         except Exception as err:  # noqa: BLE001 - the one place; raised again at the end
             self._note(subject, err)
-        return None
+            return err
+
+    def raise_bugs(self) -> None:
+        """Make the invocation fail, once all others had their turns: the alarm on errors rings.
+
+        Raises:
+            Exception: the first bug that was met.
+        """
+        if self.bugs:
+            raise self.bugs[0]
 
     def _note(self, subject: str, err: Exception) -> None:
         """A bug is logged in full, counted and told once an hour, whichever pair it concerns."""

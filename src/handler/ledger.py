@@ -222,6 +222,20 @@ class Ledger:
         unchanged = self._entries.pair_unchanged(id_, standing)
         self._commit(id_, [self._entries.decided(incident), unchanged], notice)
 
+    def note_refusal(self, disaster_recovery_id: str, standing: Standing, notice: Notice) -> None:
+        """Store the notice that tells a command's refusal, which concerns no incident.
+
+        Args:
+            disaster_recovery_id: the pair's.
+            standing: as read, see `note_decision`.
+            notice: not yet published.
+
+        Raises:
+            Conflict: another invocation has claimed.
+        """
+        unchanged = self._entries.pair_unchanged(disaster_recovery_id, standing)
+        self._commit(disaster_recovery_id, [unchanged], notice)
+
     def end_incident(
         self,
         incident: Incident,

@@ -82,8 +82,7 @@ class Reconcile:
         finally:
             with contextlib.suppress(Conflict, LedgerUnavailable):
                 self.ledger.give_lease_back(until, self.rounds.clock())
-        if self.guard.bugs:
-            raise self.guard.bugs[0]
+        self.guard.raise_bugs()
         return results
 
     def _run(self, work: tuple[Work, ...], load: Callable[[], Pairs]) -> tuple[Result, ...]:
@@ -253,11 +252,14 @@ class Reconcile:
             projects.setdefault(_project(pair), pair)
         reads = {project: attempted(self._list(pair)) for project, pair in projects.items()}
         given = self.side_by_side(reads, _LIST_WITHIN_S)
-        return {project: self._usable(project, one) for project, one in given.items()}
+        return {project: self._usable(projects[project], one) for project, one in given.items()}
 
-    def _usable(self, project: str, given: Any) -> tuple[DisasterRecovery, ...] | Unreadable:
-        """A list, or that there is none: then each of its pairs is looked at by itself."""
-        listed = self.guard.turn("list not read", project, partial(found, given))
+    def _usable(self, pair: Pair, given: Any) -> tuple[DisasterRecovery, ...] | Unreadable:
+        """A list, or that there is none: then each of its pairs is looked at by itself.
+
+        A bug is that of the pair with whose credentials it was asked for.
+        """
+        listed = self.guard.turn("list not read", pair.name, partial(found, given))
         none = Unreadable("unavailable", "the list cannot be read", is_transient=True)
         return none if listed is None else listed
 

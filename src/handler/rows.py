@@ -28,7 +28,7 @@ def rows(
     if unread and len(unread) == len(found):
         raise unread[0]
     good = [
-        _unseen(pair, one) if isinstance(one, FailoverError) else one
+        unseen(pair, one) if isinstance(one, FailoverError) else one
         for pair, one in zip(pairs.good, found, strict=True)
     ]
     bad = [of_bad(one, is_brief=is_brief) for one in pairs.bad]
@@ -50,21 +50,26 @@ def of_bad(bad: BadPair, *, is_brief: bool = False) -> Result:
     )
 
 
+def unseen(pair: Pair, err: Exception) -> Result:
+    """A pair that cannot be looked at."""
+    code, step = "internal_error", "see the function's log: a bug was met"
+    if isinstance(err, InvalidSettings):
+        code, step = "invalid_credentials", f"correct the secret {pair.credentials_secret}"
+    elif isinstance(err, FailoverError):
+        code, step = "unavailable", "ask again"
+    why = str(err) if isinstance(err, FailoverError) else type(err).__name__
+    return Result(
+        Decision.STATUS,
+        code,
+        f"NOT READY because it cannot be looked at: {why}",
+        retryable=code == "unavailable",
+        next_steps=(step,),
+        **about(pair, TRIGGER),
+    )
+
+
 def _tried(pair: Pair, status: Callable[[Pair], Result]) -> Result | FailoverError:
     try:
         return status(pair)
     except FailoverError as err:
         return err
-
-
-def _unseen(pair: Pair, err: FailoverError) -> Result:
-    """A pair that cannot be looked at."""
-    is_wrong = isinstance(err, InvalidSettings)
-    return Result(
-        Decision.STATUS,
-        "invalid_credentials" if is_wrong else "unavailable",
-        f"NOT READY because it cannot be looked at: {err}",
-        retryable=not is_wrong,
-        next_steps=(f"correct the secret {pair.credentials_secret}" if is_wrong else "ask again",),
-        **about(pair, TRIGGER),
-    )

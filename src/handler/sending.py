@@ -7,7 +7,7 @@ everything is read and judged once more, and a pair that no longer passes is not
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import get_ident
 from typing import Final
 
@@ -60,16 +60,18 @@ class Sending:
             the run as its answer leaves it: submitted, rejected, not started or unknown.
         """
         requested_at = self.clock()
-        answer = self._order(run, assessment, dws)
+        answer = self._order(run, assessment.situation.evidence.read_at, dws)
         for _ in range(_READINGS - 1):
             if (answer.meaning, answer.reason_code) != (Meaning.NOT_STARTED, STALE):
                 break
-            # Nothing has left: the same order may still be given, once it is judged anew.
-            again = _judged(judge)
-            if isinstance(again, Answer):
-                return _settled(run, again, self.clock)
+            # Nothing has left: the same order may still be given, once it is judged anew. No claim
+            # follows that would notice a pause of meanwhile, so all that is read now is as old as
+            # the first of it.
+            since = self.clock()
+            if no := _refused(judge):
+                return _settled(run, no, self.clock)
             requested_at = self.clock()
-            answer = self._order(run, again, dws)
+            answer = self._order(run, since, dws)
         answered_at = self.clock()
         if answer.meaning is Meaning.NOT_STARTED:
             return _settled(run, answer, self.clock)
@@ -78,11 +80,11 @@ class Sending:
         sent = replace(run, requested_at=requested_at, answered_at=answered_at)
         return _settled(sent, answer, self.clock)
 
-    def _order(self, run: Run, assessment: Assessment, dws: Dws) -> Answer:
+    def _order(self, run: Run, read_at: datetime, dws: Dws) -> Answer:
         def still_good() -> str | None:
             if get_ident() != self.thread_id:
                 return "its invocation is over"
-            age = self.clock() - assessment.situation.evidence.read_at
+            age = self.clock() - read_at
             return f"the evidence is {age.total_seconds():.0f} s old" if age > FRESH_FOR else None
 
         if stale := still_good():
@@ -91,15 +93,15 @@ class Sending:
         return dws.fail_over(run.disaster_recovery_id, within_s, still_good)
 
 
-def _judged(judge: Callable[[], Assessment]) -> Assessment | Answer:
-    """What is found when everything is read once more; an answer, if that is no reason to order."""
+def _refused(judge: Callable[[], Assessment]) -> Answer | None:
+    """Why what is found when everything is read once more is no reason to order, if it is none."""
     try:
         assessment = judge()
     except FailoverError as err:
         why = f"nothing was sent: the evidence is old and cannot be read again: {err}"
         return Answer(Meaning.NOT_STARTED, "evidence_changed", why)
     if assessment.may_act:
-        return assessment
+        return None
     _, why = refusal(assessment)
     return Answer(Meaning.NOT_STARTED, "evidence_changed", f"nothing was sent: by now {why}")
 

@@ -36,7 +36,9 @@ def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
         LedgerUnavailable, InvalidSettings: it cannot be looked at.
     """
     record = ledger.read(pair.disaster_recovery_id)
-    return describe(record, assess(failover.look(pair, TRIGGER, record, note=False)))
+    assessment = assess(failover.look(pair, TRIGGER, record, note=False))
+    failover.check_claim(assessment)
+    return describe(record, assessment)
 
 
 def describe(record: Record, assessment: Assessment) -> Result:

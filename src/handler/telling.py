@@ -7,7 +7,8 @@ marking, or an answer of SNS that was lost.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from handler.dws.auth import Clock
@@ -19,6 +20,7 @@ from handler.notices import PUBLISHING_TAKES_S, Delivery, Publisher
 from handler.outcome import Result
 from handler.record import Record
 from handler.run import Run
+from handler.standing import Standing
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.wording import attributes, body, subject, text
@@ -162,15 +164,24 @@ class Teller:
         """
         now = self.clock()
         if incident is None:
-            return self.tell(result, f"{result.disaster_recovery_id}/{now.isoformat()}")
+            return self._tell_commands(result, record.standing, now)
         result = replace(result, incident_id=incident.incident_id)
         decided = incident.decided(result.decision, result.reason, now)
         if not incident.has_news(refusing, now):
             return self._decided_silently(decided, record, result)
         decided = decided.told(refusing, now)
         told = self.notice(result, f"{incident.incident_id}/{decided.told_times}")
+        store = partial(self.ledger.note_decision, decided, record.standing, told)
+        return self._told(told, result, store)
+
+    def _tell_commands(self, result: Result, standing: Standing, now: datetime) -> Result:
+        id_ = str(result.disaster_recovery_id)
+        told = self.notice(result, f"{id_}/{now.isoformat()}")
+        return self._told(told, result, partial(self.ledger.note_refusal, id_, standing, told))
+
+    def _told(self, told: Notice, result: Result, store: Callable[[], None]) -> Result:
         try:
-            self.ledger.note_decision(decided, record.standing, told)
+            store()
         except LedgerUnavailable as err:
             logger.error("decision not stored", pair=result.pair, error=str(err))
             return self._told_unstored(told, result, err)

@@ -9,6 +9,7 @@ from handler.dws.auth import Clock
 from handler.dws.client import Dws, Unreadable
 from handler.dws.models import DisasterRecovery, Roles
 from handler.errors import InvalidSettings, LedgerUnavailable, ProviderUnavailable
+from handler.evidence import item_of
 from handler.incident import Ending
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, of_run
@@ -70,7 +71,8 @@ class Acknowledging:
         try:
             dws = self.connect(pair)
             dws.check_credentials()
-            return dws.detail(pair.disaster_recovery_id, _WITHIN_S)
+            detail = dws.detail(pair.disaster_recovery_id, _WITHIN_S)
+            return self._either(dws, pair.disaster_recovery_id, detail)
         except (InvalidSettings, LedgerUnavailable):
             if is_insisting:
                 return None
@@ -82,6 +84,14 @@ class Acknowledging:
                 f"which cluster is production cannot be compared with what the provider shows"
                 f' ({err}); to go without, add "override": ["roles"]'
             ) from err
+
+    def _either(self, dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
+        """The detail, unless the list shows that the pair is being switched: one may lag."""
+        try:
+            item = item_of(dws.listed(_WITHIN_S, id_), id_)
+        except Unreadable:
+            return detail
+        return item if item.is_switching else detail
 
     def _store(self, command: Command, pair: Pair, record: Record, roles: Roles) -> Result:
         now, held = self.clock(), _held(command, record)
@@ -168,12 +178,19 @@ def _standing(standing: Standing, roles: Roles, held: Run | str | None, now: dat
     """What was or may have been accepted has to be followed by a healthy pair before the next."""
     if held is None and roles == standing.roles:
         return standing
-    by = "acknowledged"
-    if isinstance(held, Run) and held.state is RunState.SUCCEEDED:
-        by = "succeeded"
-    elif roles != standing.roles and standing.roles is not None and held is None:
-        by = "other"
+    by = _changed_by(standing, roles, held)
     return replace(standing, roles=roles, roles_since=now, roles_changed_by=by, armed=False)
+
+
+def _changed_by(standing: Standing, roles: Roles, held: Run | str | None) -> str:
+    """Whose doing the last change was; what nobody may override stays so until it is armed."""
+    if isinstance(held, Run) and held.state is RunState.SUCCEEDED:
+        return "succeeded"
+    if standing.roles not in (None, roles):
+        is_ours = isinstance(held, Run) and held.roles.exchanged == roles
+        return "succeeded" if is_ours else "other"
+    is_settled = standing.armed or standing.roles_changed_by not in ("succeeded", "other")
+    return "acknowledged" if is_settled else standing.roles_changed_by
 
 
 def _result(

@@ -121,10 +121,12 @@ class Alarms:
             yield pair.name, partial(self.intake.take, alarm, pair)
         for one in bad:
             yield one.name, partial(self._keep, alarm, one)
-        if not good and not bad:
-            yield alarm.name, partial(self._ignore_unlisted, alarm, is_sure=not dark)
+        if not good and not bad and not dark:
+            yield alarm.name, partial(self._ignore_unlisted, alarm)
+        # Nobody knows which alarms they list; one that nobody else lists may well be theirs.
+        keep = self._keep_silently if good or bad else self._keep
         for one in dark:
-            yield one.name, partial(self._keep_silently, alarm, one)
+            yield one.name, partial(keep, alarm, one)
 
     def speaks(self, alarm: Alarm, pair: Pair | BadPair) -> bool:
         """Of a pair speaks what names its id; what names no id, by its own name."""
@@ -145,7 +147,7 @@ class Alarms:
         result = Result(
             Decision.BLOCKED,
             "invalid_pair",
-            f"an alarm came for a pair whose document is bad: {pair.sentence}",
+            f"{_came(pair)} a pair whose document is bad: {pair.sentence}",
             next_steps=correcting(pair.name),
             trigger=trigger_fields(trigger_of(alarm)),
             **whom,
@@ -154,13 +156,16 @@ class Alarms:
         if run:
             self._keep_silently(alarm, pair)
             return run
-        notice_id = f"invalid_pair/{pair.name}/{isoformat(alarm.occurred_at)}"
+        # A storm of alarms is one word in ten minutes; each of them is kept.
+        at = alarm.occurred_at
+        notice_id = f"invalid_pair/{pair.name}/{at:%Y-%m-%dT%H}:{at.minute // 10}0"
         waiting = Waiting(pair.name, alarm)
         try:
             return self.teller.tell_with(
                 result, notice_id, lambda told: self.ledger.keep_waiting(waiting, told)
             )
         except Conflict:
+            self._keep_silently(alarm, pair)
             return result
 
     def _run_in_flight(self, bad: BadPair) -> Result | None:
@@ -186,14 +191,12 @@ class Alarms:
             except Conflict:
                 logger.info("alarm waits already", pair=pair.name)
 
-    def _ignore_unlisted(self, alarm: Alarm, *, is_sure: bool) -> Result:
+    def _ignore_unlisted(self, alarm: Alarm) -> Result:
         """Warn once a day, whatever the number of alarms: one storm is one message."""
         why = f"no pair lists the alarm {quoted(alarm.told_as or alarm.arn)}"
         result = Result(
             Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm))
         )
-        if not is_sure:
-            return replace(result, reason=f"{why}, as far as the documents can be read")
         told = replace(
             result,
             reason=f"{why}; further ones of today are in the log only",
@@ -201,6 +204,20 @@ class Alarms:
         )
         notice_id = f"not_listed/{self.clock():%Y-%m-%d}"
         return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
+
+    def release(self, pair: Pair, key: str) -> None:
+        """Let an alarm call whose mute is over, if the pair still lists it.
+
+        Raises:
+            LedgerUnavailable: it could not be stored.
+        """
+        alarm = self.intake.released(pair, key)
+        if alarm is None:
+            return
+        if self.speaks(alarm, pair):
+            self.intake.take(alarm, pair)
+        else:
+            self.ledger.forget_muted(pair.disaster_recovery_id, key)
 
     def waiting(self) -> list[Waiting]:
         """The alarms that wait for a good document, oldest first.
@@ -236,6 +253,10 @@ class Alarms:
         steps = (*correcting(name), *rehearsing(name))
         late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
         self.teller.tell(late, f"waiting-too-old/{name}/{at}")
+
+
+def _came(pair: BadPair) -> str:
+    return "an alarm came for" if pair.is_readable else "an alarm came that may be for"
 
 
 def _pair_of(found: Found) -> str:

@@ -38,6 +38,7 @@ from handler.pairs import Pairs, load_pairs
 from handler.pausing import Pausing
 from handler.probes import Probe, probe
 from handler.queues import Queue
+from handler.record import Record
 from handler.resending import Resending
 from handler.rounds import Rounds
 from handler.sending import Sending
@@ -222,7 +223,8 @@ class Invocation:
         """A pair by the snapshot that a run which holds it has of it."""
         ledger, id_ = self.adapters.ledger, (command.disaster_recovery_id or "").lower()
         ids = [id_] if id_ else [one.disaster_recovery_id for one in ledger.work() if one.held]
-        held = (run for one in ids for run in ledger.read(one).held)
+        found = (self._guard.outcome(one, partial(ledger.read, one)) for one in ids)
+        held = (run for one in found if isinstance(one, Record) for run in one.held)
         return next((pair_of(run) for run in held if command.pair in (None, run.pair)), None)
 
     def _status_of_all(self, command: Command) -> tuple[Result, ...]:

@@ -46,14 +46,26 @@ class Entries:
             {":one": 1, ":run": {run.run_id}},
         )
 
-    def muted(self, disaster_recovery_id: str, key: str, *, is_muted: bool) -> Write:
-        """The pair with an alarm that is muted, or no longer; it voids claims likewise."""
+    def muted(
+        self, disaster_recovery_id: str, key: str, standing: Standing | None, *, is_muted: bool
+    ) -> Write:
+        """The pair with an alarm that is muted, or no longer; it voids claims likewise.
+
+        Args:
+            disaster_recovery_id: the pair's.
+            key: of the alarm's part.
+            standing: as read, if it must not have changed.
+            is_muted: whether it is muted from now on.
+        """
         verb = ", muted :key" if is_muted else " DELETE muted :key"
-        return self._table.changed(
-            (disaster_recovery_id, PAIR),
-            f"ADD revision :one{verb}",
-            {":one": 1, ":key": {key}},
-        )
+        update, values = f"ADD revision :one{verb}", {":one": 1, ":key": {key}}
+        where = (disaster_recovery_id, PAIR)
+        if standing is None:
+            return self._table.changed(where, update, values)
+        if standing.revision == 0:
+            return self._table.changed(where, update, values, "attribute_not_exists(pk)")
+        values[":was"] = standing.revision
+        return self._table.changed(where, update, values, "#r = :was", {"#r": "revision"})
 
     def pair_unchanged(self, disaster_recovery_id: str, standing: Standing) -> Write:
         """Only if no run of the pair has changed since it was read."""
@@ -64,6 +76,13 @@ class Entries:
         """Only if no incident was opened since this one was read."""
         was = incident.incident_id if incident else None
         return self._table.unchanged((disaster_recovery_id, INCIDENT), "incident_id", was)
+
+    def still_open(self, incident: Incident) -> Write:
+        """Only if an incident is still a reason to act."""
+        key = (incident.disaster_recovery_id, INCIDENT)
+        values = {":id": incident.incident_id, ":open": "open"}
+        condition = "incident_id = :id AND #state = :open"
+        return self._table.check(key, condition, values, {"#state": "state"})
 
     def heard(self, disaster_recovery_id: str, heard: Heard) -> Write:
         """What was heard of an alarm, on top of what was heard before."""

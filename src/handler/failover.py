@@ -318,8 +318,11 @@ class Failover:
         run = self._new_run(assessment, order, record.open_incident)
         situation = assessment.situation
         is_counted = not situation.trigger.is_confirmed
+        reason = record.open_incident if order.incident_id else None
         try:
-            self.ledger.claim(run, situation.standing, situation.fleet, is_counted=is_counted)
+            self.ledger.claim(
+                run, situation.standing, situation.fleet, reason, is_counted=is_counted
+            )
         except Conflict:
             return None
         logger.info("claimed", run_id=run.run_id)
@@ -344,6 +347,9 @@ class Failover:
         """
         situation = assessment.situation
         record = without(self.ledger.read(run.disaster_recovery_id), run)
+        incident = record.open_incident
+        if order.incident_id and (incident is None or incident.incident_id != order.incident_id):
+            raise LedgerUnavailable("the incident has ended in the meantime")
         anew = assess(self.look(situation.pair, situation.trigger, record, note=False))
         if blocked := no_evidence(anew):
             raise LedgerUnavailable(blocked.reason)

@@ -37,7 +37,7 @@ def remember_outage(health: Health, evidence: Evidence) -> Health:
     if not hear(evidence, health).says_down:
         return replace(health, down_of=None, down_since=None, down_seen_at=None)
     seen = health.down_seen_at
-    is_same = seen is not None and now - seen <= STRETCH_GAP
+    is_same = seen is not None and -STRETCH_GAP <= now - seen <= STRETCH_GAP
     since = health.down_since if is_same else None
     return replace(health, down_of=id_, down_since=since or now, down_seen_at=now)
 
@@ -56,12 +56,14 @@ def remember_health(health: Health, evidence: Evidence) -> Health:
     """Count looks that agree on the roles of a running pair, and note what it is like then."""
     detail, item = evidence.detail, evidence.item
     if detail is None or item is None or not _agree(detail, item, health.role_words):
-        return replace(health, agreed_roles=None, agreed_times=0)
+        return replace(health, agreed_roles=None, agreed_since=None, agreed_times=0)
     same = health.agreed_times if detail.roles == health.agreed_roles else 0
+    since = health.agreed_since if same else None
     members = (detail.primary, detail.standby)
     return replace(
         health,
         agreed_roles=detail.roles,
+        agreed_since=since or evidence.read_at,
         agreed_times=min(same + 1, AGREEING_LOOKS),
         role_words=health.role_words or words_of(detail),
         versions=_noted(health.versions, members, "version"),
@@ -82,7 +84,7 @@ def learn(
     standing: Standing, health: Health, evidence: Evidence, record: Record, now: datetime
 ) -> Standing:
     """Expect the roles that were agreed on three times running; arm after the next sync."""
-    agreed = health.agreed_roles if health.agreed_times >= AGREEING_LOOKS else None
+    agreed = _agreed(standing, health)
     run = record.run
     if record.in_flight:
         return standing
@@ -94,6 +96,16 @@ def learn(
     return replace(
         standing, armed=has_synchronised_since(standing.roles_since, evidence.detail, now)
     )
+
+
+def _agreed(standing: Standing, health: Health) -> Roles | None:
+    """The roles that were seen in health three times running, since anyone has last set them.
+
+    Looks from before a person's word must not undo it.
+    """
+    since, changed_at = health.agreed_since, standing.roles_since
+    is_younger = changed_at is None or (since is not None and since > changed_at)
+    return health.agreed_roles if is_younger and health.agreed_times >= AGREEING_LOOKS else None
 
 
 def words_of(shown: DisasterRecovery) -> Mapping[str, str]:

@@ -21,13 +21,16 @@ class Heard:
     """The newest transition of one part of a pair: of an alarm, or of what it watches.
 
     `part` is its ARN with the contributor or resource, `state` what it turned to, `at` when,
-    `muted_by` what keeps it from acting, and `muted_until` for how long, if that is known.
+    `muted_by` what keeps it from acting, and `muted_until` for how long, if that is known. `arn`
+    and `resource` are what `part` is made of.
     """
 
     part: str
     name: str
     state: str
     at: datetime
+    arn: str = ""
+    resource: str | None = None
     muted_by: str | None = None
     muted_until: datetime | None = None
     revision: int = 0

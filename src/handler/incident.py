@@ -107,7 +107,7 @@ class Incident:
         """
         if self.told_at is None or (WAITING in self.told_of and WAITING not in refusing):
             return True
-        silence = now - self.told_at
+        silence = abs(now - self.told_at)  # a time far ahead is none that was told at
         changed = refusing != self.told_of and silence >= MAY_CHANGE_NEWS_AFTER
         return changed or silence >= REPEAT_NEWS_AFTER
 

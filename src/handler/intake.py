@@ -22,7 +22,7 @@ from handler.record import Record
 from handler.run import Run
 from handler.signals import NO_OUTAGE, Alarm
 from handler.situation import Trigger
-from handler.steps import UNMUTE, rehearsing
+from handler.steps import rehearsing
 from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat, seconds
@@ -77,17 +77,20 @@ class Intake:
                 continue
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
 
-    def release(self, pair: Pair, key: str) -> None:
-        """An alarm that is still in ALARM when its mute is over calls now: no bus says so.
+    def released(self, pair: Pair, key: str) -> Alarm | None:
+        """The alarm that calls because its mute is over, though no bus says so; None if none does.
 
         Raises:
-            LedgerUnavailable: it could not be stored.
+            LedgerUnavailable: it cannot be read.
         """
-        heard, now = self.ledger.heard(pair.disaster_recovery_id, key), self.clock()
+        id_, now = pair.disaster_recovery_id, self.clock()
+        heard = self.ledger.heard(id_, key)
         if heard is None or not heard.is_muted:
-            self.ledger.forget_muted(pair.disaster_recovery_id, key)
-        elif heard.muted_until and now >= heard.muted_until:
-            self.take(Alarm("mute", heard.name, heard.part, "ALARM", None, now), pair)
+            self.ledger.forget_muted(id_, key)
+            return None
+        if heard.muted_until is None or now < heard.muted_until:
+            return None
+        return Alarm("mute", heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
 
     def _may_be_released(self, alarm: Alarm, pair: Pair) -> bool:
         """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
@@ -140,16 +143,21 @@ class Intake:
     def _store(
         self, alarm: Alarm, pair: Pair, record: Record, before: Heard | None
     ) -> Opened | Result:
-        at = min(alarm.occurred_at, self.clock())  # a clock ahead must not outlive the next OK
+        at = alarm.occurred_at
         muted_by = alarm.muted_by if alarm.state == "ALARM" else None
         is_release = before and before.is_muted and not muted_by and at >= before.at
-        if before and not is_release and not before.is_superseded_by(alarm.state, at):
+        # Nothing that lies further ahead is ever taken in: it is none of what this code remembers.
+        is_believable = before is not None and before.at - self.clock() <= 2 * MAX_AHEAD
+        is_news = is_release or before is None or before.is_superseded_by(alarm.state, at)
+        if before and is_believable and not is_news:
             return self._repeated(alarm, pair, record, before.is_same(alarm.state, at))
         heard = Heard(
             alarm.part,
             alarm.name,
             alarm.state,
             at,
+            alarm.arn,
+            alarm.resource,
             muted_by,
             alarm.muted_until if muted_by else None,
             before.revision if before else 0,
@@ -157,7 +165,7 @@ class Intake:
         if alarm.state == "OK":
             return self._leave(alarm, pair, record, heard)
         if muted_by:
-            return self._mute(alarm, pair, heard)
+            return self._mute(alarm, pair, record, heard)
         return self._enter(alarm, pair, record, heard)
 
     def _enter(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Opened | Result:
@@ -211,24 +219,38 @@ class Intake:
             lambda told: self.ledger.end_incident(ended, record.standing, told, heard),
         )
 
-    def _mute(self, alarm: Alarm, pair: Pair, heard: Heard) -> Result:
-        """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered."""
+    def _mute(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Result:
+        """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered.
+
+        If it has called before, it is no part of its incident any more; the last one ends it, as
+        an alarm does that is OK.
+        """
         name, by = quoted(alarm.name), quoted(alarm.muted_by)
         why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
-        whom = about(pair, trigger_of(alarm))
-        muted = Result(Decision.IGNORED, "muted", why, next_steps=(UNMUTE,), **whom)
-        id_ = pair.disaster_recovery_id
+        muted = Result(Decision.IGNORED, "muted", why, **about(pair, trigger_of(alarm)))
+        key, incident = key_of(heard.part), record.open_incident
+        is_part = incident is not None and key in incident.alarms
+        ended = None
+        if incident and is_part and incident.is_last(key):
+            ended = incident.ended(Ending.ALARMS_OK, self.clock())
+            muted = replace(muted, reason=f"{why}, and its incident is over")
         return self.teller.tell_with(
             muted,
-            f"{id_}/muted-{key_of(heard.part)}-{heard.at.isoformat()}",
-            lambda told: self.ledger.note_heard(id_, heard, is_muted=True, notice=told),
+            f"{pair.disaster_recovery_id}/muted-{key}-{heard.at.isoformat()}",
+            lambda told: self.ledger.mute(
+                pair.disaster_recovery_id,
+                heard,
+                record.standing,
+                ended or incident if is_part else None,
+                told,
+            ),
         )
 
     def _note(self, pair: Pair, record: Record, heard: Heard) -> None:
         """Remember what concerns no incident; an alarm that was muted is so no longer."""
         was_muted = key_of(heard.part) in record.standing.muted
         is_muted = False if was_muted else None
-        self.ledger.note_heard(pair.disaster_recovery_id, heard, is_muted=is_muted)
+        self.ledger.note_heard(pair.disaster_recovery_id, heard, record.standing, is_muted=is_muted)
 
     def _repeated(
         self,
@@ -311,7 +333,8 @@ def _tell_blocked(ledger: Ledger, teller: Teller, incident: Incident, blocked: R
     if record and (record.in_flight or record.open_incident is None):
         return blocked
     if record is None:
-        return teller.tell(blocked, f"{incident.incident_id}/{incident.told_times + 1}")
+        notice_id = f"{incident.incident_id}/{teller.clock().isoformat()}"
+        return teller.tell(blocked, notice_id)
     try:
         return teller.tell_refusal(blocked, (blocked.reason_code,), record, record.open_incident)
     except Conflict:
@@ -331,12 +354,13 @@ def _no_reason(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | Non
         return alarm.state.lower(), f"the alarm is {alarm.state}"
     if alarm.state == "ALARM" and not alarm.is_transition:
         return "no_transition", "the alarm was in ALARM before"
-    return _not_of_now(alarm, pair, now) if alarm.state == "ALARM" else None
+    return _not_of_now(alarm, pair, now)
 
 
 def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
+    """An alarm must be young; an OK may be late, but nothing may be of the future."""
     age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
-    if age_s > pair.max_event_age_s:
+    if alarm.state == "ALARM" and age_s > pair.max_event_age_s:
         return "too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago"
     if alarm.occurred_at - now > MAX_AHEAD:
         return "in_the_future", f"the alarm fired at {at}, which lies in the future"
@@ -348,4 +372,7 @@ def _finished_run(record: Record, alarm: Alarm, now: datetime) -> Run | None:
     run = record.run
     if run is None or run.is_in_flight or run.came_to_nothing:
         return None
-    return run if alarm.occurred_at < (run.ended_at or now) + BELONGS_FOR else None
+    ended_at = run.ended_at or now
+    if ended_at - now > MAX_AHEAD:
+        ended_at = run.claimed_at  # no run can have ended then
+    return run if alarm.occurred_at < ended_at + BELONGS_FOR else None

@@ -17,6 +17,7 @@ The partition `*` holds what is not one pair's: `state#fleet` (the brakes over a
 What is decided, the notice that tells it and the conditions that it rests on are one transaction.
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ _LEASE: Final[Key] = ("*", "state#lease")
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
 _MESSAGE_KEPT: Final = timedelta(days=2)
 _NONE: Final[Ids] = {}
+_WORK: Final = ("runs", "held", "incidents", "notices")
 
 
 class Ledger:
@@ -92,7 +94,20 @@ class Ledger:
     def work(self) -> tuple[Work, ...]:
         """Read what is open, of all pairs that have ever had something open."""
         found = self._table.begins_with("*", "work#")
-        return tuple(one for item in found if (one := _work(item)))
+        for item in found:
+            self._mend(item)
+        return tuple(map(_work, found))
+
+    def _mend(self, item: Item) -> None:
+        """What is no list of ids cannot be added to: it would keep all news of its pair back."""
+        damaged = [name for name in _WORK if name in item and not isinstance(item[name], set)]
+        if not damaged:
+            return
+        logger.error("work mended", item=item["sk"], damaged=damaged)
+        names = {f"#{name}": name for name in damaged}
+        key, update = (item["pk"], item["sk"]), f"REMOVE {', '.join(names)}"
+        with contextlib.suppress(LedgerUnavailable):
+            self._table.write(self._table.changed(key, update, {}, names=names))
 
     def run(self, disaster_recovery_id: str, run_id: str) -> Run | None:
         """Read one run."""
@@ -130,28 +145,59 @@ class Ledger:
         self,
         disaster_recovery_id: str,
         heard: Heard,
+        standing: Standing,
         *,
         is_muted: bool | None = None,
-        notice: Notice | None = None,
     ) -> None:
         """Remember an alarm's newest transition, which concerns no incident.
 
         Args:
             disaster_recovery_id: the pair's.
             heard: its `revision` is that of what is stored.
+            standing: as read.
             is_muted: whether the pair has it among its muted ones from now on; None: as before.
-            notice: that tells it, not yet published.
 
         Raises:
             Conflict: another invocation has heard of it.
         """
         writes = [self._entries.heard(disaster_recovery_id, heard)]
-        writes += self._muted(disaster_recovery_id, heard, is_muted=is_muted)
-        self._commit(disaster_recovery_id, writes, notice)
+        writes += self._muted(disaster_recovery_id, heard, standing, is_muted=is_muted)
+        self._commit(disaster_recovery_id, writes)
+
+    def mute(
+        self,
+        disaster_recovery_id: str,
+        heard: Heard,
+        standing: Standing,
+        incident: Incident | None,
+        notice: Notice,
+    ) -> None:
+        """Remember that an alarm is in ALARM and muted, and that it calls no more.
+
+        Args:
+            disaster_recovery_id: the pair's.
+            heard: its `revision` is that of what is stored.
+            standing: as read.
+            incident: the one that it leaves, or that has ended with it.
+            notice: that tells it, not yet published.
+
+        Raises:
+            Conflict: another invocation has heard of it, or its incident or pair has changed.
+        """
+        id_, key = disaster_recovery_id, key_of(heard.part)
+        writes = [self._entries.heard(id_, heard)]
+        writes += self._muted(id_, heard, standing, is_muted=True)
+        over: set[str] = set()
+        if incident and incident.is_open:
+            writes.append(self._entries.left(incident, key))
+        elif incident:
+            writes.append(self._entries.decided(incident))
+            over = {incident.incident_id}
+        self._commit(id_, writes, notice, remove={"incidents": over} if over else _NONE)
 
     def forget_muted(self, disaster_recovery_id: str, key: str) -> None:
         """A pair has an alarm among its muted ones of which nothing is remembered any more."""
-        self._table.write(self._entries.muted(disaster_recovery_id, key, is_muted=False))
+        self._table.write(self._entries.muted(disaster_recovery_id, key, None, is_muted=False))
 
     def open_incident(
         self, incident: Incident, standing: Standing, heard: Heard | None = None
@@ -184,7 +230,7 @@ class Ledger:
         id_ = incident.disaster_recovery_id
         joined = self._entries.joined(incident, key_of(heard.part), heard.at, retry_until)
         was_muted = key_of(heard.part) in standing.muted
-        muted = self._muted(id_, heard, is_muted=False if was_muted else None)
+        muted = self._muted(id_, heard, standing, is_muted=False if was_muted else None)
         self._commit(id_, [joined, self._entries.heard(id_, heard), *muted])
 
     def leave_incident(self, incident: Incident, heard: Heard) -> None:
@@ -278,14 +324,17 @@ class Ledger:
         if heard is None:
             return [unchanged]
         if key_of(heard.part) in standing.muted:
-            # The same item twice in one transaction is refused: this changes its revision anyway.
-            return [self._entries.heard(id_, heard), *self._muted(id_, heard, is_muted=False)]
+            # The same item twice in one transaction is refused: this rests on its revision, too.
+            unmuted = self._muted(id_, heard, standing, is_muted=False)
+            return [self._entries.heard(id_, heard), *unmuted]
         return [self._entries.heard(id_, heard), unchanged]
 
-    def _muted(self, id_: str, heard: Heard, *, is_muted: bool | None) -> list[Write]:
+    def _muted(
+        self, id_: str, heard: Heard, standing: Standing | None, *, is_muted: bool | None
+    ) -> list[Write]:
         if is_muted is None:
             return []
-        return [self._entries.muted(id_, key_of(heard.part), is_muted=is_muted)]
+        return [self._entries.muted(id_, key_of(heard.part), standing, is_muted=is_muted)]
 
     # A pair's state
 
@@ -324,7 +373,15 @@ class Ledger:
 
     # Runs
 
-    def claim(self, run: Run, standing: Standing, fleet: Fleet, *, is_counted: bool) -> None:
+    def claim(
+        self,
+        run: Run,
+        standing: Standing,
+        fleet: Fleet,
+        incident: Incident | None = None,
+        *,
+        is_counted: bool,
+    ) -> None:
         """Put the run, if pair and fleet are still as they were read. From here on it may be sent.
 
         One transaction: of any number of claims on what was read once, one comes through.
@@ -333,15 +390,17 @@ class Ledger:
             run: in state `submitting`.
             standing: as read; it then names this run, which holds.
             fleet: as read.
+            incident: the reason to act, which must still be open; None for a command.
             is_counted: whether the claim counts for the rate limit (those of alarms do).
 
         Raises:
             Conflict: something has changed; nothing was claimed.
         """
+        writes = self.claiming(run, standing, fleet, is_counted=is_counted)
+        if incident:
+            writes.append(self._entries.still_open(incident))
         try:
-            self._table.write(
-                *self.claiming(run, standing, fleet, is_counted=is_counted), token=run.run_id
-            )
+            self._table.write(*writes, token=run.run_id)
         except (Conflict, LedgerUnavailable):
             # The answer to a claim that came through may have been lost.
             if self.read(run.disaster_recovery_id).standing.run_id != run.run_id:
@@ -576,9 +635,15 @@ def _decoded(kind: type[T], item: Item) -> T:
         ) from err
 
 
-def _work(item: Item) -> Work | None:
+def _work(item: Item) -> Work:
+    """What is open of one pair; what is damaged of it must not hide the rest."""
     id_ = str(item["sk"]).removeprefix("work#")
-    return _decoded_if_good(Work, {**item, "disaster_recovery_id": id_})
+    return Work(id_, *(frozenset(map(str, _set_in(item, name))) for name in _WORK))
+
+
+def _set_in(item: Item, name: str) -> Iterable[Any]:
+    found = item.get(name, ())
+    return found if isinstance(found, set | frozenset | list) else ()
 
 
 def _decoded_if_good(kind: type[T], item: Item) -> T | None:
@@ -597,9 +662,8 @@ def _named_runs(pair: Item) -> Iterable[Key]:
 
 
 def _holding(disaster_recovery_id: str, pair: Item) -> list[Key]:
-    holding = pair.get("holding", ())
-    ids = holding if isinstance(holding, set | frozenset | list) else ()
-    return [(disaster_recovery_id, f"run#{run_id}") for run_id in sorted(map(str, ids))]
+    ids = sorted(map(str, _set_in(pair, "holding")))
+    return [(disaster_recovery_id, f"run#{run_id}") for run_id in ids]
 
 
 def _record_or_why(items: Iterable[Item]) -> Record | LedgerUnavailable:

@@ -7,7 +7,7 @@ done by the invocation's own thread, in turns, and one turn's trouble never ends
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any, Final, TypeVar
@@ -180,7 +180,7 @@ class Reconcile:
 
     def _release_muted(self, pair: Pair, record: Record) -> None:
         for key in sorted(record.standing.muted):
-            turn = partial(self.alarms.intake.release, pair, key)
+            turn = partial(self.alarms.release, pair, key)
             self.guard.turn("mute not ended", pair.name, turn)
 
     def _pursue(self, pair: Pair) -> Result:
@@ -243,7 +243,16 @@ class Reconcile:
         return self.rounds.tell_misconfigured(result) if is_wrong else result
 
     def _unreadable(self, pair: Pair, err: LedgerUnavailable) -> Result:
-        return Result(Decision.BLOCKED, "unavailable", str(err), **about(pair, TRIGGER))
+        """A pair of which the table has something that cannot be read: told once an hour.
+
+        While the table itself is down there is nothing to tell it with: the failure queue rings.
+        """
+        result = Result(Decision.BLOCKED, "unavailable", str(err), **about(pair, TRIGGER))
+        told = replace(result, decision=Decision.RECONCILED, reason_code="unreadable")
+        hour = f"{self.rounds.clock():%Y-%m-%dT%H}"
+        notice_id = f"{pair.disaster_recovery_id}/unreadable-{hour}"
+        notified = self.teller.tell(told, notice_id, can_wait=True).notified
+        return replace(result, notified=notified)
 
     def _lists(self, pairs: list[Pair]) -> Lists:
         """One list call for each project and endpoint."""

@@ -97,6 +97,8 @@ class Rounds:
         """
         if not seen.is_close:
             return self._remember(pair, record, seen.evidence)
+        # All that a claim would read, older runs as well: what reads ready can be claimed.
+        record = self.ledger.read(pair.disaster_recovery_id)
         result, health = self._learn(pair, record, seen, fleet)
         record = replace(record, health=health)
         if record.standing.muted or record.open_incident:

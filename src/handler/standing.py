@@ -75,6 +75,7 @@ class Health:
     down_since: datetime | None = None
     down_seen_at: datetime | None = None
     agreed_roles: Roles | None = None
+    agreed_since: datetime | None = None
     agreed_times: int = 0
     role_words: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -93,4 +94,5 @@ class Fleet:
 
     def recent_claims(self, now: datetime) -> Mapping[str, datetime]:
         """Claims of the last hour, one for each pair: an order tried again is no other failover."""
-        return {id_: at for id_, at in self.claims.items() if now - at < RATE_WINDOW}
+        window = (now - RATE_WINDOW, now + RATE_WINDOW)  # a claim of next year brakes nobody
+        return {id_: at for id_, at in self.claims.items() if window[0] < at < window[1]}

@@ -142,7 +142,7 @@ class Table:
             "TableName": self._name,
             "Key": _pack(_named(key)),
             "UpdateExpression": update,
-            "ExpressionAttributeValues": _pack(values),
+            **({"ExpressionAttributeValues": _pack(values)} if values else {}),
             **({"ConditionExpression": condition} if condition else {}),
             **({"ExpressionAttributeNames": dict(names)} if names else {}),
         }
@@ -150,15 +150,22 @@ class Table:
 
     def unchanged(self, key: Key, field: str, was: Any) -> Write:
         """No write, but a condition: a field still has the value that was read, None if none."""
-        condition = "#field = :was" if was is not None else "attribute_not_exists(#field)"
-        check = {
+        if was is None:
+            return self.check(key, "attribute_not_exists(#field)", {}, {"#field": field})
+        return self.check(key, "#field = :was", {":was": was}, {"#field": field})
+
+    def check(
+        self, key: Key, condition: str, values: Mapping[str, Any], names: Mapping[str, str]
+    ) -> Write:
+        """No write, but a condition on which the others rest."""
+        given = {
             "TableName": self._name,
             "Key": _pack(_named(key)),
             "ConditionExpression": condition,
-            "ExpressionAttributeNames": {"#field": field},
-            **({"ExpressionAttributeValues": _pack({":was": was})} if was is not None else {}),
+            "ExpressionAttributeNames": dict(names),
+            **({"ExpressionAttributeValues": _pack(values)} if values else {}),
         }
-        return {"ConditionCheck": check}
+        return {"ConditionCheck": given}
 
     def removed(self, key: Key) -> Write:
         """A write that removes an item, if it is there."""

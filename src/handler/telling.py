@@ -170,7 +170,9 @@ class Teller:
         if not incident.has_news(refusing, now):
             return self._decided_silently(decided, record, result)
         decided = decided.told(refusing, now)
-        told = self.notice(result, f"{incident.incident_id}/{decided.told_times}")
+        # Of two that could not be stored the second would have the number of the first.
+        number = f"{decided.told_times}-{result.reason_code}"
+        told = self.notice(result, f"{incident.incident_id}/{number}")
         store = partial(self.ledger.note_decision, decided, record.standing, told)
         return self._told(told, result, store)
 

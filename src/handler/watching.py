@@ -76,10 +76,16 @@ def watched(record: Record, now: datetime) -> tuple[Run, ...]:
     """The run that is over, but may still be executed late: none while another is in flight.
 
     What is seen late is one order's doing: rather that of one that may have been accepted than of
-    one that was refused, and of those the newest one's.
+    one that was refused, and of those the newest one's. What a later one was proved to have done
+    is no earlier one's.
     """
     runs = {run.run_id: run for run in (*record.runs, *record.held)}
-    late = [run for run in runs.values() if is_watched(run, record.standing, now)]
+    proved = [run.claimed_at for run in runs.values() if run.state is RunState.SUCCEEDED]
+    late = [
+        run
+        for run in runs.values()
+        if is_watched(run, record.standing, now) and all(run.claimed_at > at for at in proved)
+    ]
     if record.in_flight or not late:
         return ()
     return (max(late, key=lambda run: (not run.came_to_nothing, run.claimed_at)),)
@@ -269,7 +275,7 @@ def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:
     if health.is_ready == assessment.is_ready:
         return False
     told_at, now = health.ready_told_at, assessment.situation.now
-    if told_at and now - told_at < READINESS_EVERY:
+    if told_at and abs(now - told_at) < READINESS_EVERY:
         return False
     return assessment.is_ready or _is_lost(health, assessment)
 

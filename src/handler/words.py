@@ -32,6 +32,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "too_old": "an alarm came too late to act on it",
     "waiting_too_old": "an alarm waited too long for its pair's document",
     "internal_error": "a bug kept this pair from being looked after",
+    "unreadable": "what is stored of this pair cannot be read",
     "alarms_ok": "the incident is over: alarms are OK",
     "production_up": "the incident is over: production is up",
     "lone_witness": "one witness says that production is down",
@@ -57,6 +58,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "too_old": Severity.CRITICAL,
     "waiting_too_old": Severity.CRITICAL,
     "internal_error": Severity.CRITICAL,
+    "unreadable": Severity.CRITICAL,
     "alarms_ok": Severity.INFO,
     "production_up": Severity.INFO,
     "lone_witness": Severity.WARNING,
@@ -130,6 +132,10 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " on an outage."
     ),
     "internal_error": "The pair is tried again every minute. You are told again every hour.",
+    "unreadable": (
+        "Nothing is ordered for this pair until it can be read. It is tried again every minute; you"
+        " are told again every hour."
+    ),
     "alarms_ok": "Nothing. The next alarm opens an incident of its own.",
     "production_up": "Nothing. The next alarm opens an incident of its own.",
     "lone_witness": "Nothing on the word of one witness; a second one opens an incident.",

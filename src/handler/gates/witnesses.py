@@ -128,7 +128,7 @@ def _probe(evidence: Evidence, health: Health) -> tuple[Word, str]:
     if evidence.probe:
         return Word.UP, "the probe connects"
     seen = health.probe_up_at.get(evidence.production_id or "")
-    if seen is None or evidence.read_at - seen > PROBE_MEMORY:
+    if seen is None or not -PROBE_MEMORY < evidence.read_at - seen <= PROBE_MEMORY:
         return Word.SILENT, "the probe fails, but was not seen up in the 24 h before"
     return Word.DOWN, f"the probe fails twice (last up {isoformat(seen)})"
 

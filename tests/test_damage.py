@@ -1,7 +1,6 @@
-"""Hunt: a hostile provider, a careless operator, a stranger, a damaged table. Each test is a defect."""
+"""Careless hands: documents that are bad for a while, and items that nobody can have written."""
 
 import json
-import os
 
 import pytest
 from parts import arn_of, now
@@ -26,9 +25,7 @@ def reconcile(parts, times=1, apart_s=60):
 
 
 def damage(parts, sk, field, value, pk=None):
-    """Change one field of one item by hand; HUNT_CONTROL=1 leaves it: then the tests pass."""
-    if os.environ.get("HUNT_CONTROL"):
-        return
+    """Change one field of one item by hand."""
     parts.aws.client("dynamodb").update_item(
         TableName=parts.table,
         Key={"pk": {"S": pk or parts.emulator.pair.id}, "sk": {"S": sk}},
@@ -189,7 +186,6 @@ def test_a_damaged_record_of_another_pair_does_not_keep_a_hold_from_being_ended(
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
     run = outage.record.run
-    work = {"disaster_recovery_id": ID}
     outage.ledger._commit(ID, [], add={"held": {"x"}})  # another pair that holds ...
     damage(outage, "state#pair", "armed", {"S": "yes"}, pk=ID)  # ... and is damaged
     outage.aws.client("ssm").delete_parameter(Name=f"{outage.path}/analytics")

@@ -1,20 +1,13 @@
-"""The hunt for broken safety promises: each test names the contract's sentence that it shows broken."""
+"""Promises between two steps: what changes between a read and the write that rests on it."""
 
-import json
-from dataclasses import replace
-
-import pytest
-from parts import access_key, arn_of, bus_alarm, command, now, signed
+from parts import arn_of, bus_alarm, now
 from test_acknowledging import acknowledged
 from test_interrupted import LOST, after, step_of, take, with_table
 from test_settled import pass_time, reconciled
 
-from handler import app
 from handler.events import parse
-from handler.dws.models import Roles
 from handler.heard import key_of
 from handler.run import RunState
-from handler.standing import Health, Standing
 
 BAD = '{"disaster_recovery_id": "%s", "alarms": ["dws-outage-*"], "mode": 7}'
 
@@ -28,9 +21,6 @@ def muted(name, until=None, **changes):
 
 def heard_of(parts, name):
     return parts.ledger.heard(parts.emulator.pair.id, key_of(arn_of(name)))
-
-
-# 1 ----------------------------------------------------------------------------------------------
 
 
 def test_two_alarms_of_one_second_wait_both_for_a_good_document(outage):
@@ -57,9 +47,6 @@ def test_so_the_second_ones_outage_is_forgotten_when_the_first_is_ok(outage):
     assert outage.record.open_incident is not None
 
 
-# 2 ----------------------------------------------------------------------------------------------
-
-
 def test_an_alarm_that_waits_is_not_lost_when_the_mended_document_has_another_name(outage):
     """§2: "All state is keyed by the DR id; the name is a label." Promise 2, "Never silent"."""
     outage.put_document("analytics", BAD % outage.emulator.pair.id)
@@ -71,9 +58,6 @@ def test_an_alarm_that_waits_is_not_lost_when_the_mended_document_has_another_na
     told = [notice.result["reason_code"] for notice in outage.notices()]
     assert outage.ledger.waiting() == ()
     assert outage.record.incident is not None or "waiting_too_old" in told, told
-
-
-# 3 ----------------------------------------------------------------------------------------------
 
 
 def test_a_waiting_alarm_of_one_pair_is_taken_though_anothers_cannot_be(outage):
@@ -99,9 +83,6 @@ def test_a_waiting_alarm_of_one_pair_is_taken_though_anothers_cannot_be(outage):
     outage.ledger.keep_waiting(Waiting("broken", alarm), None)
     outage.send({"command": "reconcile"})
     assert outage.record.incident is not None
-
-
-# 4 ----------------------------------------------------------------------------------------------
 
 
 def meddled(parts, meddle, step="claim"):
@@ -135,12 +116,8 @@ def test_no_order_for_an_incident_that_has_ended_before_the_claim(outage):
     assert (result.decision, outage.posts) != ("submitted", 1)
 
 
-# 5 ----------------------------------------------------------------------------------------------
-
-
 def test_a_muted_alarm_never_orders_though_its_incident_is_open(outage):
-    """§4: "Muted alarms ... are stored, answered `ignored` (`muted`), told once, and never order".
-    """
+    """§4: "Muted alarms ... are stored, answered `ignored` (`muted`), told once, and never order"."""
     pausing = {
         "command": "pause", "pair": "analytics", "reason": "works", "requested_by": "ada",
         "until": now(hours=1).isoformat(),
@@ -157,19 +134,14 @@ def test_a_muted_alarm_never_orders_though_its_incident_is_open(outage):
     assert outage.posts == 0
 
 
-# 6 ----------------------------------------------------------------------------------------------
-
-
-def test_the_end_of_a_mute_is_none_of_a_pair_that_lists_the_alarm_no_more(outage):
+def test_the_end_of_a_mute_is_none_of_a_pair_that_lists_the_alarm_no_more(parts):
     """§4: only "an alarm that a pair lists ... opens an incident"."""
-    outage.send(muted("dws-outage-analytics", until=now(seconds=30)))
-    outage.put_pair(alarms=["another"])
-    outage.let_pass(60)
-    outage.send({"command": "reconcile"})
-    assert (outage.record.incident, outage.posts) == (None, 0)
-
-
-# 7 ----------------------------------------------------------------------------------------------
+    parts.arm()
+    parts.send(muted("dws-outage-analytics", until=now(seconds=30)))
+    parts.put_pair(alarms=["another"])
+    parts.let_pass(60)
+    parts.send({"command": "reconcile"})
+    assert (parts.record.incident, parts.record.standing.muted) == (None, frozenset())
 
 
 def test_one_exchange_is_not_told_as_the_doing_of_two_orders(outage):
@@ -238,9 +210,6 @@ def test_after_a_success_it_cannot_be_overridden_whatever_else_is_acknowledged(o
     assert armed_gate(outage)["overridable"] is False
 
 
-# 8 ----------------------------------------------------------------------------------------------
-
-
 def test_what_a_person_acknowledges_is_not_undone_by_older_looks(parts):
     """§1: "Expected roles: ... as last seen in health or acknowledged"; nothing has shown the old
     roles since. (Reconcile was away for the minutes of a planned switchover.)
@@ -253,9 +222,6 @@ def test_what_a_person_acknowledges_is_not_undone_by_older_looks(parts):
     assert parts.record.standing.roles == before.exchanged
     parts.send({"command": "reconcile"})
     assert parts.record.standing.roles == before.exchanged
-
-
-# 9 ----------------------------------------------------------------------------------------------
 
 
 def test_two_different_notices_do_not_share_their_id(outage):
@@ -272,12 +238,8 @@ def test_two_different_notices_do_not_share_their_id(outage):
     assert len({notice_id for notice_id, _ in told}) == len(told)
 
 
-# 10 ---------------------------------------------------------------------------------------------
-
-
 def test_a_copy_of_an_alarm_whose_clock_is_ahead_opens_nothing_after_its_ok(outage):
-    """§4: "of each part the newest transition is remembered: older ones and copies change nothing".
-    """
+    """§4: "of each part the newest transition is remembered: older ones and copies change nothing"."""
     outage.put_pair(mode="observe")
     alarm = bus_alarm("dws-outage-analytics", at=now(seconds=200))
     outage.send(alarm)
@@ -287,9 +249,6 @@ def test_a_copy_of_an_alarm_whose_clock_is_ahead_opens_nothing_after_its_ok(outa
     assert outage.record.open_incident is None
     outage.send(alarm)  # at least once, says every bus
     assert outage.record.open_incident is None
-
-
-# 11 ---------------------------------------------------------------------------------------------
 
 
 def test_an_acknowledgement_is_refused_while_the_list_shows_the_switching(outage):

@@ -185,24 +185,31 @@ class Alarms:
         notice_id = f"not_listed/{self.clock():%Y-%m-%d}"
         return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
 
-    def take_waiting(self, pairs: Pairs) -> None:
-        """Take in what waited for a document that is good now; tell what has become too old.
+    def waiting(self) -> list[Waiting]:
+        """The alarms that wait for a good document, oldest first.
 
         Raises:
             LedgerUnavailable: the table cannot be used.
         """
-        for waiting in sorted(self.ledger.waiting(), key=lambda one: one.alarm.occurred_at):
-            name, alarm = waiting.pair, waiting.alarm
-            good = [pair for pair in pairs.good if pair.name == name and self.speaks(alarm, pair)]
-            is_over = self.clock() - alarm.occurred_at > KEPT_FOR
-            is_bad = any(pair.name == name for pair in pairs.bad)
-            if is_bad and not is_over:
-                continue
-            for pair in good:
+        return sorted(self.ledger.waiting(), key=lambda one: one.alarm.occurred_at)
+
+    def take_up(self, waiting: Waiting, pairs: Pairs) -> None:
+        """Take in an alarm whose document is good now; tell that it has become too old.
+
+        Raises:
+            LedgerUnavailable: it could not be stored.
+        """
+        name, alarm = waiting.pair, waiting.alarm
+        is_over = self.clock() - alarm.occurred_at > KEPT_FOR
+        is_bad = any(pair.name == name for pair in pairs.bad)
+        if is_bad and not is_over:
+            return
+        for pair in _of_name(name, pairs):
+            if self.speaks(alarm, pair):
                 self.intake.take(replace(alarm, is_redelivered=True), pair)
-            if is_bad and alarm.is_transition:
-                self._tell_too_late(name, alarm)
-            self.ledger.end_waiting(waiting)
+        if is_bad and alarm.is_transition:
+            self._tell_too_late(name, alarm)
+        self.ledger.end_waiting(waiting)
 
     def _tell_too_late(self, name: str, alarm: Alarm) -> None:
         at = isoformat(alarm.occurred_at)
@@ -210,3 +217,10 @@ class Alarms:
         steps = (*correcting(name), *rehearsing(name))
         late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
         self.teller.tell(late, f"waiting-too-old/{name}/{at}")
+
+
+def _of_name(name: str, pairs: Pairs) -> tuple[Pair, ...]:
+    """The pair with this name; all, where no document has it any more: it has another one now."""
+    named = tuple(pair for pair in pairs.good if pair.name == name)
+    is_bad = any(pair.name == name for pair in pairs.bad)
+    return named if named or is_bad else pairs.good

@@ -91,11 +91,16 @@ class Reconcile:
         self.guard.turn("notices not sent", "reconcile", lambda: self.resending.send(work))
         self.guard.turn("subscriptions not read", "reconcile", self._warn_of_unconfirmed)
         pairs = load()
-        self.guard.turn(
-            "waiting alarms not taken", "reconcile", lambda: self.alarms.take_waiting(pairs)
-        )
+        self._take_up(pairs)
         busy = {result.disaster_recovery_id for result in followed}
         return (*followed, *self._pairs(pairs, work, busy))
+
+    def _take_up(self, pairs: Pairs) -> None:
+        """Take in the alarms whose documents are good now, each by itself."""
+        waiting = self.guard.turn("waiting alarms not read", "reconcile", self.alarms.waiting)
+        for one in waiting or ():
+            turn = partial(self.alarms.take_up, one, pairs)
+            self.guard.turn("waiting alarm not taken", one.pair, turn)
 
     def _warn_of_unconfirmed(self) -> None:
         """Whoever has not confirmed a subscription hears nothing; the others hear that, daily."""

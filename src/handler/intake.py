@@ -157,7 +157,7 @@ class Intake:
         if alarm.state == "OK":
             return self._leave(alarm, pair, record, heard)
         if muted_by:
-            return self._mute(alarm, pair, heard)
+            return self._mute(alarm, pair, record, heard)
         return self._enter(alarm, pair, record, heard)
 
     def _enter(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Opened | Result:
@@ -202,7 +202,8 @@ class Intake:
         if not incident.is_last(key):
             self.ledger.leave_incident(incident, heard)
             return nothing
-        why = f"{quoted(alarm.name)}, the last of its alarms, is OK again"
+        now = "is OK again" if alarm.state == "OK" else "has been OK again, and is muted now"
+        why = f"{quoted(alarm.name)}, the last of its alarms, {now}"
         over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
         ended = incident.ended(Ending.ALARMS_OK, self.clock())
         return self.teller.tell_with(
@@ -211,8 +212,13 @@ class Intake:
             lambda told: self.ledger.end_incident(ended, record.standing, told, heard),
         )
 
-    def _mute(self, alarm: Alarm, pair: Pair, heard: Heard) -> Result:
+    def _mute(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Opened | Result:
         """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered."""
+        incident = record.open_incident
+        if incident and key_of(heard.part) in incident.alarms:
+            # It has turned, so it has been OK meanwhile, though that has not come, or comes late.
+            self._leave(alarm, pair, record, replace(heard, state="OK", muted_by=None))
+            return self.take(alarm, pair)
         name, by = quoted(alarm.name), quoted(alarm.muted_by)
         why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
         whom = about(pair, trigger_of(alarm))
@@ -260,6 +266,9 @@ class Intake:
             told = replace(result, next_steps=(_NO_DATA_STEP,))
             return self.teller.tell(told, notice_id, can_wait=True)
         if result.reason_code == "too_old" and alarm.is_redelivered:
+            before = self.ledger.heard(id_, key_of(alarm.part))
+            if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
+                return result  # it was stored when it came first, or a newer one was
             notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
             told = replace(result, next_steps=rehearsing(pair.name))
             return self.teller.tell(told, notice_id)

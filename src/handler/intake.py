@@ -104,7 +104,7 @@ class Intake:
         incident, pair, trigger = opened.incident, opened.pair, opened.trigger
         began_at = self.clock()
         for _ in range(_LOOKS):
-            if opened.is_new or self._begins(incident):
+            if opened.is_new or self._begins(incident, began_at):
                 return pursue(self.failover, self.teller, incident, pair, trigger)
             self.failover.wait(_LOOK_EVERY_S)
             if answer := self._decided_for_another(opened, began_at):
@@ -112,9 +112,9 @@ class Intake:
         why = "its incident is being assessed, for another alarm"
         return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
 
-    def _begins(self, incident: Incident) -> bool:
+    def _begins(self, incident: Incident, since: datetime) -> bool:
         try:
-            return self.ledger.begin_assessing(incident, self.clock())
+            return self.ledger.begin_assessing(incident, since, self.clock())
         except LedgerUnavailable:
             return True  # it is stored, and its assessment says what is wrong
 

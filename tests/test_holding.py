@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from meddling import before_the
 from parts import bus_alarm, now
 from test_acknowledging import acknowledged
-from test_interrupted import step_of, with_table
+from test_interrupted import with_table
 from test_settled import pass_time, reconciled
 
 from handler import app
@@ -113,21 +114,6 @@ def test_an_acknowledged_run_holds_no_more(held):
 # The claim
 
 
-def before_the_claim(meddle):
-    """Let something happen once, between the look and the claim."""
-    once = [meddle]
-
-    def interrupt(name, call):
-        def meddled(**kwargs):
-            if step_of(name, kwargs) == "claim" and once:
-                once.pop()()
-            return call(**kwargs)
-
-        return meddled
-
-    return interrupt
-
-
 def override(parts, adapters, run_id):
     """What a person is answered who overrides the hold of a run."""
     event = {
@@ -147,7 +133,7 @@ def test_a_run_that_shows_late_voids_a_claim_that_was_made_without_it(outage):
         outage.send({"command": "verify", "pair": "analytics", "run_id": run_id})
         assert outage.ledger.run(outage.emulator.pair.id, run_id).state is RunState.SUBMITTED
 
-    adapters = with_table(outage, before_the_claim(execute_late))
+    adapters = with_table(outage, before_the("claim", execute_late))
     result = override(outage, adapters, run_id)
     assert (result["decision"], result["run_id"]) == ("duplicate", run_id)
     assert outage.posts == orders
@@ -155,7 +141,7 @@ def test_a_run_that_shows_late_voids_a_claim_that_was_made_without_it(outage):
 
 def test_an_acknowledgement_voids_a_claim_that_was_made_before_it(outage):
     run_id, orders = infer(outage), outage.posts
-    adapters = with_table(outage, before_the_claim(lambda: acknowledged(outage, run_id=run_id)))
+    adapters = with_table(outage, before_the("claim", lambda: acknowledged(outage, run_id=run_id)))
     result = override(outage, adapters, run_id)
     assert (result["decision"], outage.posts) == ("refused", orders)
 

@@ -119,8 +119,10 @@ class Entries:
         others = "" if incident.outlasts_alarms else " AND size(alarms) > :one"
         return self._if_open(incident, update, {":alarm": {alarm}, ":one": 1}, others)
 
-    def assessing(self, incident: Incident, now: datetime) -> Write:
+    def assessing(self, incident: Incident, since: datetime, now: datetime) -> Write:
         """An open incident for which someone reads the evidence now, unless another one does.
+
+        Nor where another has decided since: that is then what all others wait for.
 
         A time much further ahead than this writes is none of its own, and keeps nobody waiting;
         one a little further is another's, whose clock is ahead.
@@ -130,10 +132,12 @@ class Entries:
             ":until": until.isoformat(),
             ":now": now.isoformat(),
             ":latest": latest.isoformat(),
+            ":since": since.isoformat(),
         }
         free = (
             " AND (attribute_not_exists(assessing_until) OR assessing_until <= :now"
             " OR assessing_until > :latest)"
+            " AND (attribute_not_exists(decided_at) OR decided_at < :since)"
         )
         return self._if_open(incident, "SET assessing_until = :until", values, free)
 

@@ -107,7 +107,7 @@ class Intake:
         incident, pair, trigger = opened.incident, opened.pair, opened.trigger
         began_at = self.clock()
         for _ in range(_LOOKS):
-            if opened.is_new or self._begins(incident):
+            if opened.is_new or self._begins(incident, began_at):
                 return pursue(self.failover, self.teller, incident, pair, trigger)
             self.failover.wait(_LOOK_EVERY_S)
             if answer := self._decided_for_another(opened, began_at):
@@ -115,9 +115,9 @@ class Intake:
         why = "its incident is being assessed, for another alarm"
         return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
 
-    def _begins(self, incident: Incident) -> bool:
+    def _begins(self, incident: Incident, since: datetime) -> bool:
         try:
-            return self.ledger.begin_assessing(incident, self.clock())
+            return self.ledger.begin_assessing(incident, since, self.clock())
         except LedgerUnavailable:
             return True  # it is stored, and its assessment says what is wrong
 
@@ -210,7 +210,8 @@ class Intake:
         if not incident.is_last(key):
             self.ledger.leave_incident(incident, heard)
             return nothing
-        why = f"{quoted(alarm.name)}, the last of its alarms, is OK again"
+        now = "is OK again" if alarm.state == "OK" else "has been OK again, and is muted now"
+        why = f"{quoted(alarm.name)}, the last of its alarms, {now}"
         over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
         ended = incident.ended(Ending.ALARMS_OK, self.clock())
         return self.teller.tell_with(
@@ -227,7 +228,8 @@ class Intake:
         """
         name, by = quoted(alarm.name), quoted(alarm.muted_by)
         why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
-        muted = Result(Decision.IGNORED, "muted", why, **about(pair, trigger_of(alarm)))
+        whom = about(pair, trigger_of(alarm))
+        muted = Result(Decision.IGNORED, "muted", why, next_steps=(UNMUTE,), **whom)
         key, incident = key_of(heard.part), record.open_incident
         is_part = incident is not None and key in incident.alarms
         ended = None
@@ -282,6 +284,9 @@ class Intake:
             told = replace(result, next_steps=(_NO_DATA_STEP,))
             return self.teller.tell(told, notice_id, can_wait=True)
         if result.reason_code == "too_old" and alarm.is_redelivered:
+            before = self.ledger.heard(id_, key_of(alarm.part))
+            if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
+                return result  # it was stored when it came first, or a newer one was
             notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
             told = replace(result, next_steps=rehearsing(pair.name))
             return self.teller.tell(told, notice_id)

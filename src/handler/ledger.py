@@ -243,10 +243,14 @@ class Ledger:
         left = self._entries.left(incident, key_of(heard.part))
         self._commit(id_, [left, self._entries.heard(id_, heard)])
 
-    def begin_assessing(self, incident: Incident, now: datetime) -> bool:
-        """Take it on oneself to read the evidence for an incident; False if another does so now."""
+    def begin_assessing(self, incident: Incident, since: datetime, now: datetime) -> bool:
+        """Take it on oneself to read the evidence for an incident.
+
+        Returns:
+            False if another does so now, or has done so since.
+        """
         try:
-            self._table.write(self._entries.assessing(incident, now))
+            self._table.write(self._entries.assessing(incident, since, now))
         except Conflict:
             return False
         return True

@@ -8,6 +8,7 @@ import socket
 import pytest
 from deployment import Deployment
 from hypothesis import settings
+from neighbours import beside
 from parts import Parts
 
 settings.register_profile("untimed", settings(), deadline=None)
@@ -111,3 +112,10 @@ def outage(parts):
     parts.arm()
     parts.emulator.break_production()
     return parts
+
+
+@pytest.fixture
+def two(parts):
+    """The healthy pair `analytics`, and before it `accounts`, which will be in trouble."""
+    with beside(parts):
+        yield parts

@@ -9,82 +9,18 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from parts import access_key, now
+from neighbours import TROUBLED, assert_the_other_goes_on, put_troubled, rows
+from parts import now
 
-from handler.dws.models import Roles
 from handler.errors import LedgerUnavailable
 from handler.ledger import Ledger
 from handler.notice import Notice
 from handler.notices import Publisher
 from handler.run import Run, RunState
-from handler.standing import Standing
 from handler.table import Table
 from handler.telemetry import metrics
 from local.aws.proxy import Proxy
 from local.aws.troubles import Error
-from local.dws import Emulator
-
-TROUBLED = "f7a2c1d0-0000-4d4d-8d8d-0000000000d1"
-
-
-@pytest.fixture
-def provider():
-    """Another provider, for the pair that is in trouble."""
-    with Emulator(sync_every_s=1) as running:
-        pair = running.pair
-        running.add_pair(id=TROUBLED, production_id=pair.standby_id, standby_id=pair.production_id)
-        running.remove_pair()
-        yield running
-
-
-@pytest.fixture
-def two(parts, provider):
-    """The healthy pair `analytics`, and before it `accounts`, which will be in trouble."""
-    parts.arm()
-    parts.troubled = provider
-    roles = Roles(
-        provider.find_pair(TROUBLED).production_id, provider.find_pair(TROUBLED).standby_id
-    )
-    armed = Standing(roles=roles, roles_since=now(hours=-1), armed=True)
-    parts.ledger.save_standing(TROUBLED, armed)
-    parts.put_secret(f"{parts.name}/accounts", **access_key(provider))
-    put_troubled(parts)
-    return parts
-
-
-def put_troubled(parts, **changes):
-    parts.put_pair("accounts", **{
-        "disaster_recovery_id": TROUBLED,
-        "project_id": parts.troubled.project_id,
-        "endpoint": parts.troubled.url,
-        "credentials_secret": f"{parts.name}/accounts",
-        **changes,
-    })  # fmt: skip
-
-
-def rows(parts, command="status", **fields):
-    results = parts.send({"command": command, **fields})["results"]
-    return {one["pair"]: one for one in results}
-
-
-def looked_at(parts):
-    """Whether a reconcile of now has looked at the healthy pair."""
-    before = parts.record.health.looked_at
-    parts.let_pass(601)
-    found = rows(parts, "reconcile")
-    assert parts.record.health.looked_at != before
-    return found
-
-
-def assert_only_that_pair_is_in_trouble(parts):
-    assert looked_at(parts)["analytics"]["reason_code"] == "armed"
-    status = rows(parts)
-    assert status["analytics"]["reason"].startswith("READY")
-    assert status["accounts"]["reason"].startswith("NOT READY")
-    parts.emulator.break_production()
-    results = {one["pair"]: one for one in parts.alarm(at=now() + parts.ahead)}
-    assert (results["analytics"]["decision"], parts.posts) == ("submitted", 1)
-    assert parts.troubled.failover_posts == []
 
 
 def test_without_any_trouble_both_are_ready_and_fail_over(two):
@@ -93,6 +29,12 @@ def test_without_any_trouble_both_are_ready_and_fail_over(two):
     two.emulator.break_production()
     two.troubled.break_production(TROUBLED)
     assert {one["decision"] for one in two.alarm()} == {"submitted"}
+
+
+def assert_only_that_pair_is_in_trouble(parts):
+    assert rows(parts)["accounts"]["reason"].startswith("NOT READY")
+    assert_the_other_goes_on(parts)
+    assert parts.troubled.failover_posts == []
 
 
 # Its document

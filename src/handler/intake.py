@@ -22,7 +22,7 @@ from handler.record import Record
 from handler.run import Run
 from handler.signals import NO_OUTAGE, Alarm
 from handler.situation import Trigger
-from handler.steps import rehearsing
+from handler.steps import UNMUTE, rehearsing
 from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat, seconds

@@ -28,4 +28,11 @@ class ProviderUnavailable(FailoverError):
 
 
 class LedgerUnavailable(FailoverError):
-    """Runs table, pairs or a secret did not answer; nothing was ordered and a retry is safe."""
+    """Runs table, pairs or a secret did not answer; nothing was ordered and a retry is safe.
+
+    `is_damaged` tells that an item is there which this code did not write: that does not pass.
+    """
+
+    def __init__(self, why: str, *, is_damaged: bool = False) -> None:
+        super().__init__(why)
+        self.is_damaged = is_damaged

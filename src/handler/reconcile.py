@@ -243,11 +243,10 @@ class Reconcile:
         return self.rounds.tell_misconfigured(result) if is_wrong else result
 
     def _unreadable(self, pair: Pair, err: LedgerUnavailable) -> Result:
-        """A pair of which the table has something that cannot be read: told once an hour.
-
-        While the table itself is down there is nothing to tell it with: the failure queue rings.
-        """
+        """A pair that cannot be read now; what is damaged does not pass, and is told hourly."""
         result = Result(Decision.BLOCKED, "unavailable", str(err), **about(pair, TRIGGER))
+        if not err.is_damaged:
+            return result
         told = replace(result, decision=Decision.RECONCILED, reason_code="unreadable")
         hour = f"{self.rounds.clock():%Y-%m-%dT%H}"
         notice_id = f"{pair.disaster_recovery_id}/unreadable-{hour}"

@@ -15,9 +15,10 @@ from hypothesis import given
 from rich.console import Console
 
 from local.seeds import drawn, judge_all
-from local.simulation.bugs import BUGS, plant
+from local.simulation.bugs import BUGS
 from local.simulation.drawing import plans
 from local.simulation.plan import Plan
+from local.simulation.planting import plant
 
 BATCH = 100
 
@@ -63,7 +64,7 @@ def main() -> int:
     console, total = Console(), Counter[str]()
     size = min(asked.n, BATCH)
     seeds = range(asked.seed, asked.seed + -(-asked.n // size))
-    verdicts = judge_all(judge, seeds, size, console, "histories", plant, asked.bug)
+    verdicts = judge_all(judge, seeds, size, console, "histories", plant, BUGS.get(asked.bug))
     with contextlib.closing(verdicts):
         for found, seen in verdicts:
             total += seen

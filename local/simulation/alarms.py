@@ -8,10 +8,7 @@ from typing import Any
 
 from local.simulation.services import ACCOUNT, REGION
 
-MUTED = {
-    "mutedByArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm-mute-rule:works",
-    "muteWindowEnd": "2026-01-16T08:30:00.000+0000",
-}
+MUTE_RULE = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm-mute-rule:works"
 
 
 @dataclass
@@ -21,7 +18,7 @@ class Said:
     arn: str
     state: str
     at: datetime
-    is_muted: bool = False
+    muted_until: datetime | None = None
     was_muted: bool = False
     turned_at: datetime | None = None  # of a release, which tells of a change before it
     pending: int = 0  # deliveries of it that are under way
@@ -36,6 +33,16 @@ class Said:
         )
 
     @property
+    def is_muted(self) -> bool:
+        """Whether it was said in silence."""
+        return self.muted_until is not None
+
+    @property
+    def calls_since(self) -> datetime:
+        """Since when it calls: when it turned, or when its mute was over."""
+        return self.muted_until or self.at
+
+    @property
     def name(self) -> str:
         """The alarm's name."""
         return self.arn.rpartition(":")[2]
@@ -47,12 +54,14 @@ class Alarms:
 
     said: dict[str, list[Said]] = field(default_factory=dict)
 
-    def turn(self, name: str, region: str, state: str, now: datetime, *, is_muted: bool) -> Said:
+    def turn(
+        self, name: str, region: str, state: str, now: datetime, muted_for: timedelta | None = None
+    ) -> Said:
         """An alarm changes its state."""
         last = self.last(name, region)
         # No alarm changes twice in one moment.
         at = max(now, last.at + timedelta(milliseconds=1)) if last else now
-        one = Said(arn_of(name, region), state, at, is_muted)
+        one = Said(arn_of(name, region), state, at, at + muted_for if muted_for else None)
         self.said.setdefault(one.arn, []).append(one)
         return one
 
@@ -159,5 +168,9 @@ def _detail(said: Said) -> dict[str, Any]:
         "state": {"value": said.state, "timestamp": stamp(turned_at)},
         "previousState": {**before, "timestamp": stamp(turned_at - timedelta(minutes=5))},
         "configuration": {"metrics": []},
-        **({"muteDetail": MUTED} if said.is_muted else {}),
+        **({"muteDetail": _mute(said.muted_until)} if said.muted_until else {}),
     }
+
+
+def _mute(until: datetime) -> dict[str, str]:
+    return {"mutedByArn": MUTE_RULE, "muteWindowEnd": stamp(until)}

@@ -70,6 +70,7 @@ EVERYWHERE = (
 )  # fmt: skip
 HTTP = ("odd before", "odd on the way", "odd after", "lost on the way", "very slow")
 STATUSES = ("answer 401", "answer 302", "answer 307", "answer 429", "answer 500", "answer 503")
+MUTING = ("copy", "copy", "ALARM, muted", "ALARM, muted for a while", "release")
 ALARMS = st.sampled_from(("a", "b"))
 SOON = st.integers(0, 20 * MINUTE)
 # At the schedule's minutes, so that much happens at once; and just before and after them.
@@ -209,7 +210,7 @@ def _signals() -> st.SearchStrategy[Signal]:
 
 
 def _alarm_signals() -> st.SearchStrategy[Signal]:
-    what = ("ALARM",) * 6 + ("OK",) * 4 + ("copy", "copy", "ALARM, muted", "release")
+    what = ("ALARM",) * 6 + ("OK",) * 4 + MUTING
     alarm = st.builds(
         Signal,
         SOON | AT_ONCE | AT_ONCE,

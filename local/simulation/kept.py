@@ -55,7 +55,7 @@ class Kept:
 
     def _is_somewhere(self, said: Said, site: Site) -> None:
         facts = self._facts
-        if said.state != "ALARM" or said.is_muted or said.taken_at is None:
+        if said.state != "ALARM" or said.taken_at is None or not self._calls(said):
             return
         if not facts.alarms.is_settled(said.arn, facts.machine.now - CACHED_FOR):
             return
@@ -63,7 +63,13 @@ class Kept:
         if age_s > MAX_EVENT_AGE_S or self._came_too_early(said, site):
             return
         if not (self._is_in_an_incident(said, site) or self._belongs_to_a_run(said, site)):
-            facts.machine.found(f"{said.name} is in ALARM since {said.at:%H:%M:%S} and is nowhere")
+            since = f"{said.calls_since:%H:%M:%S}"
+            facts.machine.found(f"{said.name} is in ALARM since {since} and is nowhere")
+
+    def _calls(self, said: Said) -> bool:
+        """Whether it is not muted, or no longer, and has been so for two looks of reconcile."""
+        facts, until = self._facts, said.muted_until
+        return until is None or facts.calm_until(until, SETTLED_FOR_S) <= facts.machine.now
 
     def _came_too_early(self, said: Said, site: Site) -> bool:
         """It came while the document could not even name its alarms, or for too long."""
@@ -86,13 +92,14 @@ class Kept:
             if id_ == incident["incident_id"] and alarm in said.keys
         ]
         has_ended = incident["state"] == "ended" and incident["ended_because"] in ENDS
-        return has_ended and any(at >= (said.turned_at or said.at) for at in joined)
+        return has_ended and any(at >= (said.turned_at or said.calls_since) for at in joined)
 
     def _belongs_to_a_run(self, said: Said, site: Site) -> bool:
         now = self._facts.machine.now
         return any(
             not came_to_nothing(run)
-            and said.at < (time_of(run, "ended_at") if run.get("ended_at") else now) + BELONGS_FOR
+            and said.calls_since
+            < (time_of(run, "ended_at") if run.get("ended_at") else now) + BELONGS_FOR
             for run in self._facts.runs(site.id)
         )
 
@@ -115,7 +122,8 @@ class Kept:
         long_ago = self._facts.machine.now - READ_FOR
         for one in self._facts.alarms.standing():
             is_known = one.taken_at is not None and one.taken_at < long_ago
-            if site.lists(one.arn) and one.state == "ALARM" and one.is_muted and is_known:
+            is_muted = one.muted_until is not None and one.muted_until > self._facts.machine.now
+            if site.lists(one.arn) and one.state == "ALARM" and is_muted and is_known:
                 self._facts.machine.found(f"a watch opened though {one.name} is muted in ALARM")
 
     def _expected(self, site: Site) -> set[str]:

@@ -12,6 +12,7 @@ from local.simulation.sites import Site
 LOOK_BACK_S = (20, 15, 10, 5, 0)  # how old the evidence of an order may be, by the provider's truth
 FRESH_FOR = timedelta(seconds=10)
 A_WHILE = timedelta(minutes=6)
+A_MINUTE = timedelta(minutes=1)
 CACHED_FOR = timedelta(seconds=31)  # a document
 
 
@@ -68,6 +69,8 @@ class Orders:
         self._nothing_held_was_passed(run)
         if run["trigger"]["kind"] != "command":
             self._by_itself_only_for_a_reason(run)
+        else:
+            self._no_outage_before_it_began(run)
 
     def taken(self, id_: str) -> None:
         """The provider has taken an order."""
@@ -139,6 +142,17 @@ class Orders:
             self._found("ordered by itself though the pair was not armed")
         self._not_for_a_muted_alarm(site, run)
 
+    def _no_outage_before_it_began(self, run: Body) -> None:
+        """Data is lost until now where production lives, whenever the command was written."""
+        began, claimed_at = time_of(run, "outage_began_at"), time_of(run, "claimed_at")
+        site = self._facts.site(run["disaster_recovery_id"])
+        ago_s = int((self._facts.machine.now - began).total_seconds())
+        if site is None or claimed_at - began < A_MINUTE:
+            return
+        production, now = run["roles"]["production_cluster_id"], self._facts.machine.now
+        if all(_was_alive(site, production, now, seconds) for seconds in range(0, ago_s, 10)):
+            self._found(f"the outage is said to have begun at {began}, and production was alive")
+
     def _not_for_a_muted_alarm(self, site: Site, run: Body) -> None:
         """What is muted is no reason; what was opened before it, for another one, may go on."""
         alarms, incident = self._facts.alarms, self._facts.incidents.get(run.get("incident_id", ""))
@@ -147,7 +161,10 @@ class Orders:
         standing = [one for one in alarms.standing() if site.lists(one.arn)]
         opened_at, claimed_at = time_of(incident, "opened_at"), time_of(run, "claimed_at")
         in_alarm = [one for one in standing if one.state == "ALARM"]
-        muted = [one for one in in_alarm if one.is_muted and one.at < opened_at]
+        muted = [
+            one for one in in_alarm
+            if one.at < opened_at and one.muted_until and one.muted_until > opened_at
+        ]  # fmt: skip
         if len(muted) < len(in_alarm) or not muted:
             return
         if all(alarms.is_settled(one.arn, claimed_at) for one in standing):

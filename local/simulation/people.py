@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from local.simulation.alarms import Said
     from local.simulation.history import History
 
+A_DAY, A_WHILE = timedelta(days=1), timedelta(minutes=8)
+WRITTEN_BEFORE_S = (0, 0, 600, 1500)  # a command is good for 30 minutes
 OVERRIDABLE = (
     "hold", "rate_limit", "armed", "pair_state", "site", "version", "edition", "production_down",
     "standby_ready", "rpo",
@@ -33,7 +35,8 @@ class People:
         first, second = self._site.pair.clusters
         acts: dict[str, Callable[[], None]] = {
             "ALARM": lambda: self.alarm(signal, "ALARM"),
-            "ALARM, muted": lambda: self.alarm(signal, "ALARM", is_muted=True),
+            "ALARM, muted": lambda: self.alarm(signal, "ALARM", A_DAY),
+            "ALARM, muted for a while": lambda: self.alarm(signal, "ALARM", A_WHILE),
             "OK": lambda: self.alarm(signal, "OK"),
             "copy": lambda: self._copy(signal),
             "release": lambda: self._release(signal),
@@ -58,12 +61,13 @@ class People:
         }
         acts[what]()
 
-    def alarm(self, signal: Signal, state: str, *, is_muted: bool = False) -> None:
+    def alarm(self, signal: Signal, state: str, muted_for: timedelta | None = None) -> None:
         """An alarm changes its state."""
         history = self._history
         name, region = self._named(signal)
-        said = history.alarms.turn(name, region, state, history.machine.now, is_muted=is_muted)
-        history.machine.tell(f"{name} is {state}" + (", muted" if is_muted else ""))
+        said = history.alarms.turn(name, region, state, history.machine.now, muted_for)
+        until = f", muted until {said.muted_until:%H:%M:%S}" if said.muted_until else ""
+        history.machine.tell(f"{name} is {state}{until}")
         history.bring(said, signal.via)
 
     def acknowledge(self, *, is_other: bool = False, which: int = -1) -> None:
@@ -132,14 +136,15 @@ class People:
         self._fail_over(override=list(OVERRIDABLE), run_id=run_id)
 
     def _fail_over(self, **more: Any) -> None:
-        name = self._site.name
+        name, machine = self._site.name, self._history.machine
+        before = timedelta(seconds=machine.random.choice(WRITTEN_BEFORE_S))
         self._command(
             "failover",
             pair=name,
             confirm=name,
             reason="production is lost",
             requested_by="on-call",
-            requested_at=self._history.machine.now.isoformat(),
+            requested_at=(machine.now - before).isoformat(),
             **more,
         )
 

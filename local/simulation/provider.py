@@ -85,6 +85,8 @@ class ProviderTransport(httpx.BaseTransport):
             self._watch(operation.name, id_, answer)
             return _response(self._garble(operation.name, id_, answer))
 
+        if request.method == "GET":
+            self._watch(operation.name, id_, None)
         try:
             return self._faults.call(
                 f"provider {operation.name}", effect, self._lost, within_s, begin

@@ -83,7 +83,7 @@ class Troubles:
     def _alarm(self, site: Site) -> None:
         history = self._history
         now = history.machine.now
-        said = history.alarms.turn(f"{site.alarm}a", REGION, "ALARM", now, is_muted=False)
+        said = history.alarms.turn(f"{site.alarm}a", REGION, "ALARM", now)
         history.bring(said, "bus")
 
     def _begin_alone(self, what: str) -> None:

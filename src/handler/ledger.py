@@ -633,10 +633,9 @@ def _decoded(kind: type[T], item: Item) -> T:
     try:
         return from_plain(kind, item)
     except (ValueError, TypeError, AttributeError, KeyError) as err:
-        where = f"{item.get('pk')} {item.get('sk')}" if isinstance(item, Mapping) else "an item"
-        raise LedgerUnavailable(
-            f"the runs table holds what cannot be read: {where}: {err}"
-        ) from err
+        where = f"{item.get('pk')} {item.get('sk')}"
+        why = f"the runs table has an item that cannot be read: {where}: {err}"
+        raise LedgerUnavailable(why, is_damaged=True) from err
 
 
 def _work(item: Item) -> Work:

@@ -1,36 +1,11 @@
 """An item that this code cannot have written is its pair's trouble alone; no time overflows."""
 
-import dataclasses
-import json
-import types
-import typing
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
-from enum import Enum
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from neighbours import TROUBLED, assert_the_other_goes_on, put_troubled, rows
-from parts import bus_alarm, command, now
-from situations import NOW, situation
-from stored import TIME, items
+from parts import command, now
+from stored import items
 
-from handler import app
-from handler.codec import from_plain, to_plain
-from handler.errors import FailoverError, LedgerUnavailable
-from handler.gates import assess
-from handler.heard import Heard, Waiting, key_of
-from handler.incident import Incident
-from handler.ledger import Ledger
-from handler.notice import Notice
-from handler.pair import Pair
-from handler.record import Record, Work
-from handler.run import Run, RunState
-from handler.standing import Fleet, Health, Pause, Standing
-from handler.status import describe
-from handler.table import Table
-from handler.times import isoformat
+from handler.errors import LedgerUnavailable
 
 ALARM = "dws-accounts-outage"
 REQUEST = "3f0c9a1e-request"

@@ -6,7 +6,7 @@ assessed once, however many alarms have.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -211,13 +211,11 @@ class Alarms:
         Raises:
             LedgerUnavailable: it could not be stored.
         """
-        alarm = self.intake.released(pair, key)
-        if alarm is None:
-            return
-        if self.speaks(alarm, pair):
-            self.intake.take(alarm, pair)
-        else:
+        muted = self.intake.muted(pair, key)
+        if muted is None or not self.speaks(muted[0], pair):
             self.ledger.forget_muted(pair.disaster_recovery_id, key)
+        elif muted[1]:
+            self.intake.take(muted[0], pair)
 
     def waiting(self) -> list[Waiting]:
         """The alarms that wait for a good document, oldest first.
@@ -225,7 +223,11 @@ class Alarms:
         Raises:
             LedgerUnavailable: the table cannot be used.
         """
-        return sorted(self.ledger.waiting(), key=lambda one: one.alarm.occurred_at)
+
+        def order(waiting: Waiting) -> tuple[datetime, bool]:
+            return waiting.alarm.occurred_at, waiting.alarm.state == "ALARM"
+
+        return sorted(self.ledger.waiting(), key=order)
 
     def take_up(self, waiting: Waiting, pairs: Pairs) -> None:
         """Take in an alarm whose document is good now; tell that it has become too old.

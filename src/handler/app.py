@@ -22,7 +22,7 @@ from handler.credentials import load_credentials
 from handler.dws.auth import Clock, Tokens
 from handler.dws.client import Dws
 from handler.dws.wire import Wire
-from handler.errors import FailoverError, InvalidEvent, InvalidSettings
+from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.events import parse
 from handler.evidence import EvidenceReader, SideBySide, side_by_side
 from handler.failover import Failover
@@ -252,7 +252,7 @@ class Invocation:
             case "status":
                 return commands.status(command, pair)
             case "reconcile":
-                return self._rounds.pursue(pair)
+                return self._pursue(pair)
             case "acknowledge":
                 return self._acknowledge(command, pair)
             case "pause" | "resume":
@@ -260,6 +260,13 @@ class Invocation:
             case _:
                 # Nothing that is not named above may come to an order or a brake.
                 assert_never(command.command)
+
+    def _pursue(self, pair: Pair) -> Result:
+        """One pair's turn in an invocation of its own: a bug is told here as anywhere else."""
+        found = self._guard.outcome(pair.name, lambda: self._rounds.pursue(pair))
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def _acknowledge(self, command: Command, pair: Pair) -> Result:
         adapters = self.adapters
@@ -330,7 +337,20 @@ class Invocation:
             wait=adapters.wait,
             remaining_s=self._remaining_s,
             max_failovers_per_hour=adapters.settings.max_failovers_per_hour,
+            reload=self._reload,
         )
+
+    def _reload(self, pair: Pair) -> Pair:
+        """The pair by its document of now, at most 30 s old.
+
+        Raises:
+            LedgerUnavailable: there is none by now, or it is bad.
+        """
+        good = self.adapters.pairs().good
+        found = [one for one in good if one.disaster_recovery_id == pair.disaster_recovery_id]
+        if not found:
+            raise LedgerUnavailable(f"the document of {pair.name} is bad or gone by now")
+        return found[0]
 
     @cached_property
     def _guard(self) -> Guard:

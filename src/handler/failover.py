@@ -34,6 +34,7 @@ from handler.wording import refusal
 CLAIM_NEEDS_S: Final = 30.0
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
+_DOCUMENT_IS_GOOD_FOR: Final = timedelta(seconds=30)
 _APART_S: Final = 0.1  # between tries of a claim that other pairs' claims were in the way of
 _MOST_TRIES: Final = 500  # of these; the invocation's time is over before
 # What has been read may be judged again without reading, as long as the order will still be fresh.
@@ -67,6 +68,7 @@ class Failover:
     wait: Callable[[float], None]
     remaining_s: Callable[[], float]
     max_failovers_per_hour: int
+    reload: Callable[[Pair], Pair]
 
     def act(self, pair: Pair, trigger: Trigger, order: Order) -> Result:
         """Assess and, if every gate passes, claim and send; tell what a person must know.
@@ -81,7 +83,10 @@ class Failover:
         """
         evidence: Evidence | None = None
         revisions: list[int] = []
+        began_at = self.clock()
         for number in range(_MOST_TRIES):
+            if self.clock() - began_at > _DOCUMENT_IS_GOOD_FOR:
+                pair = self.reload(pair)
             record = self.ledger.read(pair.disaster_recovery_id)
             if settled := self._settled_before(pair, trigger, order, record):
                 return settled
@@ -346,11 +351,12 @@ class Failover:
             FailoverError: it cannot be read, or is no longer what a person has approved.
         """
         situation = assessment.situation
+        pair = self.reload(situation.pair)
         record = without(self.ledger.read(run.disaster_recovery_id), run)
         incident = record.open_incident
         if order.incident_id and (incident is None or incident.incident_id != order.incident_id):
             raise LedgerUnavailable("the incident has ended in the meantime")
-        anew = assess(self.look(situation.pair, situation.trigger, record, note=False))
+        anew = assess(self.look(pair, situation.trigger, record, note=False))
         if blocked := no_evidence(anew):
             raise LedgerUnavailable(blocked.reason)
         if order.relies_on not in (None, anew.evidence):

@@ -77,20 +77,19 @@ class Intake:
                 continue
         raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
 
-    def released(self, pair: Pair, key: str) -> Alarm | None:
-        """The alarm that calls because its mute is over, though no bus says so; None if none does.
+    def muted(self, pair: Pair, key: str) -> tuple[Alarm, bool] | None:
+        """A muted alarm of a pair as it will call, and whether its mute is over.
+
+        No bus says so when it ends. None if nothing is muted under this key.
 
         Raises:
             LedgerUnavailable: it cannot be read.
         """
-        id_, now = pair.disaster_recovery_id, self.clock()
-        heard = self.ledger.heard(id_, key)
+        now, heard = self.clock(), self.ledger.heard(pair.disaster_recovery_id, key)
         if heard is None or not heard.is_muted:
-            self.ledger.forget_muted(id_, key)
             return None
-        if heard.muted_until is None or now < heard.muted_until:
-            return None
-        return Alarm("mute", heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
+        alarm = Alarm("mute", heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
+        return alarm, heard.muted_until is not None and now >= heard.muted_until
 
     def _may_be_released(self, alarm: Alarm, pair: Pair) -> bool:
         """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
@@ -212,6 +211,9 @@ class Intake:
             return nothing
         now = "is OK again" if alarm.state == "OK" else "has been OK again, and is muted now"
         why = f"{quoted(alarm.name)}, the last of its alarms, {now}"
+        if run := record.in_flight:
+            why = f"{why}; run {run.run_id} is {run.state} and followed to its end"
+            nothing = replace(nothing, run_id=run.run_id)
         over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
         ended = incident.ended(Ending.ALARMS_OK, self.clock())
         return self.teller.tell_with(

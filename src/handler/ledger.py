@@ -625,7 +625,8 @@ def _message(message_id: str) -> Key:
 
 def _waiting(waiting: Waiting) -> Key:
     alarm = waiting.alarm
-    return "*", f"waiting#{waiting.pair}#{key_of(alarm.part)}#{alarm.occurred_at.isoformat()}"
+    what = f"{key_of(alarm.part)}#{alarm.occurred_at.isoformat()}#{alarm.state}"
+    return "*", f"waiting#{waiting.pair}#{what}"
 
 
 def _decoded(kind: type[T], item: Item) -> T:

@@ -21,7 +21,7 @@ from handler.table import Conflict
 from handler.telling import Teller
 from handler.times import isoformat
 
-_TRIES: Final = 5
+_TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
 Store = Callable[[Notice], None]
 
 

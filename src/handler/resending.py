@@ -13,11 +13,12 @@ from handler.notice import Notice
 from handler.notices import Delivery, Publisher
 from handler.outcome import Decision
 from handler.queues import Queue
-from handler.record import Work
+from handler.record import Record, Work
+from handler.run import RunState
 from handler.table import Conflict
 from handler.telemetry import MetricUnit, logger, metrics
 from handler.telling import LEASE
-from handler.wording import late
+from handler.wording import late, outdated
 
 SHARE: Final = timedelta(seconds=20)  # of reconcile's time: the pairs must not wait for old news
 GIVEN_UP_AFTER: Final = 5  # refusals by SNS of one notice for what it is
@@ -55,10 +56,20 @@ class Resending:
             self.ledger.forget_notice(work.disaster_recovery_id, notice_id)
             return True
         now = self.clock()
-        if _is_leased(told, now) or self._is_untrue(told, work):
-            return True
+        record = self._record_that_matters(told, work)
+        if _is_leased(told, now) or (record and record.in_flight):
+            return True  # nobody is told that nothing was ordered while an order is on its way
         leased = self.ledger.lease_notice(told, now + LEASE)
-        return self._deliver(replace(leased, text=late(told.text, told.created_at, now)))
+        leased = replace(leased, text=late(told.text, told.created_at, now))
+        if record and _is_overtaken(told, record):
+            leased = replace(leased, subject=outdated(told.subject, told.created_at))
+        return self._deliver(leased)
+
+    def _record_that_matters(self, told: Notice, work: Work) -> Record | None:
+        """What has become of the pair, where a notice says that nothing was ordered for it."""
+        if told.attributes.get("decision") not in _NOTHING_BEGAN or not (work.runs or work.held):
+            return None
+        return self.ledger.read(work.disaster_recovery_id)
 
     def _deliver(self, told: Notice) -> bool:
         delivery = self.publisher.publish(told)
@@ -78,11 +89,11 @@ class Resending:
         if self.failures.send({"notice_id": told.notice_id, "result": json.loads(told.body)}):
             self.ledger.mark_published(told, self.clock())
 
-    def _is_untrue(self, told: Notice, work: Work) -> bool:
-        """Whether it says that nothing was ordered while an order is on its way: it waits."""
-        if told.attributes.get("decision") not in _NOTHING_BEGAN or not work.runs:
-            return False
-        return self.ledger.read(work.disaster_recovery_id).in_flight is not None
+
+def _is_overtaken(told: Notice, record: Record) -> bool:
+    """Whether the pair has been failed over since that was written."""
+    run = record.run
+    return run is not None and run.state is RunState.SUCCEEDED and run.claimed_at > told.created_at
 
 
 def _is_leased(told: Notice, now: datetime) -> bool:

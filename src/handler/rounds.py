@@ -39,6 +39,7 @@ from handler.watching import (
     findings,
     needs_closer_look,
     remember_lone_witness,
+    remember_odd_roles,
     remember_readiness,
     watched,
 )
@@ -189,6 +190,7 @@ class Rounds:
             pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
         )
         health = _remembered(situation, record)
+        health = remember_odd_roles(record, health, seen.evidence, situation.now)
         standing = learn(record.standing, health, seen.evidence, record, situation.now)
         assessment = assess(replace(situation, standing=standing, health=health))
         if assessment.is_ready:

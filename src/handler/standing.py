@@ -59,7 +59,8 @@ class Health:
     """What reads have shown, by cluster id where it concerns one cluster.
 
     `looked_at` is the last full look, `up_times` how many looks running found production up during
-    an incident, `lone_witness_since` when one witness alone turned down. `is_ready` is what people
+    an incident, `lone_witness_since` when one witness alone turned down, `odd_roles_since` when the
+    provider began to show roles that nothing explains. `is_ready` is what people
     were last told about readiness. The present stretch of *down* is that of the cluster `down_of`.
     """
 
@@ -69,6 +70,7 @@ class Health:
     unreadable_times: int = 0
     up_times: int = 0
     lone_witness_since: datetime | None = None
+    odd_roles_since: datetime | None = None
     is_ready: bool | None = None
     ready_told_at: datetime | None = None
     down_of: str | None = None

@@ -116,6 +116,14 @@ def remember_lone_witness(health: Health, evidence: Evidence) -> Health:
     return replace(health, lone_witness_since=since)
 
 
+def remember_odd_roles(record: Record, health: Health, evidence: Evidence, now: datetime) -> Health:
+    """Note since when the provider shows roles that nothing explains: each time is told."""
+    if not evidence.pictures:
+        return health
+    odd = _odd_roles(record, evidence, now)
+    return replace(health, odd_roles_since=(health.odd_roles_since or now) if odd else None)
+
+
 def findings(
     pair: Pair,
     record: Record,
@@ -135,7 +143,7 @@ def findings(
         why = f"one witness alone says since {since} that production is down: {said}"
         once = f"{id_}/lone-witness-{since}"
         yield Finding("lone_witness", why, once, rehearsing(pair.name))
-    yield from _of_roles(pair, record, evidence, now)
+    yield from _of_roles(pair, record, health, _odd_roles(record, evidence, now))
     yield from _of_old_production(record, evidence, old_probe)
     yield from _of_muted(pair, record, evidence, health)
     day = f"{now:%Y-%m-%d}"
@@ -180,20 +188,24 @@ def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
         )
 
 
-def _of_roles(pair: Pair, record: Record, evidence: Evidence, now: datetime) -> Iterator[Finding]:
-    """The provider shows other roles than expected, and no run of ours explains it."""
+def _odd_roles(record: Record, evidence: Evidence, now: datetime) -> Roles | None:
+    """The roles that the provider shows, if others are expected and no run of ours explains it."""
     expected = _expected(record)
     shown = _shown_by_position(record, evidence, now)
-    if expected is None or shown is None or shown == expected or _is_explained(record, shown, now):
+    if expected is None or shown is None or shown == expected:
+        return None
+    return None if _is_explained(record, shown, now) else shown
+
+
+def _of_roles(pair: Pair, record: Record, health: Health, shown: Roles | None) -> Iterator[Finding]:
+    expected, since = _expected(record), health.odd_roles_since
+    if shown is None or expected is None or since is None:
         return
     why = (
         f"the provider shows {shown.production_cluster_id} as production, expected was"
         f" {expected.production_cluster_id}; no run of this function is known to have done that"
     )
-    since = record.standing.roles_since
-    once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}"
-    more = f"-{record.run.run_id}" if record.run and expected != record.standing.roles else ""
-    once = f"{once}-{since and isoformat(since)}{more}"
+    once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}-{isoformat(since)}"
     yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown))
 
 

@@ -19,6 +19,7 @@ from handler.quoting import quoted, word
 from handler.steps import clock, is_command
 from handler.words import (
     BY_ITSELF,
+    FOLLOWED,
     HEADLINES,
     HELD,
     LOSES,
@@ -88,6 +89,12 @@ def late(told: str, created_at: datetime, now: datetime) -> str:
     return f"Late: written at {day}{clock(created_at)}, it could not be sent before.\n\n{told}"
 
 
+def outdated(subject: str, created_at: datetime) -> str:
+    """The subject of a notice that has been overtaken by what was told since."""
+    where = subject.partition("] ")[2].partition(":")[0]
+    return f"[INFO] {where}: what was said at {clock(created_at)}, sent late"[:SUBJECT_LIMIT]
+
+
 def body(result: Result) -> str:
     """What machines read; what arrives says that it was notified."""
     return json.dumps(replace(result, notified=True).as_json())
@@ -153,6 +160,8 @@ def _by_itself(result: Result) -> str:
         return pursued if is_proved else HELD
     if is_observed(result):
         return OBSERVED
+    if result.reason_code == "alarms_ok" and result.run_id:
+        return FOLLOWED  # its order is on its way all the same
     is_over = result.incident_id is None
     if is_waiting(result) and not is_over:
         return WAITING

@@ -71,7 +71,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
 }
 PURSUED: Final = "The incident stays open and is looked at again every minute."
 NOT_PURSUED: Final = "Nothing. No incident is pursued (a new alarm opens one); a person decides."
-_FOLLOWED: Final = (
+FOLLOWED: Final = (
     "The run is looked at every minute until it is settled. Nothing more is sent for this pair"
     " until a person has acknowledged it."
 )
@@ -91,8 +91,8 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         "The provider is switching; its own figure is up to 60 minutes. The run is looked at every"
         " minute. Nothing more is sent for this pair until a person has acknowledged it."
     ),
-    Decision.IN_PROGRESS: _FOLLOWED,
-    Decision.OVERDUE: f"{_FOLLOWED} You are told again every hour.",
+    Decision.IN_PROGRESS: FOLLOWED,
+    Decision.OVERDUE: f"{FOLLOWED} You are told again every hour.",
     Decision.UNKNOWN: (
         "Reads every minute settle it. Nothing more is sent for this pair: the request may have"
         " been taken, and a second one could lose data for good."

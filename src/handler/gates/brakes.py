@@ -60,14 +60,20 @@ def rate_limit(situation: Situation) -> Verdict:
     """Alarms may not fail over more pairs an hour than the deployment allows."""
     limit = situation.max_failovers_per_hour
     recent = situation.fleet.recent_claims(situation.now)
-    count = len(set(recent) - {situation.pair.disaster_recovery_id})
+    count = len(set(recent) - _tried_again(situation))
     if situation.trigger.is_confirmed:
         return Verdict("rate_limit", Says.PASS, "commands are not limited", count, limit)
     if count < limit:
-        reason = f"{count} other pairs were failed over by alarms in the last hour"
+        reason = f"{count} pairs were failed over by alarms in the last hour"
         return Verdict("rate_limit", Says.PASS, reason, count, limit)
-    reason = f"{count} other pairs were failed over by alarms in the last hour: a person looks"
+    reason = f"{count} pairs were failed over by alarms in the last hour: a person looks"
     return Verdict("rate_limit", Says.REFUSE, reason, count, limit, overridable=True)
+
+
+def _tried_again(situation: Situation) -> set[str]:
+    """An order that started nothing is tried again: that is no other failover."""
+    is_retry = situation.run is not None and situation.run.came_to_nothing
+    return {situation.pair.disaster_recovery_id} if is_retry else set()
 
 
 def armed(situation: Situation) -> Verdict:

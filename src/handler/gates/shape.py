@@ -60,7 +60,8 @@ def roles(situation: Situation) -> Verdict:  # noqa: PLR0911 - a rule a line
     if found != expected:
         reason = "the provider shows other clusters than expected"
         return Verdict("roles", Says.REFUSE, reason, measured, limit)
-    if words := _other_words(situation.health.role_words, evidence.shown):
+    seen = situation.health.role_words
+    if words := "; ".join(filter(None, (_other_words(seen, one) for one in evidence.pictures))):
         return Verdict("roles", Says.REFUSE, f"the provider's role words changed: {words}", words)
     return Verdict("roles", Says.PASS, "production and standby are as expected", measured, limit)
 

@@ -92,7 +92,7 @@ def production_down(situation: Situation) -> Verdict:
         # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
         reason = f"one witness alone, and no alarm, says that production is down; {said}"
         return Verdict("production_down", Says.UNKNOWN, reason, "one word", limit, overridable=True)
-    held_s = seconds(situation.now - (situation.health.down_since or situation.now))
+    held_s = max(0, seconds(situation.now - (situation.health.down_since or situation.now)))
     if held_s < limit:
         reason = f"production has been down for {held_s} s of {limit} s; {said}"
         return Verdict("production_down", Says.REFUSE, reason, held_s, limit, overridable=True)

@@ -3,12 +3,19 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from local.dws.wire import Answer
 from local.simulation.bugs import BUGS
 from local.simulation.expressions import Unsupported
+from local.simulation.faults import Fault, Faults, Window
+from local.simulation.machine import Invocation, Machine, Violation
+from local.simulation.provider import GARBAGE
+from local.simulation.services import TableClient
 from local.simulation.table import MemoryTable
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +53,7 @@ def test_the_same_plan_gives_the_same_history():
         "import logging; logging.disable(50)\n"
         "from local.simulation.history import History\n"
         "from local.simulation.plan import Plan, Signal, Fault\n"
-        "plan = Plan(seed=9, signals=(Signal(10, 'ALARM', 'dws-outage-a'),),\n"
+        "plan = Plan(seed=9, signals=(Signal(10, 'ALARM', 'a'),),\n"
         "            faults=(Fault('provider failover', 1, 'lose the answer'),))\n"
         "history = History(plan); history.run()\n"
         "print([line[:60] for line in history.machine.story])\n"
@@ -60,6 +67,181 @@ def test_the_same_plan_gives_the_same_history():
     ]  # fmt: skip
     assert runs[0] == runs[1]
     assert "order is taken" in runs[0]
+
+
+# Threads, environments, processes that end
+
+START = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
+
+
+def machine():
+    return Machine(START, Random(1))
+
+
+def invoke(one, work, name="first"):
+    invocation = Invocation(name, one.now + timedelta(seconds=300))
+    one.spawn(invocation, work)
+    return invocation
+
+
+def after(one, seconds):
+    one.run_until(one.now + timedelta(seconds=seconds))
+
+
+def test_what_threads_have_done_in_time_is_there_in_its_order():
+    one, found = machine(), []
+
+    def reads():
+        def read(name, seconds):
+            one.pause(seconds)
+            if name == "bad":
+                raise LookupError(name)
+            return name
+
+        works = [lambda: read("slow", 3), lambda: read("bad", 1), lambda: read("quick", 0)]
+        found.extend(one.side_by_side(works, 8))
+
+    invoke(one, reads)
+    after(one, 10)
+    (slow, bad, quick) = found
+    assert (slow, quick) == (("slow",), ("quick",))
+    assert isinstance(bad, LookupError)
+
+
+def test_a_thread_that_is_given_up_goes_on_when_its_environment_is_invoked_again():
+    one, done = machine(), []
+
+    def late():
+        one.pause(20)
+        done.append((one.now, one.strand.is_outside))
+
+    given_up = []
+    invoke(one, lambda: given_up.extend(one.side_by_side([late], 8)))
+    after(one, 60)
+    assert (given_up, done) == ([None], [])
+    invoke(one, lambda: one.pause(5), "second")
+    after(one, 60)
+    ((at, is_outside),) = done
+    assert at >= START + timedelta(seconds=60)
+    assert is_outside
+
+
+def test_more_works_than_threads_wait_and_are_never_begun_once_they_are_given_up():
+    one, begun = machine(), []
+
+    def work(number):
+        begun.append(number)
+        one.pause(10)
+
+    invoke(one, lambda: one.side_by_side([lambda n=n: work(n) for n in range(20)], 8))
+    after(one, 60)
+    assert len(begun) == 16
+
+
+def test_who_is_killed_in_a_thread_dies_with_the_whole_process():
+    one, ended = machine(), []
+
+    def reads():
+        one.side_by_side([lambda: one.kill("by accident"), lambda: one.pause(1)], 8)
+        ended.append("alive")
+
+    invocation = invoke(one, reads)
+    after(one, 60)
+    assert (invocation.is_dead, ended) == (True, [])
+    assert invoke(one, lambda: ended.append("in another"), "second").has_ended
+    assert len(one.environments) == 2
+
+
+def test_an_environment_is_used_again_and_two_at_once_are_two():
+    one = machine()
+    invoke(one, lambda: one.pause(5))
+    invoke(one, lambda: one.pause(1), "second")
+    after(one, 60)
+    invoke(one, lambda: None, "third")
+    assert len(one.environments) == 2
+
+
+def test_an_invocation_ends_at_its_deadline_in_whatever_it_hangs():
+    one, ended = machine(), []
+
+    def work():
+        one.pause(1000)
+        ended.append("alive")
+
+    invocation = invoke(one, work)
+    after(one, 2000)
+    assert (invocation.is_dead, ended) == (True, [])
+
+
+def test_what_was_found_ends_the_history_though_the_function_catches_everything():
+    one = machine()
+
+    def work():
+        try:
+            one.found("it did what must never be")
+            raise LookupError
+        except Exception:  # noqa: BLE001 - as a function may do
+            one.pause(1)
+
+    invoke(one, work)
+    with pytest.raises(Violation):
+        after(one, 2)
+
+
+# What goes wrong on the way
+
+
+def a_table(*faults, windows=()):
+    one = machine()
+    troubled = Faults(one, faults, windows)
+    troubled.is_quiet = False
+    return one, TableClient(MemoryTable(), troubled, one, lambda *_: None)
+
+
+def test_the_sdk_calls_again_and_finds_its_own_write_in_the_way():
+    from botocore.exceptions import ClientError
+
+    _, client = a_table(Fault("table put_item", 1, "twice"))
+    with pytest.raises(ClientError) as failed:
+        client.put_item(**put("x", NEW, n=ONE))
+    assert failed.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
+def test_a_transaction_that_the_sdk_repeats_is_known_by_its_token():
+    _, client = a_table(
+        Fault("table other", 1, "twice"), Fault("table other", 2, "lose the answer")
+    )
+    client.transact_write_items(TransactItems=[{"Put": put("x", NEW, n=ONE)}])
+    again = {"TransactItems": [{"Put": put("y", NEW, n=ONE)}], "ClientRequestToken": "mine"}
+    with pytest.raises(Exception, match="Read timeout"):
+        client.transact_write_items(**again)
+    assert client.transact_write_items(**again) == {}
+
+
+@pytest.mark.parametrize(("what", "is_there"), [("hang", False), ("hang after", True)])
+def test_a_hung_call_takes_its_three_tries_before_it_fails(what, is_there):
+    from botocore.exceptions import ReadTimeoutError
+
+    one, client = a_table(windows=(Window("table", 0, 10, what),))
+    with pytest.raises(ReadTimeoutError):
+        client.put_item(**put("x", n=ONE))
+    assert timedelta(seconds=15) <= one.now - START < timedelta(seconds=16)
+    assert ("Item" in client.get_item(TableName="t", Key=key("x"))) == is_there
+
+
+def test_keys_that_are_left_unprocessed_are_named():
+    _, client = a_table(Fault("table unprocessed", 1, "in part"))
+    client.put_item(**put("x", n=ONE))
+    asked = {"Keys": [key("x"), key("y")], "ConsistentRead": True}
+    answer = client.batch_get_item(RequestItems={"t": asked})
+    assert answer["UnprocessedKeys"]["t"]["Keys"] == [key("y")]
+
+
+@pytest.mark.parametrize("kind", GARBAGE)
+def test_garbage_is_other_than_the_answer_that_it_is_made_of(kind):
+    shown = {"id": "1", "name": "a", "status": "running", "last_success_time": "2026"}
+    answer = Answer(200, {"disaster_recovery": [shown], "cluster_id": "2"})
+    assert GARBAGE[kind](answer) != answer
 
 
 # The table in memory against the real client and the embedded AWS

@@ -1,14 +1,22 @@
 """Careless hands: documents that are bad for a while, and items that nobody can have written."""
 
 import json
+import os
+import socket
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from parts import arn_of, now
+from stored import items
 
 from handler.dws.models import Roles
 from handler.errors import FailoverError
 from handler.heard import key_of
 from handler.standing import Health, Standing
+from local.dws import shown
 
 YEAR_9999 = "9999-12-31T23:59:59+00:00"
 ID = "aaaaaaaa-0000-4000-8000-000000000000"
@@ -307,3 +315,300 @@ def test_readiness_told_in_the_year_9999_can_still_be_lost(parts):
     parts.emulator.set_cluster(parts.emulator.pair.standby_id, status="FROZEN")
     reconcile(parts, times=30)
     assert told(parts)
+
+
+def detail_now(parts, **changes):
+    found = shown.detail(parts.emulator.pair, parts.emulator.clock.now())
+    found["disaster_recovery"] |= changes
+    return found
+
+
+def item_now(parts, **changes):
+    return shown.list_item(parts.emulator.pair, parts.emulator.clock.now()) | changes
+
+
+def shows_list(parts, *items):
+    body = {"disaster_recovery": list(items)}
+    parts.emulator.fault("list", "respond", status=200, body=body, times=None)
+
+
+def test_switching_in_the_lists_second_item_of_the_pair_refuses(outage):
+    """§6 pair_state: "abnormal or running in every picture that could be read; switchovering in any
+    refuses". A list with two items of one id is read as its first."""
+    shows_list(outage, item_now(outage), item_now(outage, status="switchovering"))
+    (result,) = outage.alarm()
+    assert outage.posts == 0, result["reason"]
+
+
+def test_role_words_of_the_list_that_are_exchanged_refuse(outage):
+    """§6 roles: "by position and, where it says so, by the role values seen in health". Where an
+    exchange shows by words alone (variant `role-words`, dws-api.md §8.3), a list that is ahead of a
+    lagging detail is not heard: the order leaves though the list says that it was switched."""
+    words = {"production": "primary", "standby": "standby"}
+    outage.ledger.save_health(outage.emulator.pair.id, Health(revision=1, role_words=words))
+    shows_list(
+        outage,
+        item_now(outage, primary_cluster_role="standby", standby_cluster_role="primary"),
+    )
+    (result,) = outage.alarm()
+    assert outage.posts == 0, result["reason"]
+
+
+@pytest.mark.parametrize("status", ["abnormal", "drDeleted", "stopped"])
+def test_a_standby_that_the_list_shows_unfit_refuses(outage, status):
+    """§6 standby_ready: "DR-side not abnormal, drDeleted, stopped": the list's word is not heard."""
+    shows_list(outage, item_now(outage, standby_cluster_status=status))
+    (result,) = outage.alarm()
+    assert outage.posts == 0, result["reason"]
+
+
+def test_a_list_that_says_cross_region_is_not_overruled_by_a_detail_that_says_az(outage):
+    """§6 site: "cross-region: the pair's project is the expected standby's"."""
+    shows_list(outage, item_now(outage, dr_type="region", standby_cluster_project_id="f" * 32))
+    (result,) = outage.alarm()
+    assert outage.posts == 0, result["reason"]
+
+
+def test_two_roles_of_one_cluster_are_no_roles(parts):
+    """§8 "learns the expected roles": production and standby are two clusters (§1 "pair")."""
+    one = parts.emulator.pair.production_id
+    found = detail_now(parts, status="running")
+    found["disaster_recovery"]["standby_cluster"]["id"] = one
+    parts.emulator.fault("detail", "respond", status=200, body=found, times=None)
+    shows_list(parts, item_now(parts, standby_cluster_id=one))
+    reconcile(parts, times=4)
+    assert parts.record.standing.roles is None
+
+
+@pytest.mark.parametrize("where", ["error_code", "header", "status", "cluster", "role", "time"])
+def test_nothing_of_an_access_key_that_the_provider_repeats_is_shown(outage, where):
+    """§3: "Nothing of a secret ... ever appears in a log at any level, result, notification". Of an
+    answer only error_msg is blotted out."""
+    key = outage.emulator.credentials.access_key
+    refused = {"status": 403, "body": {"error_code": "APIG.0306", "error_msg": "no"}}
+    match where:
+        case "error_code":
+            refused["body"]["error_code"] = f"AUTH.{key}"
+            outage.emulator.fault("failover", "respond", times=None, **refused)
+        case "header":
+            refused["headers"] = {"X-Request-Id": key}
+            outage.emulator.fault("failover", "respond", times=None, **refused)
+        case "status":
+            outage.emulator.vary(shown_status=key)
+        case "cluster":
+            id_ = outage.emulator.pair.standby_id
+            body = {"cluster": {"id": id_, "status": key}}
+            outage.emulator.fault("cluster", "respond", status=200, body=body, times=None)
+        case "role":
+            words = {"production": "primary", "standby": "standby"}
+            outage.ledger.save_health(outage.emulator.pair.id, Health(revision=1, role_words=words))
+            outage.emulator.vary(standby_word=key)
+        case "time":
+            found = detail_now(outage)
+            found["disaster_recovery"]["standby_cluster"]["last_success_time"] = key
+            outage.emulator.fault("detail", "respond", status=200, body=found, times=None)
+    (result,) = outage.alarm()
+    seen = json.dumps(result) + json.dumps([one.result for one in outage.notices()])
+    assert key not in seen + json.dumps(items(outage))
+
+
+def test_an_iam_that_answers_with_the_password_has_it_shown_nowhere(outage):
+    """§3, the same: what h11 quotes of a bad status line is in Python's notation, in which a
+    password with a backslash or a quote is another text than the secret."""
+    password = "cor\\rect'horse"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def echo():
+            while True:
+                try:
+                    peer, _ = server.accept()
+                except OSError:
+                    return
+                with peer:
+                    peer.recv(65536)
+                    peer.sendall(f"{password}\r\n\r\n".encode())
+
+        threading.Thread(target=echo, daemon=True).start()
+        outage.put_secret(
+            f"{outage.name}/credentials",
+            username="user-name",
+            password=password,
+            domain="domain-name",
+            iam_endpoint=f"http://127.0.0.1:{server.getsockname()[1]}",
+        )
+        (result,) = outage.alarm()
+    seen = json.dumps(result) + json.dumps([one.result for one in outage.notices()])
+    assert "horse" not in seen, result["reason"]
+
+
+def test_a_pair_with_a_long_name_can_be_commanded_as_it_is_printed(parts):
+    """Promise 3: the printed command is InvalidEvent: SSM takes names that commands do not."""
+    name = "n" * 129
+    parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
+    parts.put_pair(name)
+    pairs = parts.adapters.pairs()
+    if pairs.bad:
+        return  # refused as a document: fine
+    parts.send({"command": "status", "pair": name})
+
+
+MUTE = {"mutedByArn": "arn:aws:cloudwatch:us-east-1:000000000000:alarm-mute-rule:patches"}
+
+
+def muted_until(parts, seconds):
+    end = (parts.adapters.clock() + timedelta(seconds=seconds)).isoformat()
+    return {"muteDetail": {**MUTE, "muteWindowEnd": end}}
+
+
+def test_a_mutes_end_does_not_call_for_an_alarm_that_is_listed_no_more(outage):
+    """§4: "alarms of no pair are ignored": the operator has taken the alarm from the pair because it
+    means nothing; at its mute's end it fails the pair over."""
+    outage.alarm(**muted_until(outage, 90))
+    assert outage.record.standing.muted
+    outage.put_pair(alarms=["another-alarm"])
+    reconcile(outage, times=4)
+    incident = outage.record.incident
+    assert incident is None or incident.kind == "watch"
+
+
+def test_an_ok_of_just_before_a_mutes_end_ends_the_alarm(parts):
+    """§4: "OK ends its part of an incident"; "of each part the newest transition is remembered". The
+    release is given the time at which reconcile came by, not the mute's end: an OK from between, or
+    from just before and delivered after, is "older" and the alarm stays for good."""
+    parts.arm()
+    parts.alarm(**muted_until(parts, 50))
+    parts.let_pass(55)
+    ok_at = parts.adapters.clock() - timedelta(seconds=1)  # after the mute's end, on its way
+    reconcile(parts, apart_s=1)
+    assert parts.record.open_incident
+    parts.alarm(state="OK", previous="ALARM", at=ok_at)
+    assert parts.record.open_incident is None
+
+
+def test_an_alarm_that_was_muted_and_is_listed_no_more_does_not_blind_the_watch(outage):
+    """§8: "opens a watch incident by itself when cluster and probe both say down, or one of them with
+    the DR side corroborating". A muted alarm without an end blocks that; taking it from the pair's
+    document does not end it, nor does acknowledge: 30 days."""
+    outage.emulator.restore_production()
+    outage.alarm(muteDetail=MUTE)
+    outage.put_pair(alarms=[])
+    production = outage.record.standing.roles.production_cluster_id
+    outage.send(
+        {
+            "command": "acknowledge",
+            "pair": "analytics",
+            "production_cluster_id": production,
+            "reason": "the alarm is gone",
+            "requested_by": "ada",
+            "override": ["roles"],
+        }
+    )
+    reconcile(outage, times=2)
+    record = outage.record
+    armed = replace(record.standing, armed=True)
+    outage.ledger.save_standing(outage.emulator.pair.id, armed)
+    outage.emulator.break_production()
+    outage.emulator.set_pair(status="abnormal")
+    reconcile(outage, times=5)
+    assert outage.record.incident
+
+
+def test_a_document_that_was_set_to_observe_half_a_minute_ago_orders_nothing(outage):
+    """§3: "Pair documents older than 30 s ... are read again before acting". Where Lambda takes no
+    invocation (a region in trouble), reconcile pursues one pair after the other with what it has
+    loaded at its beginning: here three others whose probe hangs go first."""
+    hanging, last = [outage.emulator.pair], outage.emulator.add_pair(sync_every_s=1)
+    hanging += [outage.emulator.add_pair(sync_every_s=1) for _ in range(2)]
+    names = {"analytics": hanging[0], "b": hanging[1], "c": hanging[2], "z": last}
+    for name, pair in names.items():
+        changes = {"probes": {pair.production_id: "127.0.0.1:1"}} if pair is not last else {}
+        outage.put_pair(name, disaster_recovery_id=pair.id, alarms=[name], **changes)
+        roles = Roles(pair.production_id, pair.standby_id)
+        if name != "analytics":
+            standing = Standing(roles=roles, roles_since=now(hours=-1), armed=True)
+            outage.ledger.save_standing(pair.id, standing)
+        outage.probe = lambda _: False
+        outage.alarm(name, at=now(seconds=-1))
+    changed = []
+
+    def hangs(_):
+        if not changed:
+            text = document(outage, disaster_recovery_id=last.id, alarms=["z"], mode="observe")
+            outage.aws.client("ssm").put_parameter(
+                Name=f"{outage.path}/z", Type="String", Overwrite=True, Value=text
+            )
+            changed.append(now())
+        time.sleep(9)
+        return False
+
+    outage.emulator.break_production(last.id)
+    outage.probe = hangs
+    outage.send({"command": "reconcile"})
+    posts = [post for post in outage.emulator.failover_posts if last.id in post.path]
+    assert posts == [], f"{(posts[0].at - changed[0]).total_seconds():.0f} s after it was changed"
+
+
+def test_a_muted_alarm_without_data_is_not_released_as_one_in_alarm(outage):
+    """§4: INSUFFICIENT_DATA is `ignored`, and so the alarm is remembered as in ALARM; when its mute
+    ends, an incident is opened for it, though it is in ALARM no more."""
+    outage.emulator.restore_production()
+    outage.alarm(**muted_until(outage, 90))
+    outage.let_pass(60)
+    outage.alarm(state="INSUFFICIENT_DATA", previous="ALARM", at=outage.adapters.clock())
+    reconcile(outage, times=3)
+    assert outage.record.incident is None
+
+
+def test_a_run_whose_snapshot_is_damaged_is_told_to_be_open(outage):
+    """§7: "`overdue`: critical, then hourly, until settled or acknowledged"; promise 2."""
+    outage.emulator.vary(exchange="never")
+    outage.alarm()
+    damage(outage, f"run#{outage.record.run.run_id}", "configuration", {"M": {}})
+    outage.notices()
+    reconcile(outage, times=150)
+    assert told(outage)
+
+
+def test_a_pairs_state_that_was_removed_by_hand_can_be_acknowledged_again(parts):
+    """§4 acknowledge. What repairs a damaged `state#pair` is to remove it; then its revision starts
+    anew, and the notice's id, made of the revision, is one of last year's."""
+    production = parts.emulator.pair.production_id
+    command = {
+        "command": "acknowledge",
+        "pair": "analytics",
+        "production_cluster_id": production,
+        "reason": "seen",
+        "requested_by": "ada",
+    }
+    parts.arm()
+    assert parts.send(command)["decision"] == "acknowledged"
+    if not os.environ.get("HUNT_CONTROL"):
+        parts.aws.client("dynamodb").delete_item(
+            TableName=parts.table,
+            Key={"pk": {"S": parts.emulator.pair.id}, "sk": {"S": "state#pair"}},
+        )
+        armed = Standing(roles=parts.roles, roles_since=now(hours=-1), armed=True)
+        parts.ledger.save_standing(parts.emulator.pair.id, armed)
+    assert parts.send(command)["decision"] == "acknowledged"
+
+
+def test_a_revision_that_cannot_be_written_keeps_no_other_pair_out(parts):
+    """§8/§4: "One alarm may speak for several pairs"; one pair's trouble, of whatever kind."""
+    parts.arm()
+    other = second_pair(parts)
+    damage(parts, "state#pair", "revision", {"N": "1E+60"})
+    parts.emulator.break_production(other.id)
+    parts.emulator.break_production()
+    with pytest.raises(FailoverError):
+        parts.alarm()
+    assert parts.ledger.read(other.id).incident
+
+
+def test_a_runs_id_that_is_no_key_does_not_end_the_turn_of_all_pairs(parts):
+    """§8: "one pair's trouble, of whatever kind, never ends the others' turn"."""
+    parts.arm()
+    other = second_pair(parts)
+    damage(parts, "state#pair", "run_id", {"S": "x" * 2000})
+    parts.emulator.break_production(other.id)
+    reconcile(parts)
+    assert parts.ledger.read(other.id).health.down_since

@@ -101,7 +101,7 @@ class Acknowledging:
         result = replace(result, incident_id=incident.incident_id if incident else None)
         return self.teller.tell_with(
             result,
-            f"{pair.disaster_recovery_id}/acknowledged-{standing.revision}",
+            f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
             lambda told: self.ledger.acknowledge(
                 standing,
                 pair.disaster_recovery_id,

@@ -109,9 +109,11 @@ def item_of(listed: Iterable[DisasterRecovery], disaster_recovery_id: str) -> Di
     Raises:
         Unreadable: there is none.
     """
-    for item in listed:
-        if item.id == disaster_recovery_id:
-            return item
+    shown = [item for item in listed if item.id == disaster_recovery_id]
+    # Of two items of one pair, the one that says that it is switching is the one to heed.
+    shown.sort(key=lambda item: not item.is_switching)
+    if shown:
+        return shown[0]
     raise Unreadable("not_found", "the list does not show this pair", is_transient=False)
 
 

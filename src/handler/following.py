@@ -22,6 +22,7 @@ from handler.telling import Teller
 
 WITHIN_S: Final = 6.0
 _TRIES: Final = 3
+_LONGEST_S: Final = 21_600  # the schema's own limit of `completion_deadline_s`
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ class Follower:
             run = self._store(run, settle(run, Sighting(self.clock())))
         if seen is None or run.state is RunState.SUBMITTING:
             return run
-        deadline_s = pair_of(run).completion_deadline_s
-        return self._store(run, mark_overdue(settle(run, seen), seen.at, deadline_s))
+        return self._store(run, mark_overdue(settle(run, seen), seen.at, _deadline_s(run)))
 
     def _store(self, before: Run, run: Run) -> Run:
         """What has succeeded ends the incident that is open then: its outage is over."""
@@ -110,6 +110,12 @@ class Follower:
             notice_id = f"{run.run_id}/{kind}-{run.told_times}"
             return self.teller.tell_run(before, run, about_run(run), notice_id)[0]
         return self.ledger.save_run(before, run) if run != before else run
+
+
+def _deadline_s(run: Run) -> int:
+    """After so long it is overdue; where its snapshot is damaged, after the longest there is."""
+    deadline_s = run.configuration.get("completion_deadline_s")
+    return deadline_s if isinstance(deadline_s, int) else _LONGEST_S
 
 
 def pair_of(run: Run) -> Pair:

@@ -133,6 +133,8 @@ def has_synchronised_since(
 def _agree(detail: DisasterRecovery, item: DisasterRecovery, words: Mapping[str, str]) -> bool:
     if detail.roles is None or detail.roles != item.roles:
         return False
+    if detail.roles == detail.roles.exchanged:
+        return False  # one cluster is no pair
     if words and words_of(detail) not in ({}, words):
         return False
     return (detail.status, item.status) == ("running", "running")

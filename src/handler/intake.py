@@ -4,6 +4,7 @@ Stored before anything else is asked: what was heard of the alarm and the incide
 joins, leaves or ends are one write. Only then the pairs are assessed, each incident once.
 """
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -32,6 +33,7 @@ BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from bef
 # Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
 # the same pair that come at the same moment.
 _TRIES: Final = 12
+MUTE: Final = "mute"  # the kind of an alarm that calls because its mute is over
 _LOOK_EVERY_S: Final = 0.25  # at what another invocation decides about the same incident
 _LOOKS: Final = 100  # its lease is over before
 _NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
@@ -88,7 +90,7 @@ class Intake:
         now, heard = self.clock(), self.ledger.heard(pair.disaster_recovery_id, key)
         if heard is None or not heard.is_muted:
             return None
-        alarm = Alarm("mute", heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
+        alarm = Alarm(MUTE, heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
         return alarm, heard.muted_until is not None and now >= heard.muted_until
 
     def _may_be_released(self, alarm: Alarm, pair: Pair) -> bool:
@@ -142,7 +144,8 @@ class Intake:
     def _store(
         self, alarm: Alarm, pair: Pair, record: Record, before: Heard | None
     ) -> Opened | Result:
-        at = alarm.occurred_at
+        # The end of a mute is no transition of its own: an OK since the alarm turned counts.
+        at = before.at if before and alarm.kind == MUTE else alarm.occurred_at
         muted_by = alarm.muted_by if alarm.state == "ALARM" else None
         is_release = before and before.is_muted and not muted_by and at >= before.at
         # Nothing that lies further ahead is ever taken in: it is none of what this code remembers.
@@ -277,11 +280,23 @@ class Intake:
         code = "ok" if alarm.state == "OK" else "repeated"
         return Result(Decision.IGNORED, code, why, **about(pair, trigger))
 
+    def _forget_mute(self, alarm: Alarm, pair: Pair) -> None:
+        """An alarm without data rings no longer: the end of its mute calls for nothing."""
+        id_ = pair.disaster_recovery_id
+        before = self.ledger.heard(id_, key_of(alarm.part))
+        if before is None or not before.is_muted or alarm.occurred_at < before.at:
+            return
+        standing = self.ledger.read(id_).standing
+        heard = replace(before, state=alarm.state, at=alarm.occurred_at, muted_by=None)
+        with contextlib.suppress(Conflict):
+            self.ledger.note_heard(id_, heard, standing, is_muted=False)
+
     def _ignore(self, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
         """What opens nothing; told where a person has to mend it, or to know that it is lost."""
         result = Result(Decision.IGNORED, *why, **about(pair, trigger_of(alarm)))
         id_ = pair.disaster_recovery_id
         if result.reason_code == "insufficient_data":
+            self._forget_mute(alarm, pair)
             notice_id = f"{id_}/insufficient-data-{self.clock():%Y-%m-%d}"
             told = replace(result, next_steps=(_NO_DATA_STEP,))
             return self.teller.tell(told, notice_id, can_wait=True)

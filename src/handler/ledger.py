@@ -43,6 +43,7 @@ _FLEET: Final[Key] = ("*", "state#fleet")
 _LEASE: Final[Key] = ("*", "state#lease")
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
 _MESSAGE_KEPT: Final = timedelta(days=2)
+_LONGEST_ID: Final = 100  # of a run; a longer one is none, and no key either
 _NONE: Final[Ids] = {}
 _WORK: Final = ("runs", "held", "incidents", "notices")
 
@@ -661,13 +662,14 @@ def _decoded_if_good(kind: type[T], item: Item) -> T | None:
 
 def _named_runs(pair: Item) -> Iterable[Key]:
     """The runs that a pair names: its last one, and those that hold it."""
-    last = [(pair["pk"], f"run#{pair['run_id']}")] if "run_id" in pair else []
+    run_id = str(pair.get("run_id", ""))
+    last = [(pair["pk"], f"run#{run_id}")] if 0 < len(run_id) <= _LONGEST_ID else []
     return {*last, *_holding(pair["pk"], pair)}
 
 
 def _holding(disaster_recovery_id: str, pair: Item) -> list[Key]:
     ids = sorted(map(str, _set_in(pair, "holding")))
-    return [(disaster_recovery_id, f"run#{run_id}") for run_id in ids]
+    return [(disaster_recovery_id, f"run#{run_id}") for run_id in ids if len(run_id) <= _LONGEST_ID]
 
 
 def _record_or_why(items: Iterable[Item]) -> Record | LedgerUnavailable:

@@ -22,6 +22,7 @@ from handler.wildcard import matches, matches_arn
 MAX_AGE_S = 30  # an older document is read again before acting
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN: Final = 500
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}", re.ASCII)  # what a command can name
 _MOST_ALARMS: Final = 4096  # no SSM parameter holds more
 _LONGEST_ALARM: Final = 1600
 
@@ -129,6 +130,9 @@ def _is_meant(one: Pair | BadPair, name: str | None, disaster_recovery_id: str |
 
 
 def _parse(name: str, text: str) -> Pair | BadPair:
+    if not _NAME.fullmatch(name):
+        fault = f"the name: found {shown(name)}, allowed: 1 to 128 of A-Z a-z 0-9 _ . -"
+        return BadPair(name[:128], (fault,), is_readable=False)
     try:
         document = parse_json(text)
     except ValueError as err:

@@ -137,8 +137,15 @@ class Reconcile:
         return None if self.follower.is_young(run) else self.follower.look(run)
 
     def _settle(self, run: Run, seen: Any) -> Result:
-        """One that could not be looked at in time is open for as long as before."""
-        sighting = None if isinstance(seen, Unreadable) else found(seen)
+        """One that could not be looked at is open all the same: people hear of it again."""
+        try:
+            sighting = found(seen)
+        except FailoverError:
+            sighting = None
+        if isinstance(sighting, Unreadable) or (
+            sighting is None and not self.follower.is_young(run)
+        ):
+            sighting = Sighting(self.rounds.clock())
         return about_run(self.follower.settle(run, sighting))
 
     # The pairs
@@ -187,7 +194,7 @@ class Reconcile:
         if self.invoke(pair.name):
             why = "its incident is pursued in an invocation of its own"
             return Result(Decision.RECONCILED, "pursued", why, **about(pair, TRIGGER))
-        return self.rounds.pursue(pair)
+        return self.rounds.pursue(self.rounds.failover.reload(pair))
 
     def _look_at(self, pairs: list[tuple[Pair, Record]]) -> Iterator[Result]:
         """Look at the pairs side by side, then judge them in turn, in this thread."""
@@ -212,7 +219,7 @@ class Reconcile:
         # What the witnesses have opened by themselves is not left for a minute.
         if judged.reason_code != "watch" or self.invoke(pair.name):
             return judged
-        return self.rounds.pursue(pair)
+        return self.rounds.pursue(self.rounds.failover.reload(pair))
 
     def _taken(
         self,

@@ -18,7 +18,7 @@ import httpx
 
 from handler.dws.departure import Deadline, Departure
 from handler.dws.reply import Lost, Reply
-from handler.printable import without
+from handler.printable import without, without_bytes
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
 _CONNECT_S: Final = 5.0
@@ -158,9 +158,11 @@ def _timeout(left_s: float) -> httpx.Timeout:
 
 def _whole(response: httpx.Response, secrets: tuple[str, ...]) -> Reply:
     with contextlib.closing(response):
-        body = _read(response)
+        body = without_bytes(secrets, _read(response))
         headers = response.headers
-        return Reply(response.status_code, body, _request_id(headers), dict(headers), secrets)
+        request_id = _request_id(headers)
+        shown = without(secrets, request_id) if request_id else None
+        return Reply(response.status_code, body, shown, dict(headers), secrets)
 
 
 def _read(response: httpx.Response) -> bytes:

@@ -22,7 +22,9 @@ def standby_ready(situation: Situation) -> Verdict:
         reason = f"the standby cannot be read ({fault.sentence if fault else 'no status'})"
         return Verdict("standby_ready", Says.UNKNOWN, reason, None, limit, overridable=True)
     shown = situation.evidence.shown
-    dr_side = shown.standby.status if shown else None
+    sides = [one.standby.status for one in situation.evidence.pictures]
+    unfit = next((side for side in sides if side in _UNFIT_DR_STATES), None)
+    dr_side = unfit or (shown.standby.status if shown else None)
     measured = " ".join([cluster.status, *sorted(cluster.sub_statuses)])
     if cluster.status not in ("AVAILABLE", "ACTIVE"):
         reason = f"the standby is {word(cluster.status)}"

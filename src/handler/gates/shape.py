@@ -68,8 +68,10 @@ def roles(situation: Situation) -> Verdict:  # noqa: PLR0911 - a rule a line
 
 def site(situation: Situation) -> Verdict:
     """Across regions, the order is given where the standby is (API reference, note)."""
-    shown, project = situation.evidence.shown, situation.pair.project_id
-    dr_type = shown.dr_type if shown else None
+    project = situation.pair.project_id
+    # Whoever says that it is cross-region is heeded: in the wrong region an order goes astray.
+    types = [one.dr_type for one in situation.evidence.pictures if one.dr_type]
+    dr_type = next((one for one in types if one != "az"), types[0] if types else None)
     if dr_type == "az":
         return Verdict("site", Says.PASS, "both clusters are in one region", dr_type)
     standby_project = _standby_project(situation)

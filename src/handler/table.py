@@ -238,4 +238,12 @@ def _pack(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpack(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _deserializer.deserialize(value) for name, value in item.items()}
+    return {name: _plain(value) for name, value in item.items()}
+
+
+def _plain(value: Mapping[str, Any]) -> Any:
+    """A value; a number that no code of ours can have written is kept as text, which is none."""
+    try:
+        return _deserializer.deserialize(value)
+    except ArithmeticError:
+        return str(value)

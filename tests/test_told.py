@@ -128,15 +128,13 @@ def end_by_time(parts):
 def readiness_lost(parts):
     parts.arm()
     reconciled(parts)
-    parts.emulator.set_cluster(parts.roles.standby_cluster_id, sub_status="READONLY")
-    parts.emulator.set_pair(status="abnormal")
+    parts.emulator.set_pair(status="stopped")
     return RECONCILE
 
 
 def readiness_regained(parts):
     parts.send(readiness_lost(parts))
     pass_time(parts, seconds=601)
-    parts.emulator.set_cluster(parts.roles.standby_cluster_id, sub_status="NORMAL")
     parts.emulator.set_pair(status="running")
     return RECONCILE
 
@@ -275,8 +273,17 @@ def minutes(parts, number=3):
         parts.send(RECONCILE)
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-@pytest.mark.parametrize("what", NEWS)
+# An order whose invocation ends before its answer is stored is told as another thing, below.
+UNANSWERED = ("an order", "a rejection", "a doubt")
+BEFALLEN = [
+    (what, trouble)
+    for what in NEWS
+    for trouble in TROUBLES
+    if trouble is not killed_before or what not in UNANSWERED
+]
+
+
+@pytest.mark.parametrize(("what", "trouble"), BEFALLEN)
 def test_whatever_befalls_the_write_of_a_decision_people_hear_of_it(parts, what, trouble):
     news = NEWS[what]
     asked = happens(parts, news, news.step, trouble)
@@ -309,6 +316,17 @@ def test_whatever_befalls_the_write_of_the_incident_its_refusal_is_told(parts, t
     minutes(parts)
     assert list(heard(parts, "production_down").values()) == [1]
     assert parts.record.open_incident is not None
+
+
+@pytest.mark.parametrize("what", UNANSWERED)
+def test_an_order_whose_invocation_was_killed_before_its_answer_was_stored_is_told(parts, what):
+    """As soon as its invocation must have ended: a minute after its deadline."""
+    happens(parts, NEWS[what], "outcome", killed_before)
+    minutes(parts, 7)
+    told = [one for one in parts.notices() if one.result["run_id"] == parts.record.run.run_id]
+    assert told[0].attributes["reason_code"] == "abandoned"
+    assert told[0].attributes["severity"] == "critical"
+    assert parts.posts == 1
 
 
 def test_the_sdk_repeats_a_write_whose_answer_was_lost_and_it_is_known_again(parts):

@@ -21,7 +21,11 @@ from handler.wording import late
 
 SHARE: Final = timedelta(seconds=20)  # of reconcile's time: the pairs must not wait for old news
 GIVEN_UP_AFTER: Final = 5  # refusals by SNS of one notice for what it is
-_NOTHING_BEGAN: Final = (Decision.REFUSED.value, Decision.BLOCKED.value)
+# "NOT failed over", in one way or another.
+_NOTHING_BEGAN: Final = frozenset({
+    Decision.REFUSED.value, Decision.BLOCKED.value,
+    Decision.PROVIDER_REJECTED.value, Decision.NOT_STARTED.value,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,11 @@ class Resending:
             self.ledger.mark_published(told, self.clock())
 
     def _is_untrue(self, told: Notice, work: Work) -> bool:
-        """Whether it says that nothing was ordered while an order is on its way: it waits."""
-        if told.attributes.get("decision") not in _NOTHING_BEGAN or not work.runs:
+        """Whether it says that nothing was ordered while an order is on its way: it waits.
+
+        Read now: an order may have begun since the work was listed.
+        """
+        if told.attributes.get("decision") not in _NOTHING_BEGAN:
             return False
         return self.ledger.read(work.disaster_recovery_id).in_flight is not None
 

@@ -22,7 +22,11 @@ from handler.wording import late, outdated
 
 SHARE: Final = timedelta(seconds=20)  # of reconcile's time: the pairs must not wait for old news
 GIVEN_UP_AFTER: Final = 5  # refusals by SNS of one notice for what it is
-_NOTHING_BEGAN: Final = (Decision.REFUSED.value, Decision.BLOCKED.value)
+# "NOT failed over", in one way or another.
+_NOTHING_BEGAN: Final = frozenset({
+    Decision.REFUSED.value, Decision.BLOCKED.value,
+    Decision.PROVIDER_REJECTED.value, Decision.NOT_STARTED.value,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,11 @@ class Resending:
         return self._deliver(leased)
 
     def _record_that_matters(self, told: Notice, work: Work) -> Record | None:
-        """What has become of the pair, where a notice says that nothing was ordered for it."""
-        if told.attributes.get("decision") not in _NOTHING_BEGAN or not (work.runs or work.held):
+        """What has become of the pair, where a notice says that nothing was ordered for it.
+
+        Read now: an order may have begun since the work was listed.
+        """
+        if told.attributes.get("decision") not in _NOTHING_BEGAN:
             return None
         return self.ledger.read(work.disaster_recovery_id)
 

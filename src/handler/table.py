@@ -241,7 +241,7 @@ def _unpack(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _plain(value) for name, value in item.items()}
 
 
-def _plain(value: Mapping[str, Any]) -> Any:
+def _plain(value: Any) -> Any:
     """A value; a number that no code of ours can have written is kept as text, which is none."""
     try:
         return _deserializer.deserialize(value)

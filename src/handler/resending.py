@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from handler.dws.auth import Clock
 from handler.errors import LedgerUnavailable
@@ -57,7 +57,7 @@ class Resending:
         now = self.clock()
         if _is_leased(told, now) or self._is_untrue(told, work):
             return True
-        leased = self.ledger.lease_notice(told, now + LEASE)
+        leased = self.ledger.lease_notice(told, now, now + LEASE)
         return self._deliver(replace(leased, text=late(told.text, told.created_at, now)))
 
     def _deliver(self, told: Notice) -> bool:
@@ -75,7 +75,7 @@ class Resending:
             self.ledger.note_not_taken(told)
             return
         logger.error("notice given up", notice_id=told.notice_id)
-        if self.failures.send({"notice_id": told.notice_id, "result": json.loads(told.body)}):
+        if self.failures.send({"notice_id": told.notice_id, "result": _result(told.body)}):
             self.ledger.mark_published(told, self.clock())
 
     def _is_untrue(self, told: Notice, work: Work) -> bool:
@@ -91,3 +91,11 @@ def _is_leased(told: Notice, now: datetime) -> bool:
     A lease that lasts for much longer than any is none that this code wrote.
     """
     return now < told.leased_until <= now + 2 * LEASE
+
+
+def _result(body: str) -> Any:
+    """What a notice says to machines; as it stands, where that is no JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body

@@ -20,6 +20,7 @@ def beside(parts):
         provider.add_pair(id=TROUBLED, production_id=pair.standby_id, standby_id=pair.production_id)
         provider.remove_pair()
         parts.troubled = provider
+        parts.providers.append(provider)
         parts.ledger.save_standing(TROUBLED, armed(provider.find_pair(TROUBLED)))
         parts.put_secret(f"{parts.name}/accounts", **access_key(provider))
         put_troubled(parts)

@@ -28,6 +28,7 @@ class Parts:
 
     def __init__(self, aws, emulator):
         self.aws, self.emulator = aws, emulator
+        self.providers = [emulator]
         self.name = f"parts-{uuid.uuid4().hex[:8]}"
         self.path = f"/dws-failover/{self.name}/pairs"
         self.table = f"{self.name}-runs"
@@ -145,9 +146,10 @@ class Parts:
         )
 
     def let_pass(self, seconds):
-        """Let time pass for the function and the provider."""
+        """Let time pass for the function and the providers."""
         self.ahead += timedelta(seconds=seconds)
-        self.emulator.clock.advance(seconds)
+        for provider in self.providers:
+            provider.clock.advance(seconds)
 
     def alarm(self, name="dws-outage-analytics", **changes):
         """What the handler answers to an alarm's transition a moment ago."""

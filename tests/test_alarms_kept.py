@@ -254,6 +254,15 @@ def test_an_alarm_that_comes_while_the_document_is_bad_is_acted_upon_once_it_is_
     assert misconfigured.posts == 1
 
 
+def test_a_contributor_that_comes_while_the_document_is_bad_is_acted_upon_too(outage):
+    """Its event says nothing of the state before."""
+    outage.put_document("analytics", '{"alarms": ["dws-outage-*"], "mode": "auto"}')
+    outage.send(contributor("a"))
+    outage.put_pair()
+    outage.send({"command": "reconcile"})
+    assert outage.posts == 1
+
+
 def test_what_is_ok_again_when_the_document_is_good_is_no_reason_to_act(misconfigured):
     misconfigured.alarm(at=now(seconds=-2))
     misconfigured.send(ok("dws-outage-analytics"))

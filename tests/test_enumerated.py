@@ -193,10 +193,11 @@ def test_two_at_once_publish_one_notice_once():
     stage.ledger.save_notice(told)
     stage.machine.pause(60)
     stored = stage.ledger.notice("n")
-    later = stage.machine.now + timedelta(seconds=30)
-    stage.ledger.lease_notice(stored, later)
+    at = stage.machine.now
+    later = at + timedelta(seconds=30)
+    stage.ledger.lease_notice(stored, at, later)
     with pytest.raises(Conflict):
-        stage.ledger.lease_notice(stored, later)
+        stage.ledger.lease_notice(stored, at, later)
 
 
 def test_a_run_expires_only_when_nobody_waits_for_it():

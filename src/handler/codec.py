@@ -16,6 +16,7 @@ _NO_SET: Final[frozenset[Any]] = frozenset()
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 10**15  # far below what DynamoDB can write exactly
 _LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
+_LARGEST: Final = 2**53
 
 
 def to_plain(value: Any) -> Any:
@@ -44,13 +45,27 @@ def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
     hints = _hints_of(kind)
     known = {name: _value(hints[name], one) for name, one in plain.items() if name in hints}
     try:
-        return kind(**known)
+        return kind(**{**_left_out(kind), **known})
     except TypeError as err:
         raise ValueError(str(err)) from err
 
 
 # Working them out anew for each item would take longer than all the rest.
 _hints_of: Callable[[Any], Mapping[str, Any]] = cache(typing.get_type_hints)
+
+
+def _find_left_out(kind: Any) -> Mapping[str, None]:
+    missing = dataclasses.MISSING
+    return {
+        field.name: None
+        for field in dataclasses.fields(kind)
+        if field.default is missing and field.default_factory is missing
+        if type(None) in typing.get_args(_hints_of(kind)[field.name])
+    }
+
+
+# The fields that must be given and may be empty: `to_plain` leaves them out.
+_left_out: Callable[[Any], Mapping[str, None]] = cache(_find_left_out)
 
 
 def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each kind of field
@@ -70,7 +85,7 @@ def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each k
     if isinstance(plain, Decimal) and not -_LARGEST < plain < _LARGEST:
         raise ValueError(f"found {plain}, allowed: numbers up to {_LARGEST}")
     if isinstance(plain, Decimal):
-        plain = int(plain) if plain == int(plain) else float(plain)  # what DynamoDB makes of ours
+        plain = _number(plain)
     return plain if hint is Any else _checked(plain, hint)
 
 
@@ -83,6 +98,13 @@ def _checked(plain: Any, kind: Any) -> Any:
     if not isinstance(plain, kind) or (is_bool and kind is not bool):
         raise ValueError(f"found a {type(plain).__name__}, allowed: {kind}")
     return plain
+
+
+def _number(stored: Decimal) -> int | float:
+    """What DynamoDB makes of one of ours; a larger one could not be counted on."""
+    if abs(stored) > _LARGEST:
+        raise ValueError(f"found {stored:.3g}, allowed: a number up to {_LARGEST}")
+    return int(stored) if stored == int(stored) else float(stored)
 
 
 def _time(text: str) -> datetime:

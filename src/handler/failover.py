@@ -194,7 +194,7 @@ class Failover:
         self, pair: Pair, trigger: Trigger, order: Order, record: Record
     ) -> Result | None:
         """The answer, where no assessment is needed for it."""
-        if run := self._run_it_belongs_to(record, order):
+        if run := self._run_it_belongs_to(pair, record, order):
             return duplicate(pair, trigger, run)
         incident = record.open_incident
         if order.incident_id is None:
@@ -266,12 +266,12 @@ class Failover:
         incident = record.open_incident if order.incident_id else None
         return self._tell_refusal(answer_of(assessment, *why), ("claim",), record, incident)
 
-    def _run_it_belongs_to(self, record: Record, order: Order) -> Run | None:
+    def _run_it_belongs_to(self, pair: Pair, record: Record, order: Order) -> Run | None:
         if run := record.in_flight:
             return run
-        if order.request_id is None or record.run is None:
+        if order.request_id is None:
             return None
-        return self.ledger.run_of_request(record.run.disaster_recovery_id, order.request_id)
+        return self.ledger.run_of_request(pair.disaster_recovery_id, order.request_id)
 
     def _refusal(self, assessment: Assessment, order: Order) -> Result | None:
         """Why this assessment does not lead to a claim, if it does not."""

@@ -42,8 +42,11 @@ _HEALTH: Final = "state#health"
 _FLEET: Final[Key] = ("*", "state#fleet")
 _LEASE: Final[Key] = ("*", "state#lease")
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
+# Whether a lease is over, or none that this code can have written: it is missing, or no time, or it
+# lasts for much longer than any. For a little longer, it is another's, whose clock is ahead.
+_IS_FREE: Final = "(leased_until <= :now OR NOT (leased_until <= :latest))"
+_LONGEST_ID: Final = 100  # of a run; DynamoDB refuses a whole batch for one key that is too long
 _MESSAGE_KEPT: Final = timedelta(days=2)
-_LONGEST_ID: Final = 100  # of a run; a longer one is none, and no key either
 _NONE: Final[Ids] = {}
 _WORK: Final = ("runs", "held", "incidents", "notices")
 
@@ -117,7 +120,12 @@ class Ledger:
     def run_of_request(self, disaster_recovery_id: str, request_id: str) -> Run | None:
         """The run that a command with this request id has made, if any."""
         request = self._table.get((disaster_recovery_id, f"request#{request_id}"))
-        return self.run(disaster_recovery_id, str(request.get("run_id"))) if request else None
+        if request is None:
+            return None
+        run = self.run(disaster_recovery_id, str(request.get("run_id")))
+        if run is None:
+            raise LedgerUnavailable(f"the runs table does not hold the run of request {request_id}")
+        return run
 
     def heard(self, disaster_recovery_id: str, key: str) -> Heard | None:
         """What was last heard of an alarm, by the key of its part."""
@@ -521,23 +529,21 @@ class Ledger:
             return False
         return True
 
-    def lease_notice(self, notice: Notice, until: datetime) -> Notice:
+    def lease_notice(self, notice: Notice, now: datetime, until: datetime) -> Notice:
         """Take it on oneself to publish a notice that nobody is publishing.
 
         Raises:
             Conflict: someone else has done so.
         """
-        leased = replace(notice, leased_until=until)
-        was = notice.leased_until.isoformat()
         self._table.write(
             self._table.changed(
                 notice_key(notice.notice_id),
                 "SET leased_until = :until",
-                {":until": until.isoformat(), ":was": was},
-                "leased_until = :was AND attribute_not_exists(published_at)",
+                _lease(now, until),
+                f"attribute_not_exists(published_at) AND {_IS_FREE}",
             )
         )
-        return leased
+        return replace(notice, leased_until=until)
 
     def mark_published(self, notice: Notice, now: datetime) -> None:
         """Note that SNS has taken a notice, or that nobody will ever get it.
@@ -590,20 +596,10 @@ class Ledger:
         self._table.write(self._table.changed(_message(message_id), update, values))
 
     def take_lease(self, now: datetime, until: datetime) -> bool:
-        """Take reconcile's lease; False if someone else has it.
-
-        One that lasts for much longer than this one is none that this code has written; for a
-        little longer, it is another's, whose clock is ahead.
-        """
-        values = {":until": until, ":now": now, ":latest": until + (until - now)}
-        lease = self._table.changed(
-            _LEASE,
-            "SET leased_until = :until",
-            {name: at.isoformat() for name, at in values.items()},
-            "attribute_not_exists(pk) OR leased_until <= :now OR leased_until > :latest",
-        )
+        """Take reconcile's lease; False if someone else has it."""
+        update = "SET leased_until = :until"
         try:
-            self._table.write(lease)
+            self._table.write(self._table.changed(_LEASE, update, _lease(now, until), _IS_FREE))
         except Conflict:
             return False
         return True
@@ -618,6 +614,11 @@ class Ledger:
         self._table.write(
             self._table.changed(_LEASE, "SET leased_until = :now", values, "leased_until = :until")
         )
+
+
+def _lease(now: datetime, until: datetime) -> Mapping[str, str]:
+    values = {":until": until, ":now": now, ":latest": until + (until - now)}
+    return {name: at.isoformat() for name, at in values.items()}
 
 
 def _message(message_id: str) -> Key:
@@ -662,14 +663,16 @@ def _decoded_if_good(kind: type[T], item: Item) -> T | None:
 
 def _named_runs(pair: Item) -> Iterable[Key]:
     """The runs that a pair names: its last one, and those that hold it."""
-    run_id = str(pair.get("run_id", ""))
-    last = [(pair["pk"], f"run#{run_id}")] if 0 < len(run_id) <= _LONGEST_ID else []
-    return {*last, *_holding(pair["pk"], pair)}
+    last = [str(pair["run_id"])] if "run_id" in pair else []
+    return {*_run_keys(pair["pk"], last), *_holding(pair["pk"], pair)}
 
 
 def _holding(disaster_recovery_id: str, pair: Item) -> list[Key]:
-    ids = sorted(map(str, _set_in(pair, "holding")))
-    return [(disaster_recovery_id, f"run#{run_id}") for run_id in ids if len(run_id) <= _LONGEST_ID]
+    return _run_keys(disaster_recovery_id, sorted(map(str, _set_in(pair, "holding"))))
+
+
+def _run_keys(disaster_recovery_id: str, run_ids: Iterable[str]) -> list[Key]:
+    return [(disaster_recovery_id, f"run#{id_}") for id_ in run_ids if len(id_) <= _LONGEST_ID]
 
 
 def _record_or_why(items: Iterable[Item]) -> Record | LedgerUnavailable:

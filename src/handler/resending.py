@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from handler.dws.auth import Clock
 from handler.errors import LedgerUnavailable
@@ -63,7 +63,7 @@ class Resending:
         record = self._record_that_matters(told, work)
         if _is_leased(told, now) or (record and record.in_flight):
             return True  # nobody is told that nothing was ordered while an order is on its way
-        leased = self.ledger.lease_notice(told, now + LEASE)
+        leased = self.ledger.lease_notice(told, now, now + LEASE)
         leased = replace(leased, text=late(told.text, told.created_at, now))
         if record and _is_overtaken(told, record):
             leased = replace(leased, subject=outdated(told.subject, told.created_at))
@@ -93,7 +93,7 @@ class Resending:
             self.ledger.note_not_taken(told)
             return
         logger.error("notice given up", notice_id=told.notice_id)
-        if self.failures.send({"notice_id": told.notice_id, "result": json.loads(told.body)}):
+        if self.failures.send({"notice_id": told.notice_id, "result": _result(told.body)}):
             self.ledger.mark_published(told, self.clock())
 
 
@@ -109,3 +109,11 @@ def _is_leased(told: Notice, now: datetime) -> bool:
     A lease that lasts for much longer than any is none that this code wrote.
     """
     return now < told.leased_until <= now + 2 * LEASE
+
+
+def _result(body: str) -> Any:
+    """What a notice says to machines; as it stands, where that is no JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body

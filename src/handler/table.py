@@ -238,12 +238,15 @@ def _pack(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpack(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in item.items()}
+    return {name: _value(value) for name, value in item.items()}
 
 
-def _plain(value: Any) -> Any:
-    """A value; a number that no code of ours can have written is kept as text, which is none."""
+def _value(packed: Any) -> Any:
+    """What an attribute holds; as it is packed, where it is nothing that was packed here.
+
+    A number may have more digits than boto3 takes: that must not hide the items read with it.
+    """
     try:
-        return _deserializer.deserialize(value)
-    except ArithmeticError:
-        return str(value)
+        return _deserializer.deserialize(packed)
+    except (ArithmeticError, TypeError, ValueError):
+        return packed

@@ -181,6 +181,8 @@ class Telling:
         if site is None or said.taken_at is None or not site.was_good_at(said.taken_at):
             return
         is_late = (said.taken_at - said.at).total_seconds() > MAX_EVENT_AGE_S
+        # What a failed delivery has stored all the same is not too late.
+        is_late &= not any(key in said.keys for _, key in self._facts.joined)
         code = "muted" if said.is_muted else "too_old" if is_late and said.was_queued else None
         if said.state == "ALARM" and code:
             yield (

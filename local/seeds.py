@@ -13,15 +13,18 @@ Verdict = TypeVar("Verdict")
 Test = TypeVar("Test", bound=Callable[..., None])
 
 
-def drawn(number: int, count: int) -> Callable[[Test], Test]:
-    """Have a test's examples drawn from a seed, the same ones each time; nothing is remembered."""
+def drawn(number: int, count: int, *, is_small: bool = True) -> Callable[[Test], Test]:
+    """Have a test's examples drawn from a seed, the same ones each time; nothing is remembered.
+
+    One that fails is made as small as it can be, unless that is not wanted: it takes long.
+    """
     alone = settings(
         max_examples=count,
         database=None,
         deadline=None,
         print_blob=False,
         report_multiple_bugs=False,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink) if is_small else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
     return lambda test: seed(number)(alone(test))

@@ -1,7 +1,8 @@
 """Simulate many histories: `make simulate N=10000`.
 
 Each seed draws and judges a hundred of them. A failing one is made as small as hypothesis can make
-it, told as a story, and comes again with `make simulate SEED=<its seed> N=100`.
+it, told as a story, and comes again with `make simulate SEED=<its seed> N=100`. `BUG=<name>` plants
+a bug that must be found, `BUG=all` each of them in turn.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import logging
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from hypothesis import given
 from rich.console import Console
@@ -21,6 +23,7 @@ from local.simulation.plan import Plan
 from local.simulation.planting import plant
 
 BATCH = 100
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class Found:
     story: tuple[str, ...]
 
 
-def judge(number: int, count: int = BATCH) -> tuple[Found | None, Counter[str]]:
+def judge(
+    number: int, count: int = BATCH, *, is_small: bool = True
+) -> tuple[Found | None, Counter[str]]:
     """Judge the histories of one seed; what they told, by decision and by an incident's end."""
     from local.simulation.history import History  # noqa: PLC0415 - a bug is planted before
 
@@ -41,7 +46,7 @@ def judge(number: int, count: int = BATCH) -> tuple[Found | None, Counter[str]]:
     last: list[tuple[Plan, History]] = []
     seen: Counter[str] = Counter()
 
-    @drawn(number, count)
+    @drawn(number, count, is_small=is_small)
     @given(plans())
     def holds(plan: Plan) -> None:
         history = History(plan)
@@ -60,22 +65,43 @@ def judge(number: int, count: int = BATCH) -> tuple[Found | None, Counter[str]]:
 
 def main() -> int:
     """Run as many histories as asked for, side by side, and tell the first that must not be."""
-    asked = _arguments()
-    console, total = Console(), Counter[str]()
-    size = min(asked.n, BATCH)
-    seeds = range(asked.seed, asked.seed + -(-asked.n // size))
-    verdicts = judge_all(judge, seeds, size, console, "histories", plant, BUGS.get(asked.bug))
-    with contextlib.closing(verdicts):
-        for found, seen in verdicts:
-            total += seen
-            if found:
-                break
+    asked, console = _arguments(), Console()
+    if asked.bug == ALL:
+        return _find_all(asked, console)
+    found, total = _first(asked, console, asked.bug)
     if found:
         _tell(console, found)
         return 1
     console.print(f"{asked.n} histories, nothing found. What happened in them:")
     console.print(", ".join(f"{name} {count}" for name, count in total.most_common()))
     return 0
+
+
+def _first(
+    asked: argparse.Namespace, console: Console, bug: str | None, *, is_small: bool = True
+) -> tuple[Found | None, Counter[str]]:
+    """The first history that must not be, with a bug planted or none."""
+    found, total, size = None, Counter[str](), min(asked.n, BATCH)
+    seeds = range(asked.seed, asked.seed + -(-asked.n // size))
+    one, what = partial(judge, is_small=is_small), bug or "histories"
+    verdicts = judge_all(one, seeds, size, console, what, plant, BUGS.get(bug or ""))
+    with contextlib.closing(verdicts):
+        for found, seen in verdicts:
+            total += seen
+            if found:
+                break
+    return found, total
+
+
+def _find_all(asked: argparse.Namespace, console: Console) -> int:
+    """Plant each bug in turn; how many were not found."""
+    missed = 0
+    for bug in BUGS:
+        found, _ = _first(asked, console, bug, is_small=False)
+        missed += found is None
+        why = f"seed {found.seed}: {found.why}" if found else "[bold red]NOT FOUND[/]"
+        console.print(f"{bug}: {why}", soft_wrap=True)
+    return missed
 
 
 def _tell(console: Console, found: Found) -> None:
@@ -91,7 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.simulation", description=description)
     parser.add_argument("-n", type=int, default=2000, help="how many histories (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (%(default)s)")
-    parser.add_argument("--bug", choices=[*BUGS], help="plant a bug that must be found")
+    parser.add_argument("--bug", choices=[*BUGS, ALL], help="plant a bug that must be found")
     return parser.parse_args()
 
 

@@ -12,12 +12,10 @@ from local.simulation.planting import Bug
 BUGS: Final[Mapping[str, Bug]] = {
     "claim after the order": Bug(
         "failover",
+        ("        try:\n            self.ledger.claim(\n", "        try:\n            str(\n"),
         (
-            (
-                "            self.ledger.claim(run, situation.standing, situation.fleet,"
-                " is_counted=is_counted)\n"
-            ),
-            "            pass\n",
+            "run, situation.standing, situation.fleet, reason, is_counted=is_counted",
+            "run",
         ),
     ),
     "status taken as success": Bug(
@@ -128,8 +126,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "late copies of an alarm count": Bug(
         "intake",
         (
-            "not is_release and not before.is_superseded_by(alarm.state, at)",
-            "before.is_same(alarm.state, at)",
+            "is_release or before is None or before.is_superseded_by(alarm.state, at)",
+            "before is None or not before.is_same(alarm.state, at)",
         ),
     ),
     "a record that came too late is deleted in silence": Bug(

@@ -14,11 +14,10 @@ from local.simulation.expressions import Item
 from local.simulation.facts import Facts
 from local.simulation.kept import Kept
 from local.simulation.orders import Orders
+from local.simulation.services import READS
 from local.simulation.settled import Settled
 from local.simulation.table import Key, keys_of
 from local.simulation.telling import Telling
-
-READS = ("get_item", "query", "batch_get_item")
 
 
 class Checks:

@@ -51,6 +51,8 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"old_production_returns_after_s": 300},
     {"last_sync": "frozen"},
     {"absent": ("datastore_version", "datastore_type", "role")},
+    {"absent": ("role",), "exchange": "never"},
+    {"absent": ("role",), "fails": True},
 )
 TRANSACTIONS = (
     "table incident", "table claim", "table outcome", "table notice", "table mark",
@@ -130,7 +132,10 @@ def _series() -> st.SearchStrategy[Plan]:
     alarms = st.lists(
         st.builds(Signal, st.integers(0, 24 * MINUTE), st.just("ALARM"), ALARMS), max_size=2
     )
-    late = st.builds(Signal, st.integers(16 * MINUTE, 34 * MINUTE), st.sampled_from(PEOPLE))
+    when = st.integers(4 * MINUTE, 34 * MINUTE)
+    person = st.builds(Signal, when, st.sampled_from(PEOPLE))
+    document = st.builds(Signal, when, st.just("document"), st.sampled_from(DOCUMENTS))
+    late = st.one_of(person, person, document)
     overriding = st.builds(
         Signal, st.integers(17 * MINUTE, 32 * MINUTE), st.just("fail over, overriding")
     )

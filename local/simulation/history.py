@@ -308,11 +308,12 @@ class History:
         is_plain = is_plain and not plan.neighbour
         if not (is_alarmed and is_plain and plan.mode == "automatic") or first is None:
             return
-        if plan.max_data_loss_s < first + 2 * MINUTE:  # as much can be thought lost by then
-            return
         opened = began + timedelta(seconds=first)
         ends = [*(one.to_s for one in plan.windows), *(one.to_s for one in plan.garbage)]
         good_from = max(opened, self.faults.last_at, *map(self._second, ends))
+        # As much can be thought lost where the outage is only seen once all is well.
+        if timedelta(seconds=plan.max_data_loss_s) < good_from - began + timedelta(minutes=2):
+            return
         until = good_from + GOOD_FOR + timedelta(seconds=plan.down_for_s)
         if until > min(opened + timedelta(seconds=RETRY_S), machine.now):
             return

@@ -42,7 +42,7 @@ class MemoryTable:
     def __init__(self, watch: Watch | None = None) -> None:
         self.items: dict[Key, Item] = {}
         self._watch = watch
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, list[Any]] = {}
 
     def get_item(self, **call: Any) -> dict[str, Any]:
         """GetItem."""
@@ -112,11 +112,12 @@ class MemoryTable:
         for write in writes:
             self._apply(write)
         if token:
-            self._tokens[token] = json.dumps(writes, sort_keys=True)
+            self._tokens[token] = writes
         return {}
 
     def _recognised(self, token: str, writes: list[Any]) -> dict[str, Any]:
-        if self._tokens[token] != json.dumps(writes, sort_keys=True):
+        before = self._tokens[token]
+        if before is not writes and _as_text(before) != _as_text(writes):
             raise error("IdempotentParameterMismatchException")
         return {}
 
@@ -154,6 +155,10 @@ def error(code: str, reasons: list[str] | None = None) -> ClientError:
     if reasons:
         answer["CancellationReasons"] = [{"Code": reason} for reason in reasons]
     return ClientError(answer, "simulated")
+
+
+def _as_text(writes: list[Any]) -> str:
+    return json.dumps(writes, sort_keys=True)
 
 
 _FAILED = "ConditionalCheckFailed"

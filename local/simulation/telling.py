@@ -1,6 +1,7 @@
 """What is decided is told: stored first, in time, once, and fit for whoever reads it."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,6 +54,7 @@ class Telling:
     def judge(self) -> None:
         """Look for what should have been told by now."""
         self._everything_stored_was_told()
+        self._late_is_told_once()
         for at, what, fits in self._news():
             until = self._until(at)
             if until > self._facts.machine.now:
@@ -76,6 +78,23 @@ class Telling:
             is_told = notice_id in self._publishers or notice_id in self._facts.never_taken
             if is_due and not is_told:
                 self._found(f"notice {notice_id} was never published")
+
+    def _late_is_told_once(self) -> None:
+        """What was executed late is told each time that it is, and not again."""
+        late = Counter(
+            one.after["run_id"]
+            for one in self._facts.changes.get("run#", ())
+            if one.after and one.before.get("state") in _CAME_TO_AN_END
+            and one.after["state"] in ("submitted", "succeeded")
+        )  # fmt: skip
+        told = {
+            (one.body["run_id"], one.notice_id)
+            for one in self._facts.told
+            if one.body["reason_code"] == "executed_late"
+        }
+        for run_id, times in Counter(run_id for run_id, _ in told).items():
+            if times > late[run_id]:
+                self._found(f"that run {run_id} was executed late was told {times} times")
 
     def _news(self) -> Iterator[tuple[datetime, str, Fits]]:
         """Everything that a person must have heard of: when, what, and which notice tells it."""
@@ -181,6 +200,8 @@ class Telling:
         if site is None or said.taken_at is None or not site.was_good_at(said.taken_at):
             return
         is_late = (said.taken_at - said.at).total_seconds() > MAX_EVENT_AGE_S
+        # What a failed delivery has stored all the same is not too late.
+        is_late &= not any(key in said.keys for _, key in self._facts.joined)
         code = "muted" if said.is_muted else "too_old" if is_late and said.was_queued else None
         if said.state == "ALARM" and code:
             yield (

@@ -14,7 +14,6 @@ T = TypeVar("T")
 _NO_SET: Final[frozenset[Any]] = frozenset()
 # Times far outside of what the code could have written would overflow when they are added to.
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST: Final = 10**15  # far below what DynamoDB can write exactly
 _LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 2**53
 
@@ -82,8 +81,6 @@ def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each k
         return hint(plain)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return from_plain(hint, _checked(plain, Mapping))
-    if isinstance(plain, Decimal) and not -_LARGEST < plain < _LARGEST:
-        raise ValueError(f"found {plain}, allowed: numbers up to {_LARGEST}")
     if isinstance(plain, Decimal):
         plain = _number(plain)
     return plain if hint is Any else _checked(plain, hint)

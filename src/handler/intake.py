@@ -280,6 +280,11 @@ class Intake:
         code = "ok" if alarm.state == "OK" else "repeated"
         return Result(Decision.IGNORED, code, why, **about(pair, trigger))
 
+    def _is_news(self, alarm: Alarm, pair: Pair) -> bool:
+        """Whether it has not been taken in before: what was stored in time is not lost."""
+        before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+        return before is None or before.is_superseded_by(alarm.state, alarm.occurred_at)
+
     def _forget_mute(self, alarm: Alarm, pair: Pair) -> None:
         """An alarm without data rings no longer: the end of its mute calls for nothing."""
         id_ = pair.disaster_recovery_id
@@ -300,7 +305,7 @@ class Intake:
             notice_id = f"{id_}/insufficient-data-{self.clock():%Y-%m-%d}"
             told = replace(result, next_steps=(_NO_DATA_STEP,))
             return self.teller.tell(told, notice_id, can_wait=True)
-        if result.reason_code == "too_old" and alarm.is_redelivered:
+        if result.reason_code == "too_old" and alarm.is_redelivered and self._is_news(alarm, pair):
             before = self.ledger.heard(id_, key_of(alarm.part))
             if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
                 return result  # it was stored when it came first, or a newer one was

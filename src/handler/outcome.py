@@ -11,9 +11,9 @@ from handler.dws.models import Roles
 from handler.gates import Assessment
 from handler.incident import Incident
 from handler.pair import Pair
-from handler.run import Run, RunState
+from handler.run import EXECUTED_LATE, Run, RunState
 from handler.situation import Trigger
-from handler.steps import Steps, acknowledging, verifying
+from handler.steps import Steps, acknowledging, ordering_again, verifying
 from handler.times import isoformat
 
 SCHEMA: Final = "dws-failover/1"
@@ -151,7 +151,7 @@ def about_run(run: Run, decision: Decision | None = None, now: datetime | None =
     reason = run.reason or f"run {run.run_id} is {run.state}"
     result = Result(
         decision or decision_of(run),
-        run.reason_code or run.state.value,
+        _code(run, decision),
         reason + (_seen(run) if decision is None else ""),
         retryable=not run.holds,
         pair=run.pair,
@@ -162,6 +162,12 @@ def about_run(run: Run, decision: Decision | None = None, now: datetime | None =
         next_steps=steps_of(run, now),
     )
     return of_run(result, run)
+
+
+def _code(run: Run, decision: Decision | None) -> str:
+    """That a run goes on late is told once, as that; a reminder of it is one like any other."""
+    code = run.reason_code or run.state.value
+    return run.state.value if decision is None and code == EXECUTED_LATE else code
 
 
 def _seen(run: Run) -> str:
@@ -214,4 +220,9 @@ def steps_of(run: Run, now: datetime | None = None) -> Steps:
     if not run.holds:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    return verifying(run) if is_open else acknowledging(run, now)
+    if is_open:
+        return verifying(run)
+    if run.state is RunState.NOT_STARTED:
+        # Inferred, not proved: a person may order again, or say that nothing is to come.
+        return (*ordering_again(run, now), *acknowledging(run, now))
+    return acknowledging(run, now)

@@ -30,6 +30,7 @@ from handler.rounds import TRIGGER, Rounds, Seen
 from handler.run import Run
 from handler.settling import Sighting
 from handler.standing import Fleet
+from handler.steps import correcting
 from handler.table import Conflict
 from handler.telling import Teller
 
@@ -245,7 +246,8 @@ class Reconcile:
         if isinstance(err, LedgerUnavailable):
             return self._unreadable(pair, err)
         code = "invalid_credentials" if isinstance(err, InvalidSettings) else "unavailable"
-        result = Result(Decision.BLOCKED, code, str(err), **about(pair, TRIGGER))
+        steps = (f"correct the secret {pair.credentials_secret}",)
+        result = Result(Decision.BLOCKED, code, str(err), next_steps=steps, **about(pair, TRIGGER))
         is_wrong = isinstance(err, InvalidSettings)
         return self.rounds.tell_misconfigured(result) if is_wrong else result
 
@@ -291,6 +293,7 @@ class Reconcile:
             "pair": incident.pair,
             "disaster_recovery_id": disaster_recovery_id,
             "incident_id": incident.incident_id,
+            "next_steps": correcting(incident.pair),
         }
         why = f"the document of {incident.pair} is bad or gone: its incident cannot be pursued"
         result = Result(Decision.BLOCKED, "invalid_pair", why, **whom)

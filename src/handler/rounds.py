@@ -15,6 +15,7 @@ from handler.evidence import Listed
 from handler.failover import Failover
 from handler.gates import Assessment, assess
 from handler.health import learn, remember_health, remember_outage, remember_ups
+from handler.heard import key_of
 from handler.incident import WATCH, Ending, Incident
 from handler.intake import BELONGS_FOR, new_incident, pursue
 from handler.ledger import Ledger
@@ -28,7 +29,7 @@ from handler.run import Run, RunState
 from handler.settling import Sighting
 from handler.situation import Evidence, Situation, Trigger
 from handler.standing import Fleet, Health, Standing
-from handler.steps import rehearsing
+from handler.steps import correcting, rehearsing
 from handler.table import Conflict
 from handler.telemetry import logger
 from handler.telling import Teller
@@ -140,14 +141,23 @@ class Rounds:
     def tell_bad(self, bad: BadPair) -> Result:
         """Tell once a day that a pair's document is bad."""
         whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
-        result = Result(Decision.BLOCKED, "invalid_pair", bad.sentence, command="reconcile", **whom)
+        steps = correcting(bad.name)
+        result = Result(
+            Decision.BLOCKED,
+            "invalid_pair",
+            bad.sentence,
+            command="reconcile",
+            next_steps=steps,
+            **whom,
+        )
         return self.tell_misconfigured(result)
 
     def tell_misconfigured(self, result: Result) -> Result:
-        """What keeps a pair from being looked after at all is told daily, as long as it lasts."""
+        """What keeps a pair from being looked after is told daily, and when it is another thing."""
         told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
         day = f"{self.clock():%Y-%m-%d}"
-        notice_id = f"{result.pair}/{result.reason_code}-{day}"
+        what = key_of(result.reason)
+        notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
         return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
 
     def _glance(self, pair: Pair, record: Record, listed: Listed) -> Evidence:

@@ -11,7 +11,7 @@ from typing import Final
 from handler.dws.models import Roles
 from handler.failover import Failover
 from handler.gates import ABOUT_AN_OUTAGE, Assessment, Verdict, assess, last_sync
-from handler.incident import Incident
+from handler.incident import Incident, next_try
 from handler.ledger import Ledger
 from handler.outcome import Decision, Result, about, assessed, of_run
 from handler.pair import Pair
@@ -20,13 +20,16 @@ from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run, RunState
 from handler.situation import Situation, Trigger
-from handler.steps import Steps, resuming
+from handler.steps import Steps, clock, rehearsing, resuming
 from handler.times import isoformat, seconds
 from handler.ways import hold_ends, pauses, way_out, ways_out
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
 _LONGEST: Final = 4000
 _TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
+
+
+_GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
 
 
 def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
@@ -173,13 +176,13 @@ def _steps(record: Record, assessment: Assessment) -> Iterator[str]:
     if record.holding:
         return
     if incident := record.open_incident:
-        yield from _of_incident(incident, situation)
+        yield from _of_incident(incident, record, situation)
         return
     for verdict in _not_ready(assessment):
         yield from way_out(verdict, situation)
 
 
-def _of_incident(incident: Incident, situation: Situation) -> Steps:
+def _of_incident(incident: Incident, record: Record, situation: Situation) -> Steps:
     """As its refusal says it: the order, unless it is given without a person."""
     by_itself = Trigger(
         incident.kind,
@@ -188,6 +191,11 @@ def _of_incident(incident: Incident, situation: Situation) -> Steps:
         needs_two_words=incident.needs_two_words,
     )
     assessment = assess(replace(situation, trigger=by_itself))
+    if record.run and incident.is_about(record.run) and record.run.came_to_nothing:
+        due = next_try(incident, record.runs)
+        if due is None:
+            return (*_GIVEN_UP, *rehearsing(situation.pair.name))
+        return (f"nothing: it is tried again by itself at {clock(due)}, if every gate passes",)
     if assessment.may_act:
         return ("nothing: it is failed over by itself in the next minute if nothing changes",)
     return ways_out(assessment)

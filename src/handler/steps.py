@@ -46,15 +46,31 @@ def ordering(pair: str, now: datetime, cost: str, **fields: Any) -> Steps:
     return _steps(sentence, "failover", pair, **SIGNED, requested_at=isoformat(now), **given)
 
 
+def ordering_again(run: Run, now: datetime | None) -> Steps:
+    """Order once more, though an earlier run still holds: reads show that nothing came of it."""
+    at = now or run.told_at or run.began_at
+    cost = (
+        f"run {run.run_id} is set aside; if it is carried out late after all, it is a second order"
+    )
+    return ordering(run.pair, at, cost, override=["hold"], run_id=run.run_id)
+
+
 def verifying(run: Run) -> Steps:
     """Look at a run that is open."""
     sentence = f"looks at once what has become of run {run.run_id}; orders nothing"
     return _steps(sentence, "verify", run.pair, run_id=run.run_id)
 
 
-def acknowledging(run: Run, now: datetime | None = None) -> Steps:
-    """End a run's hold; without `now` it is taken to be when people were last told of the run."""
-    roles = run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles
+def acknowledging(run: Run, now: datetime | None = None, shown: Roles | None = None) -> Steps:
+    """End a run's hold.
+
+    Args:
+        run: the one that holds.
+        now: if it is not when people were last told of the run.
+        shown: the roles that the provider shows by now, if they are others than the run made.
+    """
+    is_exchanged = run.state is RunState.SUCCEEDED or run.exchanged_since is not None
+    roles = shown or (run.roles.exchanged if is_exchanged else run.roles)
     good_from = run.began_at + NOT_BEFORE
     # Refused before that: the order may still show. Whoever reads this later need not know.
     is_early = (now or run.told_at or run.began_at) < good_from

@@ -143,8 +143,10 @@ def findings(
         why = f"one witness alone says since {since} that production is down: {said}"
         once = f"{id_}/lone-witness-{since}"
         yield Finding("lone_witness", why, once, rehearsing(pair.name))
-    yield from _of_roles(pair, record, health, _odd_roles(record, evidence, now))
-    yield from _of_old_production(record, evidence, old_probe)
+    odd = _odd_roles(record, evidence, now)
+    yield from _of_roles(pair, record, health, odd, now)
+    if odd is None:  # else it may be production again
+        yield from _of_old_production(record, evidence, old_probe)
     yield from _of_muted(pair, record, evidence, health)
     day = f"{now:%Y-%m-%d}"
     for fault in impossible(pair, evidence.detail):
@@ -197,7 +199,9 @@ def _odd_roles(record: Record, evidence: Evidence, now: datetime) -> Roles | Non
     return None if _is_explained(record, shown, now) else shown
 
 
-def _of_roles(pair: Pair, record: Record, health: Health, shown: Roles | None) -> Iterator[Finding]:
+def _of_roles(
+    pair: Pair, record: Record, health: Health, shown: Roles | None, now: datetime
+) -> Iterator[Finding]:
     expected, since = _expected(record), health.odd_roles_since
     if shown is None or expected is None or since is None:
         return
@@ -206,12 +210,12 @@ def _of_roles(pair: Pair, record: Record, health: Health, shown: Roles | None) -
         f" {expected.production_cluster_id}; no run of this function is known to have done that"
     )
     once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}-{isoformat(since)}"
-    yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown))
+    yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown, now))
 
 
-def _roles_steps(pair: Pair, record: Record, shown: Roles) -> Steps:
+def _roles_steps(pair: Pair, record: Record, shown: Roles, now: datetime) -> Steps:
     """What a run holds is acknowledged with that run, whatever the provider shows by now."""
-    held = tuple(step for run in record.held for step in acknowledging(run))
+    held = tuple(step for run in record.held for step in acknowledging(run, now, shown))
     return held or acknowledging_roles(pair.name, shown)
 
 

@@ -136,8 +136,9 @@ def _headline(result: Result) -> str:
 
 
 def _sentence(text: str) -> str:
-    line = one_line(text, LINE_LIMIT)
-    return f"{line[:1].upper()}{line[1:].rstrip('.')}."
+    line = one_line(text, LINE_LIMIT).rstrip(".")
+    is_word = line.partition(" ")[0].isalpha()  # an id or a field's name stays as it is
+    return f"{line[:1].upper() if is_word else line[:1]}{line[1:]}."
 
 
 def _pair(result: Result) -> str:

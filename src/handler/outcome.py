@@ -13,7 +13,7 @@ from handler.incident import Incident
 from handler.pair import Pair
 from handler.run import EXECUTED_LATE, Run, RunState
 from handler.situation import Trigger
-from handler.steps import Steps, acknowledging, ordering_again, verifying
+from handler.steps import Steps, acknowledging, verifying
 from handler.times import isoformat
 
 SCHEMA: Final = "dws-failover/1"
@@ -220,9 +220,4 @@ def steps_of(run: Run, now: datetime | None = None) -> Steps:
     if not run.holds:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    if is_open:
-        return verifying(run)
-    if run.state is RunState.NOT_STARTED:
-        # Inferred, not proved: a person may order again, or say that nothing is to come.
-        return (*ordering_again(run, now), *acknowledging(run, now))
-    return acknowledging(run, now)
+    return verifying(run) if is_open else acknowledging(run, now)

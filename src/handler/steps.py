@@ -18,6 +18,9 @@ GOOD_FOR: Final = timedelta(minutes=30)  # an order, after its `requested_at`
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
 UNMUTE: Final = "lift the mute if this is an outage: its release counts as a new alarm"
+_OR_ORDER: Final = (
+    '; to order once more instead: failover with "override": ["hold"] and this run_id'
+)
 _TO_SIGN: Final = "replace <why> and <who>"
 
 Steps = tuple[str, ...]
@@ -46,15 +49,6 @@ def ordering(pair: str, now: datetime, cost: str, **fields: Any) -> Steps:
     return _steps(sentence, "failover", pair, **SIGNED, requested_at=isoformat(now), **given)
 
 
-def ordering_again(run: Run, now: datetime | None) -> Steps:
-    """Order once more, though an earlier run still holds: reads show that nothing came of it."""
-    at = now or run.told_at or run.began_at
-    cost = (
-        f"run {run.run_id} is set aside; if it is carried out late after all, it is a second order"
-    )
-    return ordering(run.pair, at, cost, override=["hold"], run_id=run.run_id)
-
-
 def verifying(run: Run) -> Steps:
     """Look at a run that is open."""
     sentence = f"looks at once what has become of run {run.run_id}; orders nothing"
@@ -76,6 +70,8 @@ def acknowledging(run: Run, now: datetime | None = None, shown: Roles | None = N
     is_early = (now or run.told_at or run.began_at) < good_from
     when = f"from {clock(good_from)} on: " if is_early else ""
     sentence = f"{when}ends the hold of run {run.run_id}; {_says(roles)}"
+    if run.state is RunState.NOT_STARTED:  # inferred: nothing came of it, as far as reads show
+        sentence += _OR_ORDER
     fields = {"run_id": run.run_id, "production_cluster_id": roles.production_cluster_id}
     return _steps(sentence, "acknowledge", run.pair, **fields, **SIGNED)
 

@@ -60,7 +60,7 @@ class Resending:
             self.ledger.forget_notice(work.disaster_recovery_id, notice_id)
             return True
         now = self.clock()
-        record = self._record_that_matters(told)
+        record = self._record_that_matters(told, work)
         if _is_leased(told, now) or (record and record.in_flight):
             return True  # nobody is told that nothing was ordered while an order is on its way
         leased = self.ledger.lease_notice(told, now, now + LEASE)
@@ -69,14 +69,19 @@ class Resending:
             leased = replace(leased, subject=outdated(told.subject, told.created_at))
         return self._deliver(leased)
 
-    def _record_that_matters(self, told: Notice) -> Record | None:
+    def _record_that_matters(self, told: Notice, work: Work) -> Record | None:
         """What has become of the pair, where a notice says that nothing was ordered for it.
 
         Read now: an order may have begun since the work was listed.
         """
         if told.attributes.get("decision") not in _NOTHING_BEGAN:
             return None
-        return self.ledger.read(told.disaster_recovery_id)
+        try:
+            return self.ledger.read(work.disaster_recovery_id)
+        except LedgerUnavailable:
+            if work.runs:
+                raise
+            return None  # nobody can claim then: a damaged item keeps nothing from being told
 
     def _deliver(self, told: Notice) -> bool:
         delivery = self.publisher.publish(told)

@@ -292,6 +292,18 @@ def test_what_has_waited_too_long_for_a_document_is_told_once(misconfigured):
     assert misconfigured.ledger.waiting() == ()
 
 
+def test_what_may_have_been_meant_for_a_document_that_nobody_can_read_is_told_once_a_day(parts):
+    """Every alarm waits for it, whoever else lists it: a storm is no storm of messages."""
+    parts.put_document("dark", "{")
+    alarms = [bus_alarm(f"other-{s}", at=now(seconds=-s)) for s in range(1, 21)]
+    parts.send(records(*alarms))
+    for _ in range(2):
+        parts.let_pass(3601)
+        parts.send({"command": "reconcile"})
+    assert told(parts, "waiting_too_old") == {"waiting_too_old": 1}
+    assert parts.ledger.waiting() == ()
+
+
 def test_that_an_alarm_waits_is_told_at_once_and_once(outage):
     outage.put_document("analytics", BAD["bad"])
     event = bus_alarm("dws-outage-analytics")

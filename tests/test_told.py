@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from meddling import closer_step_of
 from parts import bus_alarm, command, now
 from test_acknowledging import acknowledged
-from test_alarms_kept import at_once, muted, ok, taking
+from test_alarms_kept import at_once, damage, muted, ok, taking
 from test_envelopes import queue
 from test_interrupted import LOST, Killed, Wrapped, after, interrupted, unsent, with_table
 from test_settled import Down, pass_time, reconciled
@@ -632,6 +632,12 @@ def test_a_refusal_is_not_told_of_a_run_that_begins_after_the_work_was_listed(un
     app.respond(parse(RECONCILE), with_table(unsaid, interrupt), unsaid.context)
     assert listed == ["submitted"]
     assert not is_said(unsaid)
+
+
+def test_a_refusal_is_told_though_the_table_holds_of_its_pair_what_nobody_can_read(unsaid):
+    damage(unsaid, unsaid.emulator.pair.id)
+    minutes(unsaid)
+    assert is_said(unsaid)
 
 
 def test_a_refusal_that_was_held_back_is_told_late_once_the_run_is_settled(unsaid):

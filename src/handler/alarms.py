@@ -246,15 +246,18 @@ class Alarms:
             if self.clock() - alarm.occurred_at <= KEPT_FOR:
                 return
             if alarm.is_transition:
-                self._tell_too_late(name, alarm)
+                self._tell_too_late(name, alarm, pairs)
         self.ledger.end_waiting(waiting)
 
-    def _tell_too_late(self, name: str, alarm: Alarm) -> None:
+    def _tell_too_late(self, name: str, alarm: Alarm, pairs: Pairs) -> None:
+        """Once a day where nobody can read what the document lists: then every alarm has waited."""
+        is_dark = any(pair.name == name and not pair.is_readable for pair in pairs.bad)
         at = isoformat(alarm.occurred_at)
+        once = f"{self.clock():%Y-%m-%d}" if is_dark else at
         why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
         steps = (*correcting(name), *rehearsing(name))
         late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
-        self.teller.tell(late, f"waiting-too-old/{name}/{at}")
+        self.teller.tell(late, f"waiting-too-old/{name}/{once}")
 
 
 def _came(pair: BadPair) -> str:

@@ -76,7 +76,12 @@ class Resending:
         """
         if told.attributes.get("decision") not in _NOTHING_BEGAN:
             return None
-        return self.ledger.read(work.disaster_recovery_id)
+        try:
+            return self.ledger.read(work.disaster_recovery_id)
+        except LedgerUnavailable:
+            if work.runs:
+                raise
+            return None  # nobody can claim then: a damaged item keeps nothing from being told
 
     def _deliver(self, told: Notice) -> bool:
         delivery = self.publisher.publish(told)

@@ -289,6 +289,7 @@ class History:
             minute += 1
 
     def _reconcile(self) -> None:
+        self.world.advance(self.machine.now)  # also while nobody asks the provider
         if self.machine.is_idle:
             self.checks.kept.look()
         self.invoke("reconcile", {"command": "reconcile"})

@@ -181,7 +181,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "reconcile",
         (
-            "**about(pair, TRIGGER))\n        return self.rounds.pursue(pair)\n",
+            "**about(pair, TRIGGER))\n"
+            "        return self.rounds.pursue(self.rounds.failover.reload(pair))\n",
             (
                 "**about(pair, TRIGGER))\n"
                 '        work = {"": partial(self.rounds.pursue, pair)}\n'
@@ -276,6 +277,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "dws.models", ("one_line(str(value), TEXT_LIMIT) or None", "str(value).strip() or None")
     ),
     "a lease of the year 9999 holds": Bug(
-        "ledger", (" OR leased_until > :latest", " OR (leased_until > :latest AND pk = :latest)")
+        "ledger",
+        (" OR NOT (leased_until <= :latest))", " OR (leased_until > :latest AND pk = :latest))"),
     ),
 }

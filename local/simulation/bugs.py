@@ -181,8 +181,10 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "reconcile",
         (
-            "**about(pair, TRIGGER))\n"
-            "        return self.rounds.pursue(self.rounds.failover.reload(pair))\n",
+            (
+                "**about(pair, TRIGGER))\n"
+                "        return self.rounds.pursue(self.rounds.failover.reload(pair))\n"
+            ),
             (
                 "**about(pair, TRIGGER))\n"
                 '        work = {"": partial(self.rounds.pursue, pair)}\n'

@@ -72,7 +72,7 @@ def rate_limit(situation: Situation) -> Verdict:
 
 def _tried_again(situation: Situation) -> set[str]:
     """An order that started nothing is tried again: that is no other failover."""
-    is_retry = situation.run is not None and situation.run.came_to_nothing
+    is_retry = situation.run is None or situation.run.came_to_nothing
     return {situation.pair.disaster_recovery_id} if is_retry else set()
 
 

@@ -363,6 +363,6 @@ def _garbage() -> st.SearchStrategy[Garbage]:
 
 
 _KINDS = (
-    *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3, *(_forgetful,) * 3,
-    *(_neighbours,) * 5, _crowds,
+    *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
+    *(_forgetful,) * 3, *(_neighbours,) * 5, _crowds,
 )  # fmt: skip

@@ -118,6 +118,16 @@ def test_two_alarms_that_are_ok_at_once_end_their_incident(parts):
     assert set(told.values()) == {1}
 
 
+@pytest.mark.parametrize("step", ["get_item", "query"])
+def test_an_alarm_that_comes_between_two_reads_of_its_own_ok_is_ended_by_it(parts, step):
+    """The OK was the faster one: what opens an incident meanwhile is over all the same."""
+    parts.arm()
+    alarm, over = bus_alarm("dws-outage-first"), ok("dws-outage-first")
+    meddled = with_table(parts, before_the(step, lambda: parts.take(alarm)))
+    app.Invocation(meddled, parts.context).answer(parse(over))
+    assert parts.record.open_incident is None
+
+
 def test_any_number_of_alarms_that_are_ok_at_once_end_their_incident(parts):
     parts.arm()
     at_once(*(taking(parts, bus_alarm(name)) for name in many()))

@@ -138,6 +138,20 @@ def test_an_order_that_is_executed_after_that_is_seen_late_and_holds_again(lost)
     assert lost.record.run.state is RunState.SUCCEEDED
 
 
+def test_what_is_executed_late_is_seen_though_its_document_is_gone(lost):
+    for _ in range(15):
+        reconciled(lost)
+    lost.aws.client("ssm").delete_parameter(Name=f"{lost.path}/analytics")
+    from handler import app
+
+    app.adapters.cache_clear()
+    lost.emulator.pair.order("failover", lost.emulator.clock.now())
+    reconciled(lost)
+    assert lost.record.run.state is RunState.SUBMITTED
+    (notice,) = [one for one in lost.notices() if one.result["reason_code"] == "executed_late"]
+    assert notice.attributes["severity"] == "critical"
+
+
 def test_an_open_run_is_overdue_after_its_deadline_and_told_hourly(lost):
     lost.emulator.fault("any", "cut", times=None)
     pass_time(lost, seconds=5400)

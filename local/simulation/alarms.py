@@ -28,9 +28,7 @@ class Said:
     @property
     def keys(self) -> frozenset[str]:
         """What an incident may know it by."""
-        return frozenset(
-            {self.arn, self.arn.rpartition(":")[2], sha256(self.arn.encode()).hexdigest()[:16]}
-        )
+        return frozenset({self.arn, self.name, _key(self.arn), _key(self.name)})
 
     @property
     def is_muted(self) -> bool:
@@ -170,6 +168,10 @@ def _detail(said: Said) -> dict[str, Any]:
         "configuration": {"metrics": []},
         **({"muteDetail": _mute(said.muted_until)} if said.muted_until else {}),
     }
+
+
+def _key(part: str) -> str:
+    return sha256(part.encode()).hexdigest()[:16]
 
 
 def _mute(until: datetime) -> dict[str, str]:

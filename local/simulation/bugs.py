@@ -83,24 +83,35 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 2: everything that holds, holds
     "only the last run holds": Bug(
-        "record",
+        "ledger",
         (
-            "        return self.standing.holding | {run.run_id for run in self.held}\n",
-            "        return frozenset(run.run_id for run in self.runs[:1] if run.holds)\n",
+            "    incident = by_key.get(INCIDENT)\n    return Record(\n",
+            (
+                "    incident = by_key.get(INCIDENT)\n"
+                "    held = frozenset(run.run_id for run in runs[:1] if run.holds)\n"
+                "    standing = replace(standing, holding=held)\n"
+                "    return Record(\n"
+            ),
         ),
         (
-            "for run in (*self.runs[:1], *self.held) if run.is_in_flight",
-            "for run in self.runs[:1] if run.is_in_flight",
+            "tuple(run for run in runs if run.run_id in standing.holding or run.holds)",
+            "tuple(run for run in runs if run.run_id in held)",
         ),
     ),
     "a run's transition voids no claim": Bug(
-        "ledger", ("            writes.append(self._entries.holding(run))\n", "            pass\n")
+        "entries",
+        (
+            'f"ADD revision :one{verb}",\n            {":one": 1, ":run"',
+            'f"ADD revision :one{verb}",\n            {":one": 0, ":run"',
+        ),
     ),
     "three tries of a claim": Bug(
         "failover", ("_MOST_TRIES: Final = 500", "_MOST_TRIES: Final = 3")
     ),
     # Rule 3: no alarm is lost between two invocations
-    "an end does not see who joins": Bug("entries", (' + " AND joins = :joins" * is_end,', ",")),
+    "an end does not see who joins": Bug(
+        "entries", ('" AND joins = :joins" * is_end', '" AND joins >= :joins" * is_end')
+    ),
     "an OK does not see other OKs": Bug("entries", ('" AND size(alarms) > :one"', '""')),
     "an alarm beside an order opens nothing": Bug(
         "intake",
@@ -120,7 +131,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "alarms",
         (
             "lambda told: self.ledger.keep_waiting(waiting, told)",
-            "lambda told: self.ledger.save_notice(told) and None",
+            "lambda told: self.ledger._commit(told.disaster_recovery_id, [], told)",
         ),
     ),
     "late copies of an alarm count": Bug(
@@ -181,12 +192,9 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "reconcile",
         (
+            "TRIGGER))\n        return self.rounds.pursue(self.rounds.failover.reload(pair))\n",
             (
-                "**about(pair, TRIGGER))\n"
-                "        return self.rounds.pursue(self.rounds.failover.reload(pair))\n"
-            ),
-            (
-                "**about(pair, TRIGGER))\n"
+                "TRIGGER))\n"
                 '        work = {"": partial(self.rounds.pursue, pair)}\n'
                 '        return self.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
             ),
@@ -279,7 +287,6 @@ BUGS: Final[Mapping[str, Bug]] = {
         "dws.models", ("one_line(str(value), TEXT_LIMIT) or None", "str(value).strip() or None")
     ),
     "a lease of the year 9999 holds": Bug(
-        "ledger",
-        (" OR NOT (leased_until <= :latest))", " OR (leased_until > :latest AND pk = :latest))"),
+        "ledger", ("OR NOT (leased_until <= :latest))", "OR pk = :latest AND leased_until > :now)")
     ),
 }

@@ -167,7 +167,11 @@ class Facts:
     def _all_troubles(self) -> Iterator[tuple[datetime, datetime]]:
         start, plan = self.machine.start, self.plan
         found = [(self._at(one.from_s), self._at(one.to_s + RECOVERING_S)) for one in plan.windows]
-        found += [(self._at(one.from_s), self._at(one.to_s + 10)) for one in plan.garbage]
+        found += [
+            (self._at(one.from_s), self._at(one.to_s + 10))
+            for one in plan.garbage
+            if one.operation != "events"  # nobody needs them
+        ]
         found += [(at, at + timedelta(seconds=RECOVERING_S)) for at in self.faults.troubled_at]
         for minute in plan.missed_reconciles:
             found.append((start + timedelta(minutes=minute), start + timedelta(minutes=minute + 1)))

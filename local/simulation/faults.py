@@ -14,10 +14,11 @@ T = TypeVar("T")
 UNSENT = ("fail", "odd before")
 UNTAKEN = (
     "throttle", "conflict", "hang", "lost on the way", "odd on the way", "never",
-    "answer 302", "answer 401", "answer 429", "answer 503",
+    "answer 302", "answer 401", "answer 429", "answer 503", "late answer 429",
 )  # fmt: skip
 UNANSWERED = ("lose the answer", "hang after", "odd after", "answer 307", "answer 500")
 SLOW_S = {"slow": 6.0, "very slow": 7.9}
+LATE = "slow answer"  # of what was true when it was asked
 HANG_S = 15.0  # three tries of 5 s, as the SDK is set up
 
 
@@ -99,13 +100,15 @@ class Faults:
         begin()
         if what in UNTAKEN:
             self._hang(what, within_s)
-            raise lost(what)
+            raise lost(what.removeprefix("late "))
         result = effect()
         if what == "kill after":
             machine.kill(f"after {step}")
         if what == "twice":
             result = self._again(effect)
         machine.pause()
+        if what == LATE:
+            machine.pause(min(SLOW_S["slow"], within_s))
         if what in UNANSWERED:
             self._hang(what, within_s)
             raise lost(what)
@@ -116,7 +119,7 @@ class Faults:
         machine = self._machine
         self.troubled_at.append(machine.now)
         machine.tell(f"{step}: {what}")
-        if machine.current and what not in SLOW_S and not step.startswith("provider"):
+        if machine.current and what not in (*SLOW_S, LATE) and not step.startswith("provider"):
             machine.current.tables_trouble = True
 
     def what(self, step: str) -> str | None:
@@ -141,6 +144,8 @@ class Faults:
     def _hang(self, what: str, within_s: float) -> None:
         if what.startswith("hang"):
             self._machine.pause(within_s)
+        elif what.startswith("late"):
+            self._machine.pause(SLOW_S["slow"])
 
     def _again(self, effect: Callable[[], Any]) -> Any:
         self._machine.pause()

@@ -23,11 +23,12 @@ from local.dws.identity import Credentials
 from local.dws.world import World
 from local.simulation.alarms import Said, as_action, as_record, on_bus
 from local.simulation.checks import Checks
-from local.simulation.facts import OPEN, Facts
+from local.simulation.facts import Facts
 from local.simulation.faults import Faults
-from local.simulation.machine import LIFETIME, Invocation, Machine, Violation
+from local.simulation.machine import LIFETIME, Invocation, Machine
 from local.simulation.people import People
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
+from local.simulation.progress import PLAIN, Progress
 from local.simulation.provider import ProviderTransport
 from local.simulation.services import (
     FailureQueue,
@@ -37,7 +38,7 @@ from local.simulation.services import (
     Topic,
     context_of,
 )
-from local.simulation.sites import FIRST, RETRY_S, Site, make_sites
+from local.simulation.sites import FIRST, Site, make_sites
 from local.simulation.table import MemoryTable
 from local.simulation.troubles import Troubles
 
@@ -49,8 +50,6 @@ QUIET_AFTER_S = 35 * MINUTE
 LONG_QUIET_AFTER_S = 80 * MINUTE  # where an order is executed an hour late
 QUIET_FOR_S = 24 * MINUTE
 OFTEN_FOR_S = 32 * MINUTE  # after that reconcile comes every third minute only
-GOOD_FOR = timedelta(minutes=10)
-SOON = timedelta(minutes=6)
 _A_MOMENT = timedelta(seconds=0.2)
 
 
@@ -73,6 +72,7 @@ class History:
         self.secrets = Secrets(self.machine, self.faults)
         self.people = People(self, self.site)
         self.troubles = Troubles(self)
+        self.progress = Progress(self)
         self.transport = ProviderTransport(
             self.world, self.machine, self.faults, plan.garbage, self.checks.on_provider
         )
@@ -206,7 +206,7 @@ class History:
             machine.at(at, partial(self.people.act, signal))
         machine.at(quiet_at, self._become_quiet)
         machine.run_until(end)
-        self._judge_progress(began)
+        self.progress.judge(began)
         self.troubles.judge(began)
         self.checks.judge(quiet_at)
         if plan.recovers or plan.forgets:
@@ -300,34 +300,10 @@ class History:
         self.faults.is_quiet = True
         self.troubles.end()
 
-    def _judge_progress(self, began: datetime) -> None:
-        """If evidence is good for ten minutes and nothing brakes, the failover happens."""
-        plan, machine = self.plan, self.machine
-        first = min((s.at_s for s in plan.signals if s.what == "ALARM"), default=None)
-        is_alarmed = first is not None and all(s.what == "ALARM" for s in plan.signals)
-        is_plain = plan.trouble == "production dies" and plan.variants in _PLAIN
-        is_plain = is_plain and not plan.neighbour
-        if not (is_alarmed and is_plain and plan.mode == "automatic") or first is None:
-            return
-        opened = began + timedelta(seconds=first)
-        ends = [*(one.to_s for one in plan.windows), *(one.to_s for one in plan.garbage)]
-        good_from = max(opened, self.faults.last_at, *map(self._second, ends))
-        # As much can be thought lost where the outage is only seen once all is well.
-        if timedelta(seconds=plan.max_data_loss_s) < good_from - began + timedelta(minutes=2):
-            return
-        until = good_from + GOOD_FOR + timedelta(seconds=plan.down_for_s)
-        if until > min(opened + timedelta(seconds=RETRY_S), machine.now):
-            return
-        if not self.checks.claimed_within(self.site.id, began, until):
-            raise Violation(f"evidence was good from {good_from} on and nothing was ordered")
-
-    def _second(self, second: int) -> datetime:
-        return self.machine.start + timedelta(seconds=second)
-
     def _happen_again(self, end: datetime) -> None:
         """People clean up, or forget half of it; the next outage is as good as the first."""
         machine, pair, plan = self.machine, self.site.pair, self.plan
-        is_plain = plan.variants in _PLAIN and plan.trouble != "region goes dark"
+        is_plain = plan.variants in PLAIN and plan.trouble != "region goes dark"
         if pair.is_deleted or (plan.recovers and not (is_plain and plan.mode == "automatic")):
             return
         self.put_document(self.site, self.site.written(), is_good=True)
@@ -344,31 +320,8 @@ class History:
         if self.plan.has_probe is False or not plan.forgets:
             self.people.alarm(Signal(0, "ALARM", "a"), "ALARM")
         machine.run_until(before + timedelta(minutes=12))
-        self._judge_the_next(before)
+        self.progress.judge_the_next(before)
         self.checks.judge(before)
-
-    def _judge_the_next(self, before: datetime) -> None:
-        if self.plan.forgets:
-            self._judge_a_forgotten_hold(before)
-            return
-        if self.plan.max_data_loss_s < 2 * MINUTE:
-            return
-        if not self.checks.claimed_within(self.site.id, before, self.machine.now):
-            raise Violation(
-                "the next outage, after all was acknowledged and armed, was slept through"
-            )
-
-    def _judge_a_forgotten_hold(self, before: datetime) -> None:
-        """What holds does not blind: the outage is an incident, and people hear what is held."""
-        facts, site, until = self.facts, self.site, before + SOON
-        standing = facts.items.get((site.id, "state#pair"), {})
-        expected = (standing.get("roles") or {}).get("production_cluster_id")
-        is_in_flight = any(run["state"] in OPEN for run in facts.runs(site.id))
-        if expected != site.pair.production_id or is_in_flight or site.pair.is_deleted:
-            return
-        told = [one for one in facts.told_since(before) if one.body["pair"] == site.name]
-        if not any(one.at < until and one.body["incident_id"] for one in told):
-            raise Violation("an outage opened no incident that anyone heard of: an old run is held")
 
 
 class _Invoker:
@@ -395,13 +348,3 @@ class _Invoker:
 
 class _NotInvoked(Exception):
     """Lambda did not take an event."""
-
-
-_PLAIN: tuple[Mapping[str, Any], ...] = (
-    {},
-    {"abnormal_after_s": None, "shows_switching": False, "resting_status": "running"},
-    {"abnormal_after_s": 600},
-    {"switching_s": 1200},
-    {"second_order": "accepted"},
-    {"order_delay_s": 1200},
-)

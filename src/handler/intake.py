@@ -71,8 +71,10 @@ class Intake:
         if why and not self._may_be_released(alarm, pair):
             return self._ignore(alarm, pair, why)
         for _ in range(_TRIES):
-            record = self.ledger.read(pair.disaster_recovery_id)
+            # In this order: an incident that this alarm opens in between changes what was heard, so
+            # that an OK which has not seen the incident cannot be noted on top of it.
             before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+            record = self.ledger.read(pair.disaster_recovery_id)
             try:
                 return self._store(alarm, pair, record, before)
             except Conflict:

@@ -33,6 +33,7 @@ from handler.standing import Fleet
 from handler.steps import correcting
 from handler.table import Conflict
 from handler.telling import Teller
+from handler.watching import watched
 
 LEASE: Final = timedelta(seconds=55)
 _LIST_WITHIN_S: Final = 8.0
@@ -157,8 +158,11 @@ class Reconcile:
         """All pairs but those whose run has just been looked at."""
         configured = {pair.disaster_recovery_id for pair in pairs.good}
         for one in work:
-            if one.incidents and one.disaster_recovery_id not in configured:
-                id_ = one.disaster_recovery_id
+            id_ = one.disaster_recovery_id
+            if one.held - one.runs and id_ not in configured:
+                late = partial(self._late_without_pair, id_)
+                yield from self._taken("held run not looked at", id_, late)
+            if one.incidents and id_ not in configured:
                 end = partial(self._without_pair, id_)
                 yield from self._taken("incident not ended", id_, end)
         left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
@@ -282,6 +286,15 @@ class Reconcile:
 
     def _list(self, pair: Pair) -> Read:
         return lambda: self.connect(pair).listed(_LIST_WITHIN_S)
+
+    def _late_without_pair(self, disaster_recovery_id: str) -> Result | None:
+        """What holds a pair that is configured no more, or badly, may be executed late as well."""
+        record = self.ledger.read(disaster_recovery_id)
+        for run in watched(record, self.rounds.clock()):
+            followed = self.follower.follow(run)
+            if followed.transitions != run.transitions:
+                return about_run(followed)
+        return None
 
     def _without_pair(self, disaster_recovery_id: str) -> Result | None:
         """An incident whose pair is configured no more, or badly, ends when its time is over."""

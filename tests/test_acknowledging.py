@@ -1,5 +1,6 @@
 """A person acknowledges, pauses and resumes; each refusal says what is wrong."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from test_settled import pass_time
 
 from handler.errors import InvalidEvent, ProviderUnavailable
 from handler.run import RunState
-from handler.steps import clock
+from handler.steps import clock, is_command
 
 
 def acknowledged(parts, **changes):
@@ -202,6 +203,17 @@ def test_the_brake_is_told_with_who_and_until_when(outage):
 def test_what_was_not_paused_is_resumed_in_silence(outage):
     assert "not paused" in resumed(outage)["reason"]
     assert outage.notices() == []
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["paused by itself too", "not paused"])
+def test_a_pair_that_is_resumed_says_that_all_pairs_are_still_paused(outage, own):
+    paused(outage, "*")
+    if own:
+        paused(outage)
+    result = resumed(outage)
+    assert "but all pairs are still paused until " in result["reason"]
+    (command,) = filter(is_command, result["next_steps"])
+    assert json.loads(command)["pair"] == "*"
 
 
 @pytest.mark.parametrize("until", [{"days": 31}, {"seconds": -1}], ids=["too long", "over"])

@@ -493,6 +493,17 @@ def test_without_the_mute_the_same_outage_is_failed_over(outage):
     assert outage.posts == 1
 
 
+def test_a_mute_that_takes_an_incidents_last_alarm_says_that_this_incident_is_over(parts):
+    parts.arm()
+    parts.alarm(at=now(seconds=-2))
+    incident = parts.record.open_incident
+    parts.notices()
+    (result,) = parts.send(muted())["results"]
+    assert (result["reason_code"], result["incident_id"]) == ("muted", incident.incident_id)
+    assert "its incident is over" in result["reason"]
+    assert parts.record.open_incident is None
+
+
 def test_the_release_of_a_muted_alarm_is_its_transition(outage):
     outage.send(muted(at=now(seconds=-2)))
     (result,) = outage.send(released())["results"]

@@ -20,6 +20,7 @@ from handler.ledger import Ledger
 from handler.run import RunEvent, RunState
 from handler.signals import Command
 from handler.standing import Pause
+from handler.steps import is_command
 from handler.table import Table
 
 STALE_S = 11  # more than evidence may be old when an order leaves
@@ -244,6 +245,8 @@ def test_a_probe_that_connects_when_it_is_asked_anew_keeps_the_order_here(outage
     assert (result["decision"], result["reason_code"]) == ("not_started", "evidence_changed")
     assert "the probe connects" in result["reason"]
     assert outage.posts == 0
+    # The first look said that it is down: the order it would have offered is not offered now.
+    assert not any(map(is_command, result["next_steps"]))
 
 
 def test_a_token_that_is_long_in_coming_makes_the_evidence_old(outage):

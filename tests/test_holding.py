@@ -274,6 +274,17 @@ def test_a_held_run_is_reached_whatever_has_become_of_its_document(held, documen
     assert held.record.holding == set()
 
 
+@pytest.mark.parametrize("document", ["gone", "bad", "no JSON"])
+def test_a_status_says_that_a_run_holds_whatever_has_become_of_its_document(held, document):
+    DOCUMENTS[document](held)
+    row = held.send({"command": "status", "pair": "analytics"})
+    assert row["reason"].startswith(f"HELD by run {held.run_id} (")
+    assert "; NOT READY because its document is " in row["reason"]
+    assert listed(row) == [held.run_id]
+    rows = held.send({"command": "status"})["results"]
+    assert row in rows
+
+
 def test_a_renamed_pair_is_reached_by_its_new_name_as_well(held):
     renamed(held)
     result = acknowledged(held, pair="warehouse", run_id=held.run_id)

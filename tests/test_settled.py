@@ -309,8 +309,9 @@ def test_old_production_that_answers_again_is_told_once(submitted):
     settled(submitted)
     submitted.emulator.restore_production()
     submitted.emulator.set_cluster(submitted.roles.standby_cluster_id, status="AVAILABLE")
-    reconciled(submitted)
-    reconciled(submitted)
+    for _ in range(2):
+        submitted.let_pass(60)
+        submitted.send({"command": "reconcile"})
     told = [one for one in submitted.notices() if one.attributes["reason_code"] != "readiness_lost"]
     assert [one.attributes["reason_code"] for one in told] == ["old_production_back"]
     assert told[0].attributes["severity"] == "critical"

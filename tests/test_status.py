@@ -29,9 +29,10 @@ from handler.pairs import BadPair, Pairs
 from handler.record import Record
 from handler.rows import rows
 from handler.run import RunState
+from handler.signals import Command
 from handler.standing import Fleet, Health, Pause, Standing
 from handler.status import TRIGGER, describe
-from handler.steps import is_command
+from handler.steps import UNMUTE, is_command
 
 STANDING = Standing(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
 INCIDENT = Incident(
@@ -161,6 +162,24 @@ def test_a_hold_an_incident_and_a_pause_are_all_said_the_hold_first():
     assert result.reason_code == "held"
 
 
+def test_that_alarms_are_muted_is_a_headline():
+    """Nothing is ordered on them, and while they are in ALARM no witness opens an incident."""
+    result = status(given=up(), standing=replace(STANDING, muted=frozenset({"a", "b"})))
+    assert result.reason.startswith("MUTED: 2 alarms in ALARM order nothing; mode automatic. ")
+    assert (result.reason_code, result.next_steps) == ("muted", (UNMUTE,))
+
+
+def test_a_version_that_cannot_be_read_is_no_reason_to_upgrade():
+    given = up()
+    unread = shown(
+        member(PRODUCTION, version=None), member(STANDBY, version=None), status="running"
+    )
+    blind = replace(given.evidence, detail=unread, item=unread, production=None)
+    (step,) = status(given=replace(given, evidence=blind)).next_steps
+    assert step.startswith("version: it cannot be told now and is read again every minute; ")
+    assert "upgrade" not in step
+
+
 def test_each_gate_that_is_not_ready_names_its_way_out():
     given = up()
     weak = replace(given.evidence, standby=cluster(STANDBY, "FAILED"))
@@ -180,7 +199,8 @@ def test_a_last_run_that_is_over_lends_no_figures_of_its_own():
 
 
 def listed(pairs, look=lambda _: status(given=up()), **options):
-    return rows(Pairs(pairs, (BadPair("bad", ("$.mode: found 1",), "dr-2"),)), look, **options)
+    bad = BadPair("bad", ("$.mode: found 1",), "dr-2")
+    return rows(Pairs(pairs, (bad,)), Command("status"), look, **options)
 
 
 def test_a_bad_document_is_a_row_with_its_way_out():
@@ -219,7 +239,7 @@ def test_where_no_pair_can_be_told_the_caller_hears_it():
 
 def test_a_brief_row_of_a_bad_document_is_short():
     long = BadPair("bad", tuple(f"$.{number}: unknown field" for number in range(99)))
-    (row,) = rows(Pairs((), (long,)), lambda _: None, is_brief=True)
+    (row,) = rows(Pairs((), (long,)), Command("status", brief=True), lambda _: None)
     assert len(row.reason) < 300
 
 

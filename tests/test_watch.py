@@ -233,6 +233,15 @@ def test_an_old_production_that_only_its_probe_sees_is_told(succeeded, status):
     assert told(succeeded) == ["old_production_back"]
 
 
+def test_an_old_production_that_comes_back_once_more_is_told_once_more(succeeded):
+    old = succeeded.record.run.roles.production_cluster_id
+    succeeded.put_pair(probes={old: "127.0.0.1:9"})
+    for answers in (True, False, True):
+        succeeded.probe = lambda _, answers=answers: answers
+        reconciled(succeeded, 2)
+    assert told(succeeded) == ["old_production_back"] * 2
+
+
 def test_an_old_production_whose_probe_fails_is_not_told(succeeded):
     old = succeeded.record.run.roles.production_cluster_id
     succeeded.put_pair(probes={old: "127.0.0.1:9"})

@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from situations import NOW, ROLES, a_run, ago, evidence, member, pair, situation, with_detail
+from situations import (
+    NOW,
+    ROLES,
+    STANDBY,
+    a_run,
+    ago,
+    evidence,
+    member,
+    pair,
+    situation,
+    with_detail,
+)
 
 from handler.gates import assess
 from handler.notice import Severity
@@ -76,7 +87,7 @@ def test_a_subject_is_a_line_of_at_most_99_ascii_characters(name):
 
 def test_loss_that_is_not_known_is_not_called_zero():
     told = text(result(given=with_detail(situation(), standby=member(None))), "f")
-    assert "Data loss: unknown: no last synchronisation time." in told
+    assert "Data loss: unknown: the last synchronisation is not shown, or cannot be right." in told
 
 
 def test_the_message_for_machines_is_the_result():
@@ -167,8 +178,8 @@ def test_what_was_executed_late_is_critical_and_says_so(decision):
 @pytest.mark.parametrize(
     ("decision", "code", "level", "headline", "next_"),
     [
-        (Decision.BLOCKED, "internal_error", "CRITICAL", "a bug kept this pair", "every hour"),
-        (Decision.RECONCILED, "internal_error", "CRITICAL", "a bug kept this pair", "every hour"),
+        (Decision.BLOCKED, "internal_error", "CRITICAL", "a bug ended its turn", "every hour"),
+        (Decision.RECONCILED, "internal_error", "CRITICAL", "a bug ended its turn", "every hour"),
         (Decision.IGNORED, "too_old", "CRITICAL", "too late", "opens no incident"),
         (Decision.IGNORED, "waiting_too_old", "CRITICAL", "too long", "opens no incident"),
         (Decision.IGNORED, "muted", "WARNING", "muted: nothing is ordered", "counts as a new"),
@@ -409,3 +420,20 @@ def test_a_notice_of_another_day_names_the_day():
 
 def test_a_notice_that_is_sent_soon_is_sent_as_it_is():
     assert late("it", ago(minutes=10), NOW) == "it"
+
+
+# No sentence denies another one
+
+
+def test_a_pair_that_is_acknowledged_and_armed_is_not_said_to_wait_until_it_is_armed():
+    told = text(Result(Decision.ACKNOWLEDGED, "armed", "it is armed", pair="analytics"), "f")
+    assert "before it is armed" not in told
+    assert "By itself: Alarms of the pair count again, with every gate." in told
+
+
+def test_a_synchronisation_of_the_future_is_not_called_absent():
+    given = with_detail(situation(), standby=member(STANDBY, last_sync=ago(hours=-2)))
+    told = text(result(given=given), "f")
+    assert "lies in the future" in told
+    assert "no last synchronisation" not in told
+    assert "Data loss: unknown: the last synchronisation is not shown, or cannot be right." in told

@@ -129,7 +129,7 @@ class Telling:
             yield (
                 change.at,
                 f"the end of incident {id_}",
-                lambda told: told.body["incident_id"] == id_ and told.notice_id.endswith("/ended"),
+                lambda told: told.body["incident_id"] == id_ and _is_of_an_end(told),
             )
 
     def _is_about(self, told: Told, incident_id: str) -> bool:
@@ -269,6 +269,11 @@ class Telling:
 
     def _found(self, why: str) -> None:
         self._facts.machine.found(why)
+
+
+def _is_of_an_end(told: Told) -> bool:
+    """That of the incident, or of a mute that takes its last alarm."""
+    return told.notice_id.endswith("/ended") or told.body["reason_code"] == "muted"
 
 
 def _is_excused(invocation: Invocation | None) -> bool:

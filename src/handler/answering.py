@@ -10,6 +10,7 @@ from handler.situation import Trigger
 from handler.steps import Steps
 from handler.ways import ways_out
 from handler.wording import refusal
+from handler.words import UNREADABLE
 
 
 def outcome_of(run: Run, assessment: Assessment) -> Result:
@@ -38,7 +39,7 @@ def no_evidence(assessment: Assessment) -> Result | None:
     fault = evidence.faults["detail"]
     why = f"the provider's state of the pair cannot be read: {fault.sentence}"
     blocked = answer_of(assessment, Decision.BLOCKED, f"provider_{fault.code}", why)
-    return replace(blocked, retryable=fault.is_transient)
+    return replace(blocked, retryable=fault.is_transient, next_steps=(UNREADABLE[fault.code],))
 
 
 def rehearsal(assessment: Assessment) -> Result:

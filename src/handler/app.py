@@ -4,7 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from threading import get_ident
@@ -41,6 +41,7 @@ from handler.queues import Queue
 from handler.record import Record
 from handler.resending import Resending
 from handler.rounds import Rounds
+from handler.run import Run
 from handler.sending import Sending
 from handler.settings import Settings
 from handler.signals import Alarm, Batch, Command, Signals
@@ -199,8 +200,8 @@ class Invocation:
             return self._reconcile()
         if command.command in ("pause", "resume") and command.pair == "*":
             return self._brake(command, None)
-        if command.command == "status" and (not named or "*" in (command.pair or "")):
-            return self._status_of_all(command)
+        if command.command == "status":
+            return self._status(command, is_of_one=named and "*" not in (command.pair or ""))
         return self._for_pair(command, self._pair(command))
 
     def _pair(self, command: Command) -> Pair:
@@ -221,14 +222,34 @@ class Invocation:
 
     def _held_pair(self, command: Command) -> Pair | None:
         """A pair by the snapshot that a run which holds it has of it."""
-        ledger, id_ = self.adapters.ledger, (command.disaster_recovery_id or "").lower()
-        ids = [id_] if id_ else [one.disaster_recovery_id for one in ledger.work() if one.held]
-        found = (self._guard.outcome(one, partial(ledger.read, one)) for one in ids)
-        held = (run for one in found if isinstance(one, Record) for run in one.held)
+        held = self._held(lambda id_: command.disaster_recovery_id in (None, id_))
         return next((pair_of(run) for run in held if command.pair in (None, run.pair)), None)
 
-    def _status_of_all(self, command: Command) -> tuple[Result, ...]:
-        """A row for each pair; what is wrong with one, a bug included, is its row."""
+    def _held(self, is_meant: Callable[[str], bool]) -> tuple[Run, ...]:
+        """The runs that hold pairs with such ids, as far as they can be read."""
+        ledger = self.adapters.ledger
+        work = self._guard.turn("work not read", "work", ledger.work) or ()
+        ids = [one.disaster_recovery_id for one in work if one.held]
+        read = (partial(ledger.read, id_) for id_ in filter(is_meant, ids))
+        found = (self._guard.outcome(one.args[0], one) for one in read)
+        return tuple(run for one in found if isinstance(one, Record) for run in one.held)
+
+    def _status(self, command: Command, *, is_of_one: bool) -> Result | tuple[Result, ...]:
+        """How one pair stands, or a row for each; a pair without a good document is a row too."""
+        pairs = self.adapters.pairs()
+        if not is_of_one:
+            return self._rows(command, pairs)
+        try:
+            pair = pairs.find(command.pair, command.disaster_recovery_id)
+        except (InvalidEvent, InvalidSettings):
+            found = self._rows(command, replace(pairs, good=()))
+            if command.brief or not found:  # a machine matches the error
+                raise
+            return found[0]
+        return self._for_pair(command, pair)
+
+    def _rows(self, command: Command, pairs: Pairs) -> tuple[Result, ...]:
+        """A row for each pair that is meant; what is wrong with one, a bug included, is its row."""
         from handler.rows import rows, unseen  # noqa: PLC0415 - an alarm does without it
 
         def status(pair: Pair) -> Result:
@@ -237,8 +258,9 @@ class Invocation:
                 raise row
             return unseen(pair, row) if isinstance(row, Exception) else row
 
-        pairs = self.adapters.pairs().like(command.pair or "*")
-        return rows(pairs, status, is_brief=command.brief)
+        good = {pair.disaster_recovery_id for pair in self.adapters.pairs().good}
+        held = () if command.brief else self._held(lambda id_: id_ not in good)
+        return rows(pairs, command, status, held)
 
     def _for_pair(self, command: Command, pair: Pair) -> Result:  # noqa: PLR0911 - a command each
         commands = Commands(self.adapters.ledger, self._failover, self.adapters.clock)

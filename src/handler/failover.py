@@ -335,7 +335,11 @@ class Failover:
 
     def _send(self, run: Run, assessment: Assessment, order: Order) -> Result:
         dws = self.connect(assessment.situation.pair)
-        sent = self.sending.send(run, assessment, dws, lambda: self._judge(run, assessment, order))
+        judged = [assessment]
+        sent = self.sending.send(
+            run, assessment, dws, lambda: self._judge(run, assessment, order, judged)
+        )
+        assessment = judged[-1]  # what was found last: it may offer no order any more
         logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
         outcome = outcome_of(sent, assessment)
         stored, outcome = self.teller.tell_outcome(run, sent, outcome, self.wait, self.remaining_s)
@@ -344,8 +348,12 @@ class Failover:
             return outcome
         return replace(outcome_of(settled, assessment), notified=True)
 
-    def _judge(self, run: Run, assessment: Assessment, order: Order) -> Assessment:
+    def _judge(
+        self, run: Run, assessment: Assessment, order: Order, judged: list[Assessment]
+    ) -> Assessment:
         """Everything that the order rests on, read anew; the run itself does not hold it up.
+
+        What is found is added to `judged`.
 
         Raises:
             FailoverError: it cannot be read, or is no longer what a person has approved.
@@ -357,6 +365,7 @@ class Failover:
         if order.incident_id and (incident is None or incident.incident_id != order.incident_id):
             raise LedgerUnavailable("the incident has ended in the meantime")
         anew = assess(self.look(pair, situation.trigger, record, note=False))
+        judged.append(anew)
         if blocked := no_evidence(anew):
             raise LedgerUnavailable(blocked.reason)
         if order.relies_on not in (None, anew.evidence):

@@ -242,7 +242,8 @@ class Intake:
         ended = None
         if incident and is_part and incident.is_last(key):
             ended = incident.ended(Ending.ALARMS_OK, self.clock())
-            muted = replace(muted, reason=f"{why}, and its incident is over")
+            over = f"{why}, and its incident is over"
+            muted = replace(muted, reason=over, incident_id=incident.incident_id)
         return self.teller.tell_with(
             muted,
             f"{pair.disaster_recovery_id}/muted-{key}-{heard.at.isoformat()}",

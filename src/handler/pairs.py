@@ -72,13 +72,6 @@ class Pairs:
         found = shown(name or disaster_recovery_id)
         raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
 
-    def like(self, pattern: str) -> "Pairs":
-        """Those whose names are as a pattern with `*` says."""
-        return Pairs(
-            tuple(pair for pair in self.good if matches(pattern, pair.name)),
-            tuple(pair for pair in self.bad if matches(pattern, pair.name)),
-        )
-
 
 def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
     """Read all documents below `path`, at most 30 s old.

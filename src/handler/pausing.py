@@ -72,12 +72,12 @@ class Pausing:
         def decide(was: Pause | None) -> Result | None:
             if was and was.holds(now):
                 return None
-            return self._result(command, pair, Decision.RESUMED, "it was not paused")
+            return self._resumed(command, pair, "it was not paused", now)
 
         def lifted(was: Pause | None) -> Result:
             until = isoformat(was.ends_at) if was else "?"
             what = f"the pause until {until} is lifted: {quoted(command.reason)}"
-            return self._result(command, pair, Decision.RESUMED, what)
+            return self._resumed(command, pair, what, now)
 
         return self._store(pair, None, decide, lifted, now)
 
@@ -121,6 +121,18 @@ class Pausing:
         refused = self._result(command, pair, Decision.REFUSED, why)
         steps = resuming(pair.name if pair else "*", was)
         return replace(refused, reason_code="paused_longer", next_steps=steps)
+
+    def _resumed(self, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
+        """That a pair's own brake is off; the one over all pairs may still be on."""
+        left = self.ledger.fleet().pause if pair else None
+        if left is None or not left.holds(now):
+            return self._result(command, pair, Decision.RESUMED, what)
+        still = (
+            f"{what}; but all pairs are still paused until {isoformat(left.ends_at)}, by"
+            f" {quoted(left.requested_by)}: {quoted(left.reason)}"
+        )
+        resumed = self._result(command, pair, Decision.RESUMED, still)
+        return replace(resumed, next_steps=resuming("*", left))
 
     def _result(self, command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
         trigger = Trigger(

@@ -41,6 +41,7 @@ from handler.watching import (
     needs_closer_look,
     remember_lone_witness,
     remember_odd_roles,
+    remember_old_production,
     remember_readiness,
     watched,
 )
@@ -201,13 +202,16 @@ class Rounds:
         )
         health = _remembered(situation, record)
         health = remember_odd_roles(record, health, seen.evidence, situation.now)
+        health = remember_old_production(record, health, seen.evidence, seen.old_probe)
         standing = learn(record.standing, health, seen.evidence, record, situation.now)
         assessment = assess(replace(situation, standing=standing, health=health))
         if assessment.is_ready:
             self.failover.check_claim(assessment)
         health, readiness = remember_readiness(record, health, assessment)
         news = self._notice(readiness, pair, assessment) if readiness else None
-        self._save(pair, record, health, standing, news)
+        if not self._save(pair, record, health, standing, news):
+            # Since when something is so makes it news, and that has not been stored.
+            return _learned(pair, record, standing, health, seen.evidence), health
         for finding in findings(pair, record, health, assessment, seen.old_probe):
             self.teller.tell(_found(finding, pair, assessment), finding.once_per, can_wait=True)
         return _learned(pair, record, standing, health, seen.evidence), health
@@ -281,7 +285,7 @@ class Rounds:
         health: Health,
         standing: Standing,
         news: Notice | None = None,
-    ) -> None:
+    ) -> bool:
         """Store what is new, with its news; what someone else has stored is seen in a minute."""
         id_ = pair.disaster_recovery_id
         try:
@@ -293,6 +297,8 @@ class Rounds:
                 self.ledger.save_standing(id_, standing)
         except Conflict:
             logger.info("pair was changed by someone else", pair=pair.name)
+            return False
+        return True
 
 
 def _is_over_with(run: Run | None, incident: Incident) -> bool:

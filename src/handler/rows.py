@@ -1,53 +1,97 @@
 """How many pairs stand, a row each; a bad document is a row, and so is one pair's trouble."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
-from handler.outcome import Decision, Result, about
+from handler.outcome import Decision, Result, about, steps_of
 from handler.pair import Pair
 from handler.pairs import BadPair, Pairs
 from handler.printable import one_line
-from handler.status import TRIGGER
+from handler.run import Run
+from handler.signals import Command
+from handler.status import TRIGGER, held_by
 from handler.steps import correcting
+from handler.wildcard import matches
 
 _LONGEST: Final = 4000
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
 
 
 def rows(
-    pairs: Pairs, status: Callable[[Pair], Result], *, is_brief: bool = False
+    pairs: Pairs, asked: Command, status: Callable[[Pair], Result], held: tuple[Run, ...] = ()
 ) -> tuple[Result, ...]:
-    """How many pairs stand, a row each; what is wrong with one of them is its own row.
+    """How pairs stand, a row each; what is wrong with one of them is its own row.
+
+    Args:
+        pairs: those that there are.
+        asked: which of them are meant; in brief, faults are cut short.
+        status: looks at one.
+        held: the runs that hold pairs without a good document.
 
     Raises:
         LedgerUnavailable: of none of them it can be told.
     """
-    found = [_tried(pair, status) for pair in pairs.good]
+    meant = [pair for pair in pairs.good if _is_meant(pair, asked)]
+    found = [_tried(pair, status) for pair in meant]
     unread = [one for one in found if isinstance(one, LedgerUnavailable)]
     if unread and len(unread) == len(found):
         raise unread[0]
     good = [
         unseen(pair, one) if isinstance(one, FailoverError) else one
-        for pair, one in zip(pairs.good, found, strict=True)
+        for pair, one in zip(meant, found, strict=True)
     ]
-    bad = [of_bad(one, is_brief=is_brief) for one in pairs.bad]
-    return tuple(sorted([*good, *bad], key=lambda row: row.pair or ""))
+    bad = [of_bad(one, held, is_brief=asked.brief) for one in pairs.bad if _is_meant(one, asked)]
+    gone = [one for one in _gone(pairs, held) if _is_meant(one, asked)]
+    return tuple(sorted([*good, *bad, *gone], key=lambda row: row.pair or ""))
 
 
-def of_bad(bad: BadPair, *, is_brief: bool = False) -> Result:
-    """A pair whose document is bad."""
-    whole = "; ".join(bad.faults)
-    faults = one_line(whole, _BRIEF if is_brief else _LONGEST)
+def _is_meant(one: Pair | BadPair | Result, asked: Command) -> bool:
+    name = one.pair if isinstance(one, Result) else one.name
+    is_named = matches(asked.pair or "*", name or "")
+    return is_named and asked.disaster_recovery_id in (None, one.disaster_recovery_id)
+
+
+def of_bad(bad: BadPair, held: Iterable[Run] = (), *, is_brief: bool = False) -> Result:
+    """A pair whose document is bad, and which of these runs hold it."""
+    mine = [run for run in held if _is_of(run, bad)]
+    faults = one_line("; ".join(bad.faults), _BRIEF if is_brief else _LONGEST)
+    result = _undocumented(bad.name, f"bad: {faults}", mine)
+    return replace(result, disaster_recovery_id=bad.disaster_recovery_id)
+
+
+def _gone(pairs: Pairs, held: tuple[Run, ...]) -> list[Result]:
+    """The pairs that runs hold and of which there is no document any more."""
+    lost = [run for run in held if not any(_is_of(run, one) for one in pairs.bad)]
+    by_id = {run.disaster_recovery_id: run.pair for run in lost}
+    return [
+        replace(
+            _undocumented(name, "gone", [run for run in lost if run.disaster_recovery_id == id_]),
+            disaster_recovery_id=id_,
+        )
+        for id_, name in by_id.items()
+    ]
+
+
+def _undocumented(name: str, why: str, held: list[Run]) -> Result:
+    line = f"NOT READY because its document is {why}"
     return Result(
         Decision.STATUS,
         "invalid_pair",
-        f"NOT READY because its document is bad: {faults}",
+        f"{held_by(held)}; {line}" if held else line,
         command="status",
-        pair=bad.name,
-        disaster_recovery_id=bad.disaster_recovery_id,
-        next_steps=correcting(bad.name),
+        pair=name,
+        run_id=held[0].run_id if held else None,
+        next_steps=(*(step for run in held for step in steps_of(run)), *correcting(name)),
     )
+
+
+def _is_of(run: Run, bad: BadPair) -> bool:
+    """Whether it holds that pair; the id is not known where nothing of the document can be read."""
+    if bad.disaster_recovery_id:
+        return run.disaster_recovery_id == bad.disaster_recovery_id
+    return run.pair == bad.name
 
 
 def unseen(pair: Pair, err: Exception) -> Result:

@@ -60,8 +60,9 @@ class Health:
 
     `looked_at` is the last full look, `up_times` how many looks running found production up during
     an incident, `lone_witness_since` when one witness alone turned down, `odd_roles_since` when the
-    provider began to show roles that nothing explains. `is_ready` is what people
-    were last told about readiness. The present stretch of *down* is that of the cluster `down_of`.
+    provider began to show roles that nothing explains, `old_back_since` when the production of
+    before the last failover began to answer again. `is_ready` is what people were last told about
+    readiness. The present stretch of *down* is that of the cluster `down_of`.
     """
 
     revision: int = 0
@@ -71,6 +72,7 @@ class Health:
     up_times: int = 0
     lone_witness_since: datetime | None = None
     odd_roles_since: datetime | None = None
+    old_back_since: datetime | None = None
     is_ready: bool | None = None
     ready_told_at: datetime | None = None
     down_of: str | None = None

@@ -20,7 +20,7 @@ from handler.quoting import quoted
 from handler.record import Record
 from handler.run import Run, RunState
 from handler.situation import Situation, Trigger
-from handler.steps import Steps, clock, rehearsing, resuming
+from handler.steps import UNMUTE, Steps, clock, rehearsing, resuming
 from handler.times import isoformat, seconds
 from handler.ways import hold_ends, pauses, way_out, ways_out
 
@@ -96,6 +96,9 @@ def _headlines(record: Record, assessment: Assessment) -> Iterator[tuple[str, st
         whose = "all pairs, " if name == "*" else ""
         by, why = quoted(pause.requested_by), quoted(pause.reason)
         yield "paused", f"PAUSED until {isoformat(pause.ends_at)} ({whose}by {by}: {why})"
+    if muted := len(record.standing.muted):
+        alarms = "1 alarm" if muted == 1 else f"{muted} alarms"
+        yield "muted", f"MUTED: {alarms} in ALARM order{'s' * (muted == 1)} nothing"
     # Where a run holds, the gates say no more than what that run has done to the pair.
     because = "; ".join(f"{one.gate}: {one.reason}" for one in _not_ready(assessment))
     if because and not record.holding:
@@ -104,11 +107,17 @@ def _headlines(record: Record, assessment: Assessment) -> Iterator[tuple[str, st
 
 def _of_ledger(record: Record) -> Iterator[tuple[str, str]]:
     if record.holding:
-        known = {run.run_id: _state(run) for run in record.held}
-        said = (f"run {id_} ({known.get(id_, 'not stored')})" for id_ in sorted(record.holding))
-        yield "held", f"HELD by {', '.join(said)}"
+        yield "held", held_by(record.held, record.holding)
     if incident := record.open_incident:
         yield "incident", f"INCIDENT open since {isoformat(incident.opened_at)}"
+
+
+def held_by(runs: Iterable[Run], holding: Iterable[str] = ()) -> str:
+    """What holds a pair: these runs, and those of which no more than the id is known."""
+    known = {run.run_id: _state(run) for run in runs}
+    ids = sorted({*known, *holding})
+    said = (f"run {id_} ({known.get(id_, 'not stored')})" for id_ in ids)
+    return f"HELD by {', '.join(said)}"
 
 
 def _state(run: Run) -> str:
@@ -173,6 +182,8 @@ def _steps(record: Record, assessment: Assessment) -> Iterator[str]:
         yield from hold_ends(situation)
     for name, pause in pauses(situation).items():
         yield from resuming(name, pause)
+    if record.standing.muted:
+        yield UNMUTE
     if record.holding:
         return
     if incident := record.open_incident:

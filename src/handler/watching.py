@@ -124,6 +124,20 @@ def remember_odd_roles(record: Record, health: Health, evidence: Evidence, now: 
     return replace(health, odd_roles_since=(health.odd_roles_since or now) if odd else None)
 
 
+def remember_old_production(
+    record: Record,
+    health: Health,
+    evidence: Evidence,
+    old_probe: bool | None = None,  # noqa: FBT001
+) -> Health:
+    """Note since when the old production is back: each time that it comes back is told."""
+    if evidence.detail is None:
+        return health
+    is_back = _old_production(record, evidence, old_probe)
+    since = (health.old_back_since or evidence.read_at) if is_back else None
+    return replace(health, old_back_since=since)
+
+
 def findings(
     pair: Pair,
     record: Record,
@@ -146,7 +160,7 @@ def findings(
     odd = _odd_roles(record, evidence, now)
     yield from _of_roles(pair, record, health, odd, now)
     if odd is None:  # else it may be production again
-        yield from _of_old_production(record, evidence, old_probe)
+        yield from _of_old_production(record, health, _old_production(record, evidence, old_probe))
     yield from _of_muted(pair, record, evidence, health)
     day = f"{now:%Y-%m-%d}"
     for fault in impossible(pair, evidence.detail):
@@ -246,28 +260,37 @@ def _shown_by_position(record: Record, evidence: Evidence, now: datetime) -> Rol
     return detail.roles
 
 
-def _of_old_production(
+def _of_old_production(record: Record, health: Health, old: str | None) -> Iterator[Finding]:
+    """The old production answers again before disaster recovery has run again."""
+    run, since = record.run, health.old_back_since
+    if run is None or old is None or since is None:
+        return
+    why = (
+        f"{run.roles.production_cluster_id}, which was production until run {run.run_id}, is {old}"
+        " again while disaster recovery does not run: clients that still reach it write what will"
+        " be wiped"
+    )
+    once = f"{run.run_id}/old-production-back-{isoformat(since)}"
+    yield Finding("old_production_back", why, once, (_CUT_OFF,))
+
+
+def _old_production(
     record: Record,
     evidence: Evidence,
     old_probe: bool | None,  # noqa: FBT001
-) -> Iterator[Finding]:
-    """The old production answers again before disaster recovery has run again."""
+) -> str | None:
+    """How the production of before the last failover shows that it is back; None if it does not."""
     run, detail, standing = record.run, evidence.detail, record.standing
-    if run is None or run.state is not RunState.SUCCEEDED or detail is None:
-        return
+    if run is None or run.state is not RunState.SUCCEEDED:
+        return None
+    if detail is None or detail.status == "running":
+        return None
     if standing.armed and standing.roles == run.roles.exchanged:
-        return
+        return None
     old = run.roles.production_cluster_id
     seen = (one for one in (evidence.production, evidence.standby) if one and one.id == old)
     was = next((one.status for one in seen if one.status in ("AVAILABLE", "ACTIVE")), None)
-    was = was or ("answering its probe" if old_probe else None)
-    if was is None or detail.status == "running":
-        return
-    why = (
-        f"{old}, which was production until run {run.run_id}, is {was} again while disaster"
-        " recovery does not run: clients that still reach it write what will be wiped"
-    )
-    yield Finding("old_production_back", why, f"{run.run_id}/old-production-back", (_CUT_OFF,))
+    return was or ("answering its probe" if old_probe else None)
 
 
 def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) -> Iterator[Finding]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.gates import Assessment, Verdict
+from handler.gates import Assessment, Says, Verdict
 from handler.outcome import steps_of
 from handler.situation import Situation
 from handler.standing import Pause
 from handler.steps import Steps, acknowledging_roles, clock, ordering, resuming
 from handler.times import isoformat
-from handler.words import WAYS_OUT
+from handler.words import IF_UNKNOWN, UNKNOWN_LOSS, WAYS_OUT
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -40,7 +40,8 @@ def way_out(verdict: Verdict, situation: Situation) -> Steps:
         return hold_ends(situation)
     if gate == "pause":
         return _resuming(situation)
-    steps = (f"{gate}: {WAYS_OUT[gate]}",)
+    words = IF_UNKNOWN if verdict.verdict is Says.UNKNOWN else WAYS_OUT
+    steps = (f"{gate}: {words[gate]}",)
     if gate == "roles" and shown and shown.roles and not situation.holding:
         return (*steps, *acknowledging_roles(situation.pair.name, shown.roles))
     return steps
@@ -90,7 +91,7 @@ def _ordering(assessment: Assessment) -> Steps:
 def _cost(assessment: Assessment) -> str:
     most, limit = assessment.at_most_data_loss_s, assessment.situation.pair.max_data_loss_s
     if most is None:
-        return "how much data is lost is unknown, there is no last synchronisation time"
+        return f"how much data is lost is unknown: {UNKNOWN_LOSS}"
     return f"up to {most:,} s of data are lost, the limit is {limit:,} s"
 
 

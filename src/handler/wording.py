@@ -18,6 +18,7 @@ from handler.printable import one_line
 from handler.quoting import quoted, word
 from handler.steps import clock, is_command
 from handler.words import (
+    ARMED,
     BY_ITSELF,
     FOLLOWED,
     HEADLINES,
@@ -28,6 +29,7 @@ from handler.words import (
     PURSUED,
     SEVERITIES,
     TRIED_AGAIN,
+    UNKNOWN_LOSS,
     WAITING,
 )
 
@@ -163,6 +165,8 @@ def _by_itself(result: Result) -> str:
         return OBSERVED
     if result.reason_code == "alarms_ok" and result.run_id:
         return FOLLOWED  # its order is on its way all the same
+    if (result.decision, result.reason_code) == (Decision.ACKNOWLEDGED, "armed"):
+        return ARMED
     is_over = result.incident_id is None
     if is_waiting(result) and not is_over:
         return WAITING
@@ -174,7 +178,7 @@ def _loss(result: Result) -> str:
     if not result.gates and result.decision not in LOSES:
         return ""
     if estimate is None or most is None:
-        return "Data loss: unknown: no last synchronisation time."
+        return f"Data loss: unknown: {UNKNOWN_LOSS}."
     verb = LOSES.get(result.decision, "would be lost")
     first = result.timings.get("estimate_at_decision_s", estimate)
     then = f" When it was decided, {first} s were estimated." if first != estimate else ""

@@ -31,7 +31,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "muted": "an alarm is muted: nothing is ordered",
     "too_old": "an alarm came too late to act on it",
     "waiting_too_old": "an alarm waited too long for its pair's document",
-    "internal_error": "a bug kept this pair from being looked after",
+    "internal_error": "a bug ended its turn",
     "unreadable": "what is stored of this pair cannot be read",
     "alarms_ok": "the incident is over: alarms are OK",
     "production_up": "the incident is over: production is up",
@@ -83,9 +83,11 @@ WAITING: Final = (
     "It fails over as soon as production has been down for long enough, if every gate passes then."
 )
 TRIED_AGAIN: Final = (
-    "The incident tries again after 60, 120, 240 and then every 300 s, six times, as long as the"
-    " gates pass."
+    "While the incident is open and the gates pass it is tried again after 60, 120, 240 and then"
+    " every 300 s, six times in all; after that a person decides."
 )
+ARMED: Final = "Alarms of the pair count again, with every gate."
+UNKNOWN_LOSS: Final = "the last synchronisation is not shown, or cannot be right"
 BY_ITSELF: Final[Mapping[str, str]] = {
     Decision.SUBMITTED: (
         "The provider is switching; its own figure is up to 60 minutes. The run is looked at every"
@@ -131,7 +133,7 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         "Nothing: it opens no incident any more. A new alarm does, and so do witnesses that agree"
         " on an outage."
     ),
-    "internal_error": "The pair is tried again every minute. You are told again every hour.",
+    "internal_error": "It is tried again every minute. You are told again every hour.",
     "unreadable": (
         "Nothing is ordered for this pair until it can be read. It is tried again every minute; you"
         " are told again every hour."
@@ -140,7 +142,7 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     "production_up": "Nothing. The next alarm opens an incident of its own.",
     "lone_witness": "Nothing on the word of one witness; a second one opens an incident.",
     "readiness_lost": "You are told when it can be failed over again.",
-    "readiness_regained": "An alarm can now fail it over, if every gate passes.",
+    "readiness_regained": "In mode automatic an alarm fails it over, if every gate passes.",
     "misconfigured": "Nothing. This is told once a day.",
     "unconfirmed_subscriptions": "Nothing. This is told once a day.",
     "old_production_back": "Nothing: what to keep of it is for a person to decide.",
@@ -178,4 +180,24 @@ WAYS_OUT: Final[Mapping[str, str]] = {
         "see in the provider's console why the standby lags behind, or let the data's owners"
         " raise max_data_loss_s"
     ),
+}
+# The same where the gate could not be asked: nothing is wrong yet, only unknown.
+_CANNOT_TELL: Final = "it cannot be told now and is read again every minute; if that lasts, "
+IF_UNKNOWN: Final[Mapping[str, str]] = {
+    "pair_state": f"{_CANNOT_TELL}see the state of disaster recovery in the provider's console",
+    "roles": f"{_CANNOT_TELL}{WAYS_OUT['roles']}",
+    "site": f"{_CANNOT_TELL}{WAYS_OUT['site']}",
+    "version": f"{_CANNOT_TELL}see the clusters' versions in the provider's console",
+    "edition": f"{_CANNOT_TELL}see the clusters' edition in the provider's console",
+    "production_down": f"{_CANNOT_TELL}see in the provider's console how production is",
+    "standby_ready": f"{_CANNOT_TELL}see in the provider's console how the standby is",
+    "rpo": f"{_CANNOT_TELL}see in the provider's console when the standby last synchronised",
+}
+# What a person does where nothing of a pair can be read, by why.
+UNREADABLE: Final[Mapping[str, str]] = {
+    "denied": "give the pair's credentials the right to read disaster recovery, or renew them",
+    "not_found": "see whether disaster_recovery_id, project_id and endpoint of the pair are right",
+    "throttled": f"nothing: {_CANNOT_TELL}ask the provider for more requests",
+    "garbled": f"{_CANNOT_TELL}see in the provider's console whether its API is at work",
+    "unavailable": f"{_CANNOT_TELL}see in the provider's console whether its API is at work",
 }

@@ -20,10 +20,10 @@ from local.dws import Emulator
 from local.dws.pair import Pair
 
 sys.path.insert(0, "src")
-from handler.dws.models import Roles
-from handler.ledger import Ledger
-from handler.standing import Standing
-from handler.table import Table as RunsTable
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table as RunsTable
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Standing
 
 Event = Mapping[str, Any]
 

@@ -22,10 +22,10 @@ from local.dws import Emulator
 sys.path.insert(0, "src")
 from typing import TYPE_CHECKING
 
-from handler.dws.models import Roles
-from handler.ledger import Ledger
-from handler.standing import Health, Standing
-from handler.table import Table as RunsTable
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table as RunsTable
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Health, Standing
 
 if TYPE_CHECKING:
     from local.dws.pair import Pair

@@ -22,15 +22,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from handler.aws.telemetry import metrics
 from handler.errors import InvalidEvent
 from handler.events import parse
 from handler.events.sqs import read_record
-from handler.signals import Alarm, Batch
+from handler.model.signals import Alarm, Batch
+from handler.model.times import isoformat, parse_time
 from handler.smn.app import respond
 from handler.smn.certificates import Certificates
 from handler.smn.ingress import Ingress
-from handler.telemetry import metrics
-from handler.times import isoformat, parse_time
 from local.seeds import drawn, judge_all
 from local.smn import TOPIC, Signer
 

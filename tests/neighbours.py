@@ -4,8 +4,8 @@ from contextlib import contextmanager
 
 from parts import access_key, now
 
-from handler.dws.models import Roles
-from handler.standing import Standing
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Standing
 from local.dws import Emulator
 
 TROUBLED = "f7a2c1d0-0000-4d4d-8d8d-0000000000d1"

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 from unittest import mock
 
 from handler import app
-from handler.dws.models import Roles
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
 from handler.events import parse
-from handler.ledger import Ledger
-from handler.standing import Health, Standing
-from handler.steps import is_command
-from handler.table import Table
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Health, Standing
+from handler.model.result import is_command
 
 SECRET = {"access_key_id": "", "secret_access_key": ""}
 

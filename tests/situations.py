@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handler.dws.models import Cluster, DisasterRecovery, Member, Roles
-from handler.pair import Pair
-from handler.run import Run, RunState
-from handler.situation import Evidence, Fault, Situation, Trigger
-from handler.standing import Fleet, Health, Standing
+from handler.model.disaster_recovery import Cluster, DisasterRecovery, Member, Roles
+from handler.model.evidence import Evidence, Fault, Situation
+from handler.model.pair import Pair
+from handler.model.pair_state import Fleet, Health, Standing
+from handler.model.run import Run, RunState
+from handler.model.signals import Trigger
 
 NOW = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
 DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from botocore.exceptions import ClientError
 from parts import now
 
-from handler.dws.models import Roles
-from handler.ledger import Ledger
-from handler.standing import Standing
-from handler.table import Table
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Standing
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 KEYS = ("pk", "sk")

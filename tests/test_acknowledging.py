@@ -8,8 +8,9 @@ from parts import now, signed
 from test_settled import pass_time
 
 from handler.errors import InvalidEvent, ProviderUnavailable
-from handler.run import RunState
-from handler.steps import clock, is_command
+from handler.model.result import is_command
+from handler.model.run import RunState
+from handler.model.times import clock
 
 
 def acknowledged(parts, **changes):

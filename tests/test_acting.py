@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from parts import bus_alarm, now
 
-from handler.outcome import Decision, Result
-from handler.run import RunState
-from handler.wording import text
+from handler.model.result import Decision, Result
+from handler.model.run import RunState
+from handler.notifications.text import text
 
 
 def test_an_alarm_of_an_outage_fails_over_once(outage):

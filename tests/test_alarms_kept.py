@@ -18,9 +18,9 @@ from test_settled import pass_time, reconciled
 
 from handler import app
 from handler.events import parse
-from handler.heard import key_of
-from handler.incident import Ending
-from handler.run import RunState
+from handler.model.alarm_history import key_of
+from handler.model.incident import Ending
+from handler.model.run import RunState
 
 JOINING = 40
 

@@ -35,10 +35,7 @@ def states(machine):
 
 ALL = [(machine, *one) for machine, text in MACHINES.items() for one in states(text)]
 TASKS = [(f"{machine}.{name}", state) for machine, name, state in ALL if state["Type"] == "Task"]
-ERRORS = {
-    name for name, one in vars(errors).items()
-    if isinstance(one, type) and name != "FailoverError"
-}  # fmt: skip
+ERRORS = {one.__name__ for one in errors.FailoverError.__subclasses__()}
 
 
 def caught(state):

@@ -9,9 +9,9 @@ import pytest
 
 from handler.errors import InvalidEvent
 from handler.events import parse
-from handler.events.smn import read_post
 from handler.events.sqs import read_record
-from handler.signals import Batch, Command
+from handler.model.signals import Batch, Command
+from handler.smn.post import read_post
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
 

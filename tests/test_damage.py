@@ -12,10 +12,10 @@ import pytest
 from parts import arn_of, now
 from stored import items
 
-from handler.dws.models import Roles
 from handler.errors import FailoverError
-from handler.heard import key_of
-from handler.standing import Health, Standing
+from handler.model.alarm_history import key_of
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Health, Standing
 from local.dws import shown
 
 YEAR_9999 = "9999-12-31T23:59:59+00:00"

@@ -19,22 +19,21 @@ from situations import NOW, pair, situation
 from stored import TIME, items
 from test_isolation import Refusing
 
-from handler.codec import from_plain, to_plain
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.aws.topic import Publisher
+from handler.commands.status import describe
 from handler.errors import FailoverError, LedgerUnavailable
-from handler.gates import assess
-from handler.heard import Heard, Waiting
-from handler.incident import Incident, next_try
-from handler.ledger import Ledger
-from handler.notice import Notice
-from handler.notices import Publisher
-from handler.pair import Pair
-from handler.record import Record
-from handler.run import Run, RunState
-from handler.settling import is_watched, mark_overdue, reminder
-from handler.standing import Fleet, Health, Pause, Standing
-from handler.status import describe
-from handler.table import Table
-from handler.times import isoformat
+from handler.failover.settle import is_watched, mark_overdue, reminder
+from handler.gates.assess import assess
+from handler.model.alarm_history import Heard, Waiting
+from handler.model.codec import from_plain, to_plain
+from handler.model.incident import Incident, next_try
+from handler.model.notice import Notice
+from handler.model.pair import Pair
+from handler.model.pair_state import Fleet, Health, Pause, Record, Standing
+from handler.model.run import Run, RunState
+from handler.model.times import isoformat
 
 ALARM = "dws-accounts-outage"
 REQUEST = "3f0c9a1e-request"

@@ -10,21 +10,22 @@ import pytest
 from situations import NOW, a_run, ago
 from test_incident import INCIDENT
 
-from handler.gates import NAMES
-from handler.incident import TRANSITIONS as INCIDENT_TRANSITIONS
-from handler.incident import Ending, IncidentState
-from handler.ledger import Ledger
-from handler.notices import Publisher
-from handler.outcome import Decision, Result, about_run
-from handler.resending import Resending
-from handler.run import TRANSITIONS, Run, RunEvent, RunState
-from handler.schema import validate
-from handler.standing import Standing
-from handler.steps import is_command
-from handler.table import Conflict, Table
-from handler.telling import Teller
-from handler.wording import subject, text
-from handler.words import WAYS_OUT
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.aws.topic import Publisher
+from handler.errors import Conflict
+from handler.failover.results import about_run
+from handler.gates.assess import NAMES
+from handler.model.incident import TRANSITIONS as INCIDENT_TRANSITIONS
+from handler.model.incident import Ending, IncidentState
+from handler.model.pair_state import Standing
+from handler.model.result import Decision, Result, is_command
+from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
+from handler.model.schema import validate
+from handler.notifications.outbox import Teller
+from handler.notifications.phrases import WAYS_OUT
+from handler.notifications.resend import Resending
+from handler.notifications.text import subject, text
 from local.simulation.faults import Fault, Faults
 from local.simulation.machine import Killed, Machine
 from local.simulation.services import TableClient, Topic

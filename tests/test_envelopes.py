@@ -8,11 +8,11 @@ from parts import arn_of, bus_alarm, now
 from test_interrupted import LOST, with_table
 
 from handler import app
-from handler.batches import answer_batch
 from handler.errors import InvalidEvent
 from handler.events import parse
+from handler.events.batch import answer_batch
 from handler.events.sqs import read_record
-from handler.signals import Batch
+from handler.model.signals import Batch
 
 NAME = "dws-outage-analytics"
 ARN = arn_of(NAME)

@@ -8,12 +8,12 @@ from parts import now
 
 from handler.errors import InvalidEvent
 from handler.events import parse
-from handler.events.smn import read_post
-from handler.signals import Alarm
+from handler.model.signals import Alarm
 from handler.smn import web
 from handler.smn.app import respond
 from handler.smn.certificates import Certificates
 from handler.smn.ingress import Ingress
+from handler.smn.post import read_post
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path.name for path in (ROOT / "events").glob("*.json"))

@@ -12,16 +12,16 @@ from parts import bus_alarm, command, now
 from stored import items
 
 from handler import app
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
 from handler.dws.client import Unreadable
-from handler.dws.wire import Wire
+from handler.dws.http import Wire
 from handler.events import parse
-from handler.evidence import side_by_side
-from handler.ledger import Ledger
-from handler.run import RunEvent, RunState
-from handler.signals import Command
-from handler.standing import Pause
-from handler.steps import is_command
-from handler.table import Table
+from handler.failover.gather import side_by_side
+from handler.model.pair_state import Pause
+from handler.model.result import is_command
+from handler.model.run import RunEvent, RunState
+from handler.model.signals import Command
 
 STALE_S = 11  # more than evidence may be old when an order leaves
 

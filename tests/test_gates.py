@@ -20,21 +20,13 @@ from situations import (
     with_detail,
 )
 
-from handler.gates import (
-    ABOUT_AN_OUTAGE,
-    GATES,
-    NAMES,
-    NEVER_OVERRIDABLE,
-    Says,
-    assess,
-    brakes,
-    data,
-    shape,
-    witnesses,
-)
-from handler.run import RunEvent, RunState
-from handler.situation import Trigger
-from handler.standing import Fleet, Health, Pause, Standing
+from handler.gates import brakes, witnesses
+from handler.gates import data_loss as data
+from handler.gates import eligibility as shape
+from handler.gates.assess import ABOUT_AN_OUTAGE, GATES, NAMES, NEVER_OVERRIDABLE, Says, assess
+from handler.model.pair_state import Fleet, Health, Pause, Standing
+from handler.model.run import RunEvent, RunState
+from handler.model.signals import Trigger
 
 COMMAND = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
 PASS, REFUSE, UNKNOWN = Says.PASS, Says.REFUSE, Says.UNKNOWN

@@ -14,10 +14,10 @@ from situations import (
     shown,
 )
 
-from handler.health import learn, remember_health, remember_outage
-from handler.record import Record
-from handler.run import RunState
-from handler.standing import Health, Standing
+from handler.commands.reconcile.learn import learn, remember_health
+from handler.gates.witnesses import remember_outage
+from handler.model.pair_state import Health, Record, Standing
+from handler.model.run import RunState
 
 UP = evidence(production=cluster(PRODUCTION))
 DOWN = evidence()

@@ -15,8 +15,8 @@ from test_settled import pass_time, reconciled
 from handler import app
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 from handler.events import parse
-from handler.run import RunState
-from handler.standing import Standing
+from handler.model.pair_state import Standing
+from handler.model.run import RunState
 
 
 def infer(parts):

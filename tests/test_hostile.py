@@ -11,16 +11,10 @@ from hypothesis import strategies as st
 from handler.dws.answers import Meaning, read_answer
 from handler.dws.auth import AccessKey, Tokens
 from handler.dws.client import Dws, Unreadable
-from handler.dws.models import (
-    TEXT_LIMIT,
-    parse_cluster,
-    parse_detail,
-    parse_events,
-    parse_list,
-)
+from handler.dws.http import Wire
+from handler.dws.parse import TEXT_LIMIT, parse_cluster, parse_detail, parse_events, parse_list
 from handler.dws.reply import Lost, Reply
-from handler.dws.wire import Wire
-from handler.printable import one_line, without
+from handler.model.printable import one_line, without
 
 DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
 ONE, TWO = "1" * 8 + "-1111-4111-8111-" + "1" * 12, "2" * 8 + "-2222-4222-8222-" + "2" * 12

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from parts import arn_of, bus_alarm, now
 
-from handler.heard import key_of
+from handler.model.alarm_history import key_of
 
 TOPIC = "urn:smn:eu-west-101:0123456789abcdef0123456789abcdef:dws-alarms"
 RULE = "dws-outage-sessions"

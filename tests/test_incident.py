@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from situations import DR, NOW
 
-from handler.incident import Incident, IncidentState
+from handler.model.incident import Incident, IncidentState
 
 INCIDENT = Incident(
     "20260115T083000Z-00000000",

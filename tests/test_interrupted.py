@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from parts import bus_alarm, now
 
 from handler import app
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
 from handler.errors import LedgerUnavailable
-from handler.ledger import Ledger
-from handler.run import RunState
-from handler.table import Table
+from handler.model.run import RunState
 
 
 class Killed(BaseException):

@@ -12,13 +12,13 @@ from botocore.exceptions import ClientError
 from neighbours import TROUBLED, assert_the_other_goes_on, put_troubled, rows
 from parts import now
 
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.aws.telemetry import metrics
+from handler.aws.topic import Publisher
 from handler.errors import LedgerUnavailable
-from handler.ledger import Ledger
-from handler.notice import Notice
-from handler.notices import Publisher
-from handler.run import Run, RunState
-from handler.table import Table
-from handler.telemetry import metrics
+from handler.model.notice import Notice
+from handler.model.run import Run, RunState
 from local.aws.proxy import Proxy
 from local.aws.troubles import Error
 

@@ -18,7 +18,7 @@ import pytest
 
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws
-from handler.dws.wire import Wire
+from handler.dws.http import Wire
 from handler.errors import InvalidSettings, LedgerUnavailable
 from local.dws.world import PAIR_ID, PROJECT_ID
 from local.smn import Signer

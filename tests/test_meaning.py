@@ -5,7 +5,7 @@ import time
 import pytest
 
 from handler.errors import InvalidSettings
-from handler.run import RunState
+from handler.model.run import RunState
 
 SUBMITTED, REJECTED = RunState.SUBMITTED, RunState.PROVIDER_REJECTED
 NOT_STARTED, UNKNOWN = RunState.NOT_STARTED, RunState.UNKNOWN
@@ -124,8 +124,8 @@ def test_a_tls_failure_is_proved_not_sent(outage):
     from dataclasses import replace
 
     from handler import app
+    from handler.aws.pairs import load_pairs
     from handler.dws.answers import Meaning
-    from handler.pairs import load_pairs
 
     (pair,) = load_pairs(app.adapters().parameters, outage.path).good
     tls = replace(pair, endpoint=pair.endpoint.replace("http://", "https://"))
@@ -150,8 +150,8 @@ def test_a_rejection_that_no_read_can_confirm_is_unknown(outage):
 
 def test_a_secret_that_vanishes_before_the_order_is_proved_not_sent(outage):
     from handler import app
+    from handler.aws.pairs import load_pairs
     from handler.dws.answers import Meaning
-    from handler.pairs import load_pairs
 
     (pair,) = load_pairs(app.adapters().parameters, outage.path).good
     dws = app.adapters().connect(pair)

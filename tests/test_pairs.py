@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_request_proxy import through
 
-from handler.codec import from_plain, to_plain
+from handler.aws.pairs import load_pairs, parse_pairs, speaks_for
 from handler.errors import InvalidEvent, InvalidSettings, LedgerUnavailable
-from handler.pair import Pair
-from handler.pairs import load_pairs, parse_pairs, speaks_for
+from handler.model.codec import from_plain, to_plain
+from handler.model.pair import Pair
 from local.aws.proxy import Proxy
 from local.aws.troubles import Drop, Error
 

@@ -8,8 +8,8 @@ from parts import now
 from pasting import commands, paste_everything, texts
 from test_settled import pass_time
 
-from handler.run import RunState
-from handler.standing import Pause
+from handler.model.pair_state import Pause
+from handler.model.run import RunState
 
 PERSON = {"reason": "works", "requested_by": "ada"}
 

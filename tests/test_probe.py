@@ -8,7 +8,7 @@ import time
 import pytest
 
 from handler.dws.client import Unreadable
-from handler.probes import APART_S, probe
+from handler.dws.probe import APART_S, probe
 
 UNROUTED = "127.255.255.255"  # loopback's broadcast address: no stream goes there
 

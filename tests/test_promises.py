@@ -10,8 +10,8 @@ from test_settled import pass_time, reconciled
 
 from handler import app
 from handler.events import parse
-from handler.heard import key_of
-from handler.run import RunState
+from handler.model.alarm_history import key_of
+from handler.model.run import RunState
 
 BAD = '{"disaster_recovery_id": "%s", "alarms": ["dws-outage-*"], "mode": 7}'
 
@@ -81,7 +81,7 @@ def test_a_waiting_alarm_of_one_pair_is_taken_though_anothers_cannot_be(outage):
     outage.put_pair("broken", disaster_recovery_id=other.id)
     outage.put_pair()
     # The other pair's alarm is the older one.
-    from handler.heard import Waiting
+    from handler.model.alarm_history import Waiting
 
     (alarm,) = parse(bus_alarm("dws-outage-analytics", at=now(seconds=-30)))
     outage.ledger.keep_waiting(Waiting("broken", alarm), None)
@@ -295,7 +295,7 @@ def test_a_document_older_than_30_s_is_read_again_before_acting(outage, monkeypa
     were in the way of (or a slow provider, or the pairs before this one in the same event) takes
     its time; the mode is `observe` by now, and the function orders by itself.
     """
-    monkeypatch.setattr("handler.pairs.MAX_AGE_S", 0)  # any reading would find the new one
+    monkeypatch.setattr("handler.aws.pairs.MAX_AGE_S", 0)  # any reading would find the new one
 
     def meddle():
         outage.ledger.save_standing(outage.emulator.pair.id, outage.record.standing)
@@ -392,7 +392,7 @@ def test_the_lists_role_words_contradict_an_order_as_well():
     """
     from situations import PRODUCTION, STANDBY, evidence, member, shown, situation
 
-    from handler.gates import assess
+    from handler.gates.assess import assess
 
     words = {"production": "primary", "standby": "standby"}
     item = shown(member(PRODUCTION, role="standby"), member(STANDBY, role="primary"))

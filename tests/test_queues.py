@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from handler.queues import Queue
+from handler.aws.queue import Queue
 from local.aws.proxy import Proxy
 from local.aws.troubles import Drop, Error
 

@@ -6,7 +6,7 @@ import pytest
 from parts import now
 
 from handler import app
-from handler.signals import Command
+from handler.model.signals import Command
 
 
 def reconciled(parts, times=1):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from situations import NOW, a_run
 
-from handler.codec import from_plain, to_plain
-from handler.run import IN_FLIGHT, TRANSITIONS, Run, RunEvent, RunState
+from handler.model.codec import from_plain, to_plain
+from handler.model.run import IN_FLIGHT, TRANSITIONS, Run, RunEvent, RunState
 
 S, E = RunState, RunEvent
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from handler import schema
-from handler.schema import parse_json, validate
+from handler.model import schema
+from handler.model.schema import parse_json, validate
 
 SCHEMAS = sorted((Path(schema.__file__).parent / "schemas").glob("*.json"))
 

@@ -18,15 +18,15 @@ from parts import access_key
 from test_smn import Url
 
 from handler import app
-from handler.credentials import load_credentials
+from handler.aws.credentials import load_credentials
+from handler.aws.pairs import load_pairs
+from handler.aws.telemetry import logger
 from handler.dws.auth import AccessKey, SignedAuth, TokenAuth, Tokens, User
 from handler.dws.client import Dws, Unreadable
+from handler.dws.http import Wire
 from handler.dws.reply import Reply
-from handler.dws.wire import Wire
 from handler.errors import InvalidSettings, LedgerUnavailable
-from handler.pairs import load_pairs
-from handler.schema import validate
-from handler.telemetry import logger
+from handler.model.schema import validate
 from local.aws.proxy import Proxy
 from local.aws.troubles import Drop, Error
 from local.smn import Smn

@@ -9,10 +9,10 @@ from parts import now, signed
 from stored import let_pass
 
 from handler import app
-from handler.notice import Notice
-from handler.notices import Publisher
-from handler.run import RunState
-from handler.signals import Command
+from handler.aws.topic import Publisher
+from handler.model.notice import Notice
+from handler.model.run import RunState
+from handler.model.signals import Command
 
 
 def pass_time(parts, **span):

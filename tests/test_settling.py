@@ -6,10 +6,8 @@ from datetime import timedelta
 import pytest
 from situations import NOW, PRODUCTION, ROLES, STANDBY, a_run, ago, cluster, member, shown
 
-from handler.dws.models import Event
-from handler.outcome import about_run
-from handler.run import RunEvent, RunState
-from handler.settling import (
+from handler.failover.results import about_run
+from handler.failover.settle import (
     Shows,
     Sighting,
     is_watched,
@@ -18,8 +16,10 @@ from handler.settling import (
     reminder,
     settle,
 )
-from handler.standing import Standing
-from handler.wording import text
+from handler.model.disaster_recovery import Event
+from handler.model.pair_state import Standing
+from handler.model.run import RunEvent, RunState
+from handler.notifications.text import text
 
 UNKNOWN, SUBMITTED = RunState.UNKNOWN, RunState.SUBMITTED
 BEFORE = shown()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
+from handler.aws.queue import Queue
 from handler.errors import InvalidSettings
-from handler.queues import Queue
 from handler.smn import web
 from handler.smn.app import Settings, respond
 from handler.smn.certificates import Certificates

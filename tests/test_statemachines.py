@@ -13,10 +13,10 @@ from parts import command, now, signed
 from stored import arm, let_pass
 from test_killed import is_true_within, kill_function
 
-from handler.dws.models import Roles
-from handler.ledger import Ledger
-from handler.standing import Standing
-from handler.table import Table
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.model.disaster_recovery import Roles
+from handler.model.pair_state import Standing
 from local.aws import EmbeddedAws
 
 README = (Path(__file__).parents[1] / "README.md").read_text()

@@ -22,17 +22,17 @@ from situations import (
 )
 from test_settled import pass_time
 
+from handler.aws.pairs import BadPair, Pairs
+from handler.commands.status import TRIGGER, describe
+from handler.commands.status_of_all import rows
 from handler.errors import InvalidSettings, LedgerUnavailable
-from handler.gates import assess
-from handler.incident import Incident, IncidentState
-from handler.pairs import BadPair, Pairs
-from handler.record import Record
-from handler.rows import rows
-from handler.run import RunState
-from handler.signals import Command
-from handler.standing import Fleet, Health, Pause, Standing
-from handler.status import TRIGGER, describe
-from handler.steps import UNMUTE, is_command
+from handler.failover.next_steps import UNMUTE
+from handler.gates.assess import assess
+from handler.model.incident import Incident, IncidentState
+from handler.model.pair_state import Fleet, Health, Pause, Record, Standing
+from handler.model.result import is_command
+from handler.model.run import RunState
+from handler.model.signals import Command
 
 STANDING = Standing(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
 INCIDENT = Incident(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handler.events import eventbridge
+from handler.events import cloudwatch
 
 ROOT = Path(__file__).parents[1]
 
@@ -130,7 +130,7 @@ def test_what_fails_three_times_goes_to_the_failure_queue():
 
 def test_the_rule_hears_whole_alarms_and_single_contributors():
     pattern = FUNCTION["Events"]["Alarm"]["Properties"]["Pattern"]
-    assert pattern["detail-type"] == list(eventbridge.KINDS)
+    assert pattern["detail-type"] == list(cloudwatch.ON_THE_BUS)
     assert pattern["source"] == ["aws.cloudwatch"]
 
 
@@ -167,12 +167,12 @@ def test_nothing_has_a_physical_name_that_two_stacks_would_share():
 def test_the_environment_is_what_the_settings_read():
     variables = FUNCTION["Environment"]["Variables"]
     own = {name for name in variables if not name.startswith("POWERTOOLS_")}
-    source = (ROOT / "src/handler/settings.py").read_text()
+    source = (ROOT / "src/handler/aws/settings.py").read_text()
     assert own == set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', source))
 
 
 def test_the_first_pairs_document_fits_its_schema():
-    schema = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
+    schema = json.loads((ROOT / "src/handler/model/schemas/pair.json").read_text())
     text = RESOURCES["FirstPairParameter"]["Properties"]["Value"]["Sub"]
     document = json.loads(re.sub(r"\$\{(\w+)\}", "1", text))
     assert set(schema["required"]) <= set(document) <= set(schema["properties"])
@@ -244,7 +244,7 @@ def test_the_failover_function_takes_from_the_queue_what_smns_writes_there():
 def test_a_message_can_be_taken_three_times_before_its_alarm_is_too_old():
     queue = RESOURCES["SmnQueue"]["Properties"]
     every, times = queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]
-    schema = json.loads((ROOT / "src/handler/schemas/pair.json").read_text())
+    schema = json.loads((ROOT / "src/handler/model/schemas/pair.json").read_text())
     max_event_age_s = schema["properties"]["max_event_age_s"]["default"]
     assert every == FUNCTION["Timeout"]  # AWS takes no less
     assert (times - 1) * every < max_event_age_s <= times * every

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.times import isoformat, parse_offset, parse_time, parse_zoned_time
+from handler.model.times import isoformat, parse_offset, parse_time, parse_zoned_time
 
 AT = datetime(2023, 3, 27, 20, 16, 34, tzinfo=UTC)
 CHINA = parse_offset("+08:00")

@@ -17,14 +17,14 @@ from test_interrupted import LOST, Killed, Wrapped, after, interrupted, unsent, 
 from test_settled import Down, pass_time, reconciled
 
 from handler import app
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.aws.telemetry import metrics
+from handler.aws.topic import Publisher
 from handler.errors import FailoverError, LedgerUnavailable
 from handler.events import parse
-from handler.ledger import Ledger
-from handler.notice import Notice
-from handler.notices import Publisher
-from handler.run import RunState
-from handler.table import Table
-from handler.telemetry import metrics
+from handler.model.notice import Notice
+from handler.model.run import RunState
 from local.aws.proxy import Proxy
 from local.aws.troubles import Drop
 

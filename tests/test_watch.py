@@ -5,11 +5,11 @@ from botocore.exceptions import EndpointConnectionError
 from parts import command, now, signed
 
 from handler import app
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
+from handler.aws.topic import Publisher
 from handler.events import parse
-from handler.ledger import Ledger
-from handler.notices import Publisher
-from handler.run import RunState
-from handler.table import Table
+from handler.model.run import RunState
 
 
 def reconciled(parts, times=1, every_s=60):

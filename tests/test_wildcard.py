@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.wildcard import matches, matches_arn
+from handler.model.wildcard import matches, matches_arn
 
 FEW = st.text("ab:*", max_size=10)
 

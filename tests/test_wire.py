@@ -9,7 +9,7 @@ import pytest
 
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws, Unreadable
-from handler.dws.wire import BODY_LIMIT, Wire
+from handler.dws.http import BODY_LIMIT, Wire
 
 
 def clock():

@@ -20,17 +20,17 @@ from situations import (
     with_detail,
 )
 
-from handler.gates import assess
-from handler.notice import Severity
-from handler.outcome import Decision, Result, about, about_run, assessed
-from handler.quoting import quoted, word
-from handler.run import RunState
-from handler.situation import Trigger
-from handler.standing import Fleet, Health, Pause, Standing
-from handler.steps import is_command
-from handler.ways import ways_out
-from handler.wording import attributes, body, late, refusal, severity, subject, text
-from handler.words import BY_ITSELF, HEADLINES, SEVERITIES
+from handler.failover.next_steps import ways_out
+from handler.failover.results import about, about_run, assessed
+from handler.gates.assess import assess
+from handler.model.notice import Severity
+from handler.model.pair_state import Fleet, Health, Pause, Standing
+from handler.model.quoting import quoted, word
+from handler.model.result import Decision, Result, is_command
+from handler.model.run import RunState
+from handler.model.signals import Trigger
+from handler.notifications.phrases import BY_ITSELF, HEADLINES, SEVERITIES
+from handler.notifications.text import attributes, body, late, refusal, severity, subject, text
 
 TOLD = [
     Decision.SUBMITTED,

@@ -11,7 +11,7 @@ from local.simulation.planting import Bug
 
 BUGS: Final[Mapping[str, Bug]] = {
     "claim after the order": Bug(
-        "failover",
+        "failover.act",
         ("        try:\n            self.ledger.claim(\n", "        try:\n            str(\n"),
         (
             "run, situation.standing, situation.fleet, reason, is_counted=is_counted",
@@ -19,14 +19,15 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "status taken as success": Bug(
-        "settling",
+        "failover.settle",
         (
             "    if detail.roles == run.roles.exchanged:\n",
             '    if detail.status in ("running", "abnormal"):\n',
         ),
     ),
     "acknowledge arms": Bug(
-        "acknowledging", ("roles_changed_by=by, armed=False)", "roles_changed_by=by, armed=True)")
+        "commands.acknowledge",
+        ("roles_changed_by=by, armed=False)", "roles_changed_by=by, armed=True)"),
     ),
     "pins taken from configuration": Bug(
         "app",
@@ -40,14 +41,14 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "eventually consistent read": Bug(
-        "table",
+        "aws.table",
         (
             "                Limit=count,\n                ConsistentRead=True,\n",
             "                Limit=count,\n",
         ),
     ),
     "publish before store": Bug(
-        "telling",
+        "notifications.outbox",
         (
             "        store(told)\n        return replace(result, notified=self.publish(told))\n",
             (
@@ -57,7 +58,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "data loss measured to now": Bug(
-        "gates.data",
+        "gates.data_loss",
         (
             "    loss_s = max(0, seconds(outage_start(situation) - sync))\n",
             "    loss_s = max(0, seconds(situation.now - sync))\n",
@@ -72,7 +73,7 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 1: from the first byte on, an order may have left
     "what was raised decides whether it left": Bug(
-        "dws.wire",
+        "dws.http",
         (
             "            left = departure.has_begun or status is not None\n",
             '            left = not reason.startswith(("UnicodeError", "ValueError", "OSError"))\n',
@@ -83,7 +84,7 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 2: everything that holds, holds
     "only the last run holds": Bug(
-        "ledger",
+        "aws.ledger",
         (
             "    incident = by_key.get(INCIDENT)\n    return Record(\n",
             (
@@ -99,54 +100,55 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "a run's transition voids no claim": Bug(
-        "entries",
+        "aws.items",
         (
             'f"ADD revision :one{verb}",\n            {":one": 1, ":run"',
             'f"ADD revision :one{verb}",\n            {":one": 0, ":run"',
         ),
     ),
     "three tries of a claim": Bug(
-        "failover", ("_MOST_TRIES: Final = 500", "_MOST_TRIES: Final = 3")
+        "failover.act", ("_MOST_TRIES: Final = 500", "_MOST_TRIES: Final = 3")
     ),
     # Rule 3: no alarm is lost between two invocations
     "an end does not see who joins": Bug(
-        "entries", ('" AND joins = :joins" * is_end', '" AND joins >= :joins" * is_end')
+        "aws.items", ('" AND joins = :joins" * is_end', '" AND joins >= :joins" * is_end')
     ),
-    "an OK does not see other OKs": Bug("entries", ('" AND size(alarms) > :one"', '""')),
+    "an OK does not see other OKs": Bug("aws.items", ('" AND size(alarms) > :one"', '""')),
     "an alarm beside an order opens nothing": Bug(
-        "intake",
+        "failover.incidents",
         (
             "        if incident is None and run:\n",
             "        run = run or record.in_flight\n        if incident is None and run:\n",
         ),
     ),
     "an alarm is known by its name": Bug(
-        "signals",
+        "model.signals",
         (
             'f"{self.arn} ({self.resource})" if self.resource else self.arn',
             'f"{self.name} ({self.resource})" if self.resource else self.name',
         ),
     ),
     "an alarm of a bad document is used up": Bug(
-        "alarms",
+        "failover.alarms",
         (
             "lambda told: self.ledger.keep_waiting(waiting, told)",
             "lambda told: self.ledger._commit(told.disaster_recovery_id, [], told)",
         ),
     ),
     "late copies of an alarm count": Bug(
-        "intake",
+        "failover.incidents",
         (
             "is_release or before is None or before.is_superseded_by(alarm.state, at)",
             "before is None or not before.is_same(alarm.state, at)",
         ),
     ),
     "a record that came too late is deleted in silence": Bug(
-        "intake", ('result.reason_code == "too_old" and alarm.is_redelivered', "not result.reason")
+        "failover.incidents",
+        ('result.reason_code == "too_old" and alarm.is_redelivered', "not result.reason"),
     ),
     # Rule 4: what is decided and what is told are one write
     "a refusal is decided, then told": Bug(
-        "telling",
+        "notifications.outbox",
         (
             "partial(self.ledger.note_decision, decided, record.standing, told)",
             (
@@ -156,7 +158,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "readiness is stored, then told": Bug(
-        "ledger",
+        "aws.ledger",
         (
             "        self._commit(disaster_recovery_id, [put], *notices)\n",
             (
@@ -166,7 +168,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "a pause is set, then told": Bug(
-        "ledger",
+        "aws.ledger",
         (
             (
                 "        put = self._entries.standing(disaster_recovery_id, standing)\n"
@@ -180,17 +182,18 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "an answer that could not be stored is forgotten": Bug(
-        "telling", ("_TRIES: Final = ", "_TRIES: Final = 0 * ")
+        "notifications.outbox", ("_TRIES: Final = ", "_TRIES: Final = 0 * ")
     ),
     "one notice that SNS refuses stops the others": Bug(
-        "notices", ("Delivery.REFUSED if code in _NEVER else Delivery.FAILED", "Delivery.FAILED")
+        "aws.topic", ("Delivery.REFUSED if code in _NEVER else Delivery.FAILED", "Delivery.FAILED")
     ),
     # Rule 5: the order leaves on fresh evidence, from the thread that judged it
     "an order leaves on old evidence": Bug(
-        "sending", ("FRESH_FOR: Final = timedelta(seconds=10)", "FRESH_FOR: Final = timedelta(1)")
+        "failover.order",
+        ("FRESH_FOR: Final = timedelta(seconds=10)", "FRESH_FOR: Final = timedelta(1)"),
     ),
     "a thread orders": Bug(
-        "reconcile",
+        "commands.reconcile.sweep",
         (
             "TRIGGER))\n        return self.rounds.pursue(self.rounds.failover.reload(pair))\n",
             (
@@ -201,42 +204,42 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "a command's time taken as the outage's": Bug(
-        "gates.data",
+        "gates.data_loss",
         ("None if trigger.is_command else trigger.occurred_at", "trigger.occurred_at"),
     ),
     "one picture is enough": Bug(
-        "situation", ("(self.detail, self.item)", "(self.detail or self.item,)")
+        "model.evidence", ("(self.detail, self.item)", "(self.detail or self.item,)")
     ),
     "an answer about another cluster is believed": Bug(
         "dws.client", ("    if found != asked.lower():\n", "    if found is None:\n")
     ),
     "a name that is not found taken as down": Bug(
-        "rounds",
+        "commands.reconcile.one_pair",
         (
             "        except Unreadable:\n            return None\n",
             "        except Unreadable:\n            return False\n",
         ),
     ),
     "a stretch of down is the pair's": Bug(
-        "health", ("    if health.down_of not in (None, id_):\n", "    if not id_:\n")
+        "gates.witnesses", ("    if health.down_of not in (None, id_):\n", "    if not id_:\n")
     ),
     # Rule 6: one pair's trouble stays its own
     "one pair's item hides all pairs": Bug(
-        "ledger",
+        "aws.ledger",
         (
             "    except LedgerUnavailable as err:\n        return err\n\n\ndef _record(",
             "    except LedgerUnavailable as err:\n        raise err\n\n\ndef _record(",
         ),
     ),
     "one pair's bug ends reconcile": Bug(
-        "guarding",
+        "failover.guard",
         (
             "        except Exception as err:  # noqa: BLE001 - the one place",
             "        except ArithmeticError as err:  #",
         ),
     ),
     "throttling taken as a wrong deployment": Bug(
-        "credentials",
+        "aws.credentials",
         ("InvalidSettings if is_refusal(err) else LedgerUnavailable", "InvalidSettings"),
     ),
     # Rule 7: a watch incident needs two words, and an old run does not blind it
@@ -244,24 +247,24 @@ BUGS: Final[Mapping[str, Bug]] = {
         "gates.witnesses", ("words.count(Word.DOWN) + self.corroborates >= 2", "Word.DOWN in words")
     ),
     "an old run blinds the watch": Bug(
-        "watching",
+        "commands.reconcile.findings",
         (
             "    return any(since and run.claimed_at >= since for run in record.held)\n",
             "    return bool(since and record.held)\n",
         ),
     ),
     "roles that are switched back are not told": Bug(
-        "watching",
+        "commands.reconcile.findings",
         (
             "    return run if run and is_proved and run.holds else None\n",
             "    return None\n",
         ),
     ),
     "what only its probe sees is not told": Bug(
-        "watching", ('("answering its probe" if old_probe else None)', "None")
+        "commands.reconcile.findings", ('("answering its probe" if old_probe else None)', "None")
     ),
     "a bad document denies what is in flight": Bug(
-        "reconcile",
+        "commands.reconcile.sweep",
         (
             (
                 "        if incident is None or record.in_flight:\n            return None\n"
@@ -271,12 +274,12 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "late is told as usual": Bug(
-        "words",
+        "notifications.phrases",
         ('    "executed_late": Severity.CRITICAL,\n', '    "executed_late": Severity.INFO,\n'),
     ),
     # Rule 8: alarms as AWS really sends them
     "muted alarms call": Bug(
-        "intake",
+        "failover.incidents",
         (
             'muted_by = alarm.muted_by if alarm.state == "ALARM" else None',
             "muted_by = None",
@@ -284,9 +287,10 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 10: every input is hostile, the provider and the table too
     "texts are taken as they come": Bug(
-        "dws.models", ("one_line(str(value), TEXT_LIMIT) or None", "str(value).strip() or None")
+        "dws.parse", ("one_line(str(value), TEXT_LIMIT) or None", "str(value).strip() or None")
     ),
     "a lease of the year 9999 holds": Bug(
-        "ledger", ("OR NOT (leased_until <= :latest))", "OR pk = :latest AND leased_until > :now)")
+        "aws.ledger",
+        ("OR NOT (leased_until <= :latest))", "OR pk = :latest AND leased_until > :now)"),
     ),
 }

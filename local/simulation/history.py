@@ -7,18 +7,18 @@ from random import Random
 from typing import Any
 
 from handler import app
+from handler.aws.ledger import Ledger
+from handler.aws.queue import Queue
+from handler.aws.settings import Settings
+from handler.aws.table import Table
+from handler.aws.topic import Publisher
 from handler.dws.auth import Tokens
 from handler.dws.client import Unreadable
-from handler.dws.wire import Wire
+from handler.dws.http import Wire
 from handler.errors import FailoverError
 from handler.events import parse
-from handler.evidence import Read
-from handler.ledger import Ledger
-from handler.notices import Publisher
-from handler.queues import Queue
-from handler.settings import Settings
-from handler.signals import Batch
-from handler.table import Table
+from handler.failover.gather import Read
+from handler.model.signals import Batch
 from local.dws.identity import Credentials
 from local.dws.world import World
 from local.simulation.alarms import Said, as_action, as_record, on_bus

@@ -15,39 +15,40 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvi
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from handler.acknowledging import Acknowledging
-from handler.alarms import Alarms, Taken
-from handler.commands import Commands
-from handler.credentials import load_credentials
-from handler.dws.auth import Clock, Tokens
+from handler.aws.credentials import load_credentials
+from handler.aws.invoke import Invoker
+from handler.aws.ledger import Ledger
+from handler.aws.pairs import Pairs, load_pairs
+from handler.aws.queue import Queue
+from handler.aws.settings import Settings
+from handler.aws.table import Table
+from handler.aws.telemetry import MetricUnit, logger, metrics
+from handler.aws.topic import Publisher
+from handler.commands.acknowledge import Acknowledging
+from handler.commands.failover import Commands
+from handler.commands.pause import Pausing
+from handler.commands.reconcile.one_pair import Rounds
+from handler.dws.auth import Tokens
 from handler.dws.client import Dws
-from handler.dws.wire import Wire
+from handler.dws.http import Wire
+from handler.dws.probe import Probe, probe
 from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.events import parse
-from handler.evidence import EvidenceReader, SideBySide, side_by_side
-from handler.failover import Failover
-from handler.following import Follower, pair_of
-from handler.guarding import Guard
-from handler.intake import Intake
-from handler.invoking import Invoker
-from handler.ledger import Ledger
-from handler.notices import Publisher
-from handler.outcome import Decision, Result
-from handler.pair import Pair
-from handler.pairs import Pairs, load_pairs
-from handler.pausing import Pausing
-from handler.probes import Probe, probe
-from handler.queues import Queue
-from handler.record import Record
-from handler.resending import Resending
-from handler.rounds import Rounds
-from handler.run import Run
-from handler.sending import Sending
-from handler.settings import Settings
-from handler.signals import Alarm, Batch, Command, Signals
-from handler.table import Table
-from handler.telemetry import MetricUnit, logger, metrics
-from handler.telling import Teller
+from handler.failover.act import Failover
+from handler.failover.alarms import Alarms, Taken
+from handler.failover.follow import Follower, pair_of
+from handler.failover.gather import EvidenceReader, SideBySide, side_by_side
+from handler.failover.guard import Guard
+from handler.failover.incidents import Intake
+from handler.failover.order import Sending
+from handler.model.pair import Pair
+from handler.model.pair_state import Record
+from handler.model.result import Decision, Result
+from handler.model.run import Run
+from handler.model.signals import Alarm, Batch, Command, Signals
+from handler.model.times import Clock
+from handler.notifications.outbox import Teller
+from handler.notifications.resend import Resending
 
 _AWS = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
@@ -159,7 +160,7 @@ def _respond_to_batch(batch: Batch, invocation: "Invocation") -> dict[str, Any]:
 
     What the others have opened or joined is assessed once all of them are stored.
     """
-    from handler.batches import answer_batch  # noqa: PLC0415 - an alarm by itself does without it
+    from handler.events.batch import answer_batch  # noqa: PLC0415 - an alarm by itself does without it
 
     taken = Taken()
     answer = answer_batch(batch, partial(invocation.store, taken))
@@ -250,7 +251,7 @@ class Invocation:
 
     def _rows(self, command: Command, pairs: Pairs) -> tuple[Result, ...]:
         """A row for each pair that is meant; what is wrong with one, a bug included, is its row."""
-        from handler.rows import rows, unseen  # noqa: PLC0415 - an alarm does without it
+        from handler.commands.status_of_all import rows, unseen  # noqa: PLC0415 - an alarm does without it
 
         def status(pair: Pair) -> Result:
             row = self._guard.outcome(pair.name, lambda: self._for_pair(command, pair))
@@ -301,7 +302,7 @@ class Invocation:
         return set_brake(command, pair)
 
     def _reconcile(self) -> tuple[Result, ...]:
-        from handler.reconcile import Reconcile  # noqa: PLC0415 - an alarm does without it
+        from handler.commands.reconcile.sweep import Reconcile  # noqa: PLC0415 - an alarm does without it
 
         adapters = self.adapters
         reconcile = Reconcile(

@@ -1,4 +1,4 @@
-"""What the function raises. The names are matched by Step Functions: they are a contract.
+"""What the function raises. Step Functions matches these names: they are a contract.
 
 FailoverError
 ├── InvalidEvent         the event is wrong: correct it, never retry
@@ -7,7 +7,8 @@ FailoverError
 └── LedgerUnavailable    the runs table, the pairs or a secret could not be used: nothing was
                          ordered, retry
 
-Nothing is raised any more once a request may have left.
+Nothing is raised any more once a request may have left. `Conflict` stays inside: it is answered by
+reading and deciding again.
 """
 
 
@@ -36,3 +37,7 @@ class LedgerUnavailable(FailoverError):
     def __init__(self, why: str, *, is_damaged: bool = False) -> None:
         super().__init__(why)
         self.is_damaged = is_damaged
+
+
+class Conflict(Exception):
+    """Someone else changed what was read; read again and decide again."""

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from handler.dws.reply import Lost, Reply
-from handler.printable import one_line, without
-from handler.quoting import quoted
+from handler.model.printable import one_line, without
+from handler.model.quoting import quoted
 
 
 class Meaning(StrEnum):

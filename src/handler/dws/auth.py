@@ -6,7 +6,7 @@ Sources: `signing`; API reference of IAM, KeystoneCreateUserTokenByPassword (201
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,12 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from handler.dws.departure import Deadline
+from handler.dws.http import Auth, Wire
 from handler.dws.reply import Lost, Reply
 from handler.dws.signing import sign
-from handler.dws.wire import Auth, Wire
-from handler.times import parse_time
-
-Clock = Callable[[], datetime]
+from handler.model.times import Clock, parse_time
 
 _SIGNED: Final = ("host", "content-type", "x-project-id", "x-sdk-date", "x-security-token")
 _LIVES_FOR: Final = timedelta(hours=24)

@@ -9,20 +9,14 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from handler.dws.answers import Answer, describe, error_of, read_answer
-from handler.dws.auth import AccessKey, Clock, SignedAuth, TokenAuth, Tokens, User
+from handler.dws.auth import AccessKey, SignedAuth, TokenAuth, Tokens, User
 from handler.dws.departure import Deadline, Departure, StillGood
-from handler.dws.models import (
-    Cluster,
-    DisasterRecovery,
-    Event,
-    parse_cluster,
-    parse_detail,
-    parse_events,
-    parse_list,
-)
+from handler.dws.http import Auth, Wire
+from handler.dws.parse import parse_cluster, parse_detail, parse_events, parse_list
 from handler.dws.reply import Lost, Reply
-from handler.dws.wire import Auth, Wire
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
+from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
+from handler.model.times import Clock
 
 Credentials = Callable[[bool], AccessKey | User]  # True: read past the cache
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from handler.printable import one_line
+from handler.model.printable import one_line
 
 _REASON_LIMIT: Final = 300
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from handler.errors import InvalidEvent
 from handler.events import commands, envelopes, smn, sqs
-from handler.schema import shown
-from handler.signals import Signals
+from handler.model.schema import shown
+from handler.model.signals import Signals
 
 
 def parse(event: Any) -> Signals:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from handler.errors import InvalidEvent
-from handler.events.reading import check, time_at
-from handler.schema import shown
-from handler.signals import Command
+from handler.events.checks import check, time_at
+from handler.model.schema import shown
+from handler.model.signals import Command
 
 _TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at", "until")
 _TEXTS: Final[tuple[str, ...]] = ("reason", "requested_by")

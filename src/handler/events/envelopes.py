@@ -1,19 +1,18 @@
-"""An alarm in any of its shapes, in as many envelopes as buses put around it.
+"""An alarm in as many envelopes as buses put around it.
 
-CloudWatch writes three shapes: to a function, to the EventBridge bus, to an SNS topic. SNS wraps a
-message in records for a function and in a notification for a queue; a queue's body is text again.
+SNS wraps a message in records for a function and in a notification for a queue; a queue's body is
+text again.
 """
 
 from typing import Any, Final
 
 from handler.errors import InvalidEvent
-from handler.events import alarm_action, eventbridge, notification
-from handler.events.reading import check, parse_text
-from handler.schema import shown
-from handler.signals import Alarm
-from handler.times import parse_time
+from handler.events import cloudwatch
+from handler.events.checks import check, parse_text
+from handler.model.schema import shown
+from handler.model.signals import Alarm
+from handler.model.times import parse_time
 
-SHAPES: Final[tuple[Any, ...]] = (alarm_action, eventbridge, notification)
 DEEPEST: Final = 4  # EventBridge in SNS in SQS is three
 
 
@@ -30,8 +29,7 @@ def is_sqs_records(event: dict[str, Any]) -> bool:
 def is_alarm(event: dict[str, Any]) -> bool:
     """Whether an alarm can be in here."""
     is_notification = event.get("Type") == "Notification" and "Message" in event
-    is_known = any(shape.knows(event) for shape in SHAPES)
-    return is_known or is_notification or is_sns_records(event)
+    return cloudwatch.knows(event) or is_notification or is_sns_records(event)
 
 
 def read_alarms(event: Any, where: str = "$", depth: int = 0) -> tuple[Alarm, ...]:
@@ -42,10 +40,8 @@ def read_alarms(event: Any, where: str = "$", depth: int = 0) -> tuple[Alarm, ..
     """
     if not isinstance(event, dict) or not is_alarm(event) or depth > DEEPEST:
         raise InvalidEvent(f"{where}: found {_keys(event)}, allowed: a CloudWatch alarm")
-    for shape in SHAPES:
-        if shape.knows(event):
-            alarms: tuple[Alarm, ...] = shape.read(event, where)
-            return alarms
+    if cloudwatch.knows(event):
+        return (cloudwatch.read(event, where),)
     if not is_sns_records(event):
         return _message(event, where, depth)
     check(event, "sns-records", where)

@@ -13,9 +13,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from handler.schema import parse_json
-from handler.signals import NO_OUTAGE, Alarm
-from handler.times import parse_zoned_time
+from handler.model.schema import parse_json
+from handler.model.signals import NO_OUTAGE, Alarm
+from handler.model.times import parse_zoned_time
 
 _ABNORMAL: Final = "disasterRecoveryAbnormal"
 _EVENT: Final = re.compile(

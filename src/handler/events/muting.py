@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from handler.printable import one_line
-from handler.times import isoformat, parse_time
+from handler.model.printable import one_line
+from handler.model.times import isoformat, parse_time
 
 _LONGEST_NAME: Final = 255
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from handler.events import smn
+from handler.events.checks import check, parse_text
 from handler.events.envelopes import read_alarms
-from handler.events.reading import check, parse_text
-from handler.signals import Alarm, Batch
+from handler.model.signals import Alarm, Batch
 
 
 def read(event: dict[str, Any]) -> Batch:

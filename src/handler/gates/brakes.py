@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from handler.gates.verdict import Says, Verdict
-from handler.quoting import quoted
-from handler.run import RunState
-from handler.situation import Situation
-from handler.standing import Pause
-from handler.times import isoformat
+from handler.model.evidence import Situation
+from handler.model.pair_state import Pause
+from handler.model.quoting import quoted
+from handler.model.run import RunState
+from handler.model.times import isoformat
 
 
 def mode(situation: Situation) -> Verdict:

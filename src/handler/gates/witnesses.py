@@ -4,16 +4,17 @@ The cluster's own lifecycle and a TCP probe may say up or down; the disaster-rec
 corroborates, since a broken standby makes it abnormal just as well.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from handler.gates.verdict import Says, Verdict
-from handler.quoting import word
-from handler.situation import Evidence, Situation
-from handler.standing import Health
-from handler.times import isoformat, seconds
+from handler.model.evidence import Evidence, Situation
+from handler.model.incident import Ending, Incident
+from handler.model.pair_state import Health
+from handler.model.quoting import word
+from handler.model.times import isoformat, seconds
 
 PROBE_MEMORY: Final = timedelta(hours=24)
 
@@ -140,3 +141,37 @@ def _dr_side(evidence: Evidence) -> tuple[bool, str]:
     whole, side = (word(one or "not shown") for one in (shown.status, shown.primary.status))
     text = f"disaster recovery is {whole}, its production side {side}"
     return "abnormal" in (shown.status, shown.primary.status), text
+
+
+# Two looks further apart than this do not prove that production was down between them.
+STRETCH_GAP: Final = timedelta(minutes=5)
+# Often enough for a memory of 24 h, and not a write a minute.
+PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
+
+
+def remember_outage(health: Health, evidence: Evidence) -> Health:
+    """Begin, continue or end the stretch in which the evidence says that production is down."""
+    now, id_ = evidence.read_at, evidence.production_id
+    if health.down_of not in (None, id_):
+        # A stretch is one cluster's: after the roles have changed, another one is production.
+        health = replace(health, down_of=None, down_since=None, down_seen_at=None)
+    if evidence.probe and id_:
+        noted = health.probe_up_at.get(id_)
+        if noted is None or now - noted >= PROBE_NOTED_EVERY:
+            health = replace(health, probe_up_at={**health.probe_up_at, id_: now})
+    if not hear(evidence, health).says_down:
+        return replace(health, down_of=None, down_since=None, down_seen_at=None)
+    seen = health.down_seen_at
+    is_same = seen is not None and -STRETCH_GAP <= now - seen <= STRETCH_GAP
+    since = health.down_since if is_same else None
+    return replace(health, down_of=id_, down_since=since or now, down_seen_at=now)
+
+
+def counted_anew(health: Health, incident: Incident | None) -> Health:
+    """Someone has said meanwhile that production is up: what was down before is not counted on."""
+    if incident is None or incident.ended_at is None or health.down_since is None:
+        return health
+    is_up = incident.ended_because in (Ending.ALARMS_OK, Ending.PRODUCTION_UP)
+    if not is_up or incident.ended_at < health.down_since:
+        return health
+    return replace(health, down_of=None, down_since=None, down_seen_at=None)

@@ -16,13 +16,13 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
+from handler.aws.queue import Queue
+from handler.aws.telemetry import MetricUnit, logger, metrics
 from handler.errors import InvalidEvent, InvalidSettings
-from handler.events.smn import read_post
-from handler.queues import Queue
 from handler.smn import web
 from handler.smn.certificates import Certificates
 from handler.smn.ingress import Fate, Ingress
-from handler.telemetry import MetricUnit, logger, metrics
+from handler.smn.post import read_post
 
 _AWS: Final = Config(
     connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}

@@ -1,0 +1,49 @@
+"""A pair's credentials, from its Secrets Manager secret; nothing of it ever leaves by an error."""
+
+from typing import Final
+
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+
+from handler.aws.refusals import is_refusal
+from handler.dws.auth import AccessKey, User
+from handler.errors import InvalidSettings, LedgerUnavailable
+from handler.model.printable import one_line
+from handler.model.schema import parse_json, validate
+
+MAX_AGE_S: Final = 300
+_SHOWN: Final = 500
+
+
+def load_credentials(secrets: SecretsProvider, name: str, *, renew: bool) -> AccessKey | User:
+    """Read a secret, at most 300 s old; past the cache if `renew`.
+
+    Raises:
+        InvalidSettings: it is missing or denied, or has not the shape of
+            `schemas/credentials.json`.
+        LedgerUnavailable: it cannot be read at the moment.
+    """
+    try:
+        text = secrets.get(name, max_age=MAX_AGE_S, force_fetch=renew)
+    except GetParameterError as err:
+        kind = InvalidSettings if is_refusal(err) else LedgerUnavailable
+        raise kind(f"secret {name} cannot be read: {one_line(str(err), _SHOWN)}") from err
+    try:
+        document = parse_json(text if isinstance(text, str) else "")
+    except ValueError:
+        raise InvalidSettings(f"secret {name}: not valid JSON") from None
+    faults = validate(document, "credentials", secret=True)
+    if faults:
+        raise InvalidSettings(f"secret {name}: {'; '.join(faults)}")
+    if "username" in document:
+        return User(
+            document["username"],
+            document["domain"],
+            document["iam_endpoint"],
+            document["password"],
+        )
+    return AccessKey(
+        document["access_key_id"],
+        document["secret_access_key"],
+        document.get("security_token"),
+    )

@@ -1,0 +1,1 @@
+"""What a person, a schedule or a state machine asks for: a module each."""

@@ -1,0 +1,135 @@
+"""Commands: what a person or a state machine asks of one pair."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.aws.ledger import Ledger
+from handler.errors import ProviderUnavailable
+from handler.failover.act import Failover, Order
+from handler.failover.next_steps import GOOD_FOR, ordering
+from handler.failover.results import about, about_run
+from handler.failover.settle import is_watched
+from handler.model.pair import Pair
+from handler.model.pair_state import Record
+from handler.model.result import Decision, Result, Steps
+from handler.model.run import Run
+from handler.model.signals import Command, Trigger
+from handler.model.times import Clock, isoformat
+
+_AHEAD: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Carries out the commands that concern one pair."""
+
+    ledger: Ledger
+    failover: Failover
+    clock: Clock
+
+    def fail_over(self, command: Command, pair: Pair) -> Result:
+        """Fail over, in either mode; a rehearsal if the pair's name is not typed back.
+
+        Raises:
+            ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was ordered.
+        """
+        if command.confirm is None:
+            return self.rehearse(command, pair)
+        trigger, now = _trigger(command), self.clock()
+        if why := _not_confirmed(command, pair, now):
+            steps = _again(command, pair, now)
+            return Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, trigger))
+        order = Order(request_id=command.request_id, relies_on=command.evidence)
+        return _readable(self.failover.act(pair, trigger, order))
+
+    def rehearse(self, command: Command, pair: Pair) -> Result:
+        """Ask every gate and order nothing.
+
+        Raises:
+            ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was asked.
+        """
+        return _readable(self.failover.rehearse(pair, _trigger(command)))
+
+    def verify(self, command: Command, pair: Pair) -> Result:
+        """Look at a run's pair and settle the run, as far as the provider shows what became of it.
+
+        Raises:
+            LedgerUnavailable: it cannot be told.
+        """
+        record = self.ledger.read(pair.disaster_recovery_id)
+        run = self._run(command, pair, record)
+        if run is None:
+            named = command.run_id or command.request_id
+            why = f"{pair.name} has no run" + (f" {named}" if named else "")
+            return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
+        if is_watched(run, record.standing, self.clock()):
+            run = self.failover.follower.follow(run)
+        return replace(about_run(run, now=self.clock()), command=command.command)
+
+    def _run(self, command: Command, pair: Pair, record: Record) -> Run | None:
+        """The run that is meant by its id or by its request's; else the last one."""
+        id_, last = pair.disaster_recovery_id, record.run
+        if command.run_id:
+            is_last = last is not None and last.run_id == command.run_id
+            return last if is_last else self.ledger.run(id_, command.run_id)
+        return self.ledger.run_of_request(id_, command.request_id) if command.request_id else last
+
+    def status(self, command: Command, pair: Pair) -> Result:
+        """How the pair stands; in brief, by the ledger alone.
+
+        Raises:
+            LedgerUnavailable, InvalidSettings: it cannot be told.
+        """
+        from handler.commands.status import brief_of, status_of  # noqa: PLC0415 - an alarm does without it
+
+        if command.brief:
+            return brief_of(pair, self.ledger)
+        return status_of(pair, self.ledger, self.failover)
+
+
+def _trigger(command: Command) -> Trigger:
+    return Trigger(
+        kind="command",
+        name=command.command,
+        occurred_at=command.requested_at,
+        requested_by=command.requested_by,
+        reason=command.reason,
+        is_confirmed=command.confirm is not None,
+        override=frozenset(command.override),
+        outage_began_at=command.outage_began_at,
+        run_id=command.run_id,
+    )
+
+
+def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, str] | None:
+    """Why a command with `confirm` is none, if it is none."""
+    if command.confirm != pair.name:
+        return "wrong_confirmation", f"confirm must be the pair's name, {pair.name}"
+    at = command.requested_at
+    if at is None or not now - GOOD_FOR <= at <= now + _AHEAD:
+        found = isoformat(at) if at else "nothing"
+        return "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
+    return None
+
+
+def _again(command: Command, pair: Pair, now: datetime) -> Steps:
+    """The same command, as of now; what it rests on stays what the person has seen."""
+    began_at = command.outage_began_at
+    return ordering(
+        pair.name,
+        now,
+        "every gate is asked again before",
+        override=list(command.override),
+        run_id=command.run_id,
+        evidence=command.evidence,
+        outage_began_at=isoformat(began_at) if began_at else None,
+    )
+
+
+def _readable(result: Result) -> Result:
+    """The result, unless the provider could not be read and may well be in a moment."""
+    is_provider = result.reason_code.startswith("provider_")
+    if result.decision is Decision.BLOCKED and is_provider and result.retryable:
+        raise ProviderUnavailable(result.reason)
+    return result

@@ -1,0 +1,148 @@
+"""The brake that a person sets: it holds from the next claim on, for one pair or for all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from handler.aws.ledger import Ledger
+from handler.errors import Conflict, InvalidEvent, LedgerUnavailable
+from handler.failover.next_steps import resuming
+from handler.failover.results import trigger_fields
+from handler.model.notice import Notice
+from handler.model.pair import Pair
+from handler.model.pair_state import LONGEST_PAUSE, Pause
+from handler.model.quoting import quoted
+from handler.model.result import Decision, Result
+from handler.model.signals import Command, Trigger
+from handler.model.times import Clock, isoformat
+from handler.notifications.outbox import Teller
+
+_TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
+Store = Callable[[Notice], None]
+
+
+@dataclass(frozen=True)
+class Pausing:
+    """Pauses and resumes: the brake, and the notice that tells it, are one write."""
+
+    ledger: Ledger
+    teller: Teller
+    clock: Clock
+
+    def pause(self, command: Command, pair: Pair | None) -> Result:
+        """Set the brake of a pair, or of all pairs if it is None.
+
+        One that ends later is not shortened by this: whoever set it would not know.
+
+        Raises:
+            InvalidEvent: its end is not in the next 30 days.
+            LedgerUnavailable: nothing was changed.
+        """
+        until, now = command.until, self.clock()
+        if until is None or not now < until <= now + LONGEST_PAUSE:
+            found = isoformat(until) if until else "nothing"
+            raise InvalidEvent(
+                f"$.until: found {found}, allowed: a time of the next 30 days"
+                f" (until {isoformat(now + LONGEST_PAUSE)})"
+            )
+        pause = Pause(until, command.reason or "", command.requested_by or "", now)
+
+        def decide(was: Pause | None) -> Result | None:
+            if was and was.holds(now) and was.ends_at > until:
+                return self._longer(command, pair, was)
+            return None
+
+        what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
+        result = self._result(command, pair, Decision.PAUSED, what)
+        result = replace(result, next_steps=resuming(pair.name if pair else "*", pause))
+        return self._store(pair, pause, decide, lambda _: result, now)
+
+    def resume(self, command: Command, pair: Pair | None) -> Result:
+        """Lift the brake of a pair, or of all pairs if it is None.
+
+        Raises:
+            LedgerUnavailable: nothing was changed.
+        """
+        now = self.clock()
+
+        def decide(was: Pause | None) -> Result | None:
+            if was and was.holds(now):
+                return None
+            return self._resumed(command, pair, "it was not paused", now)
+
+        def lifted(was: Pause | None) -> Result:
+            until = isoformat(was.ends_at) if was else "?"
+            what = f"the pause until {until} is lifted: {quoted(command.reason)}"
+            return self._resumed(command, pair, what, now)
+
+        return self._store(pair, None, decide, lifted, now)
+
+    def _store(
+        self,
+        pair: Pair | None,
+        pause: Pause | None,
+        decide: Callable[[Pause | None], Result | None],
+        tell: Callable[[Pause | None], Result],
+        now: datetime,
+    ) -> Result:
+        """Change the brake as it is now, unless `decide` has an answer without that."""
+        for _ in range(_TRIES):
+            was, store = self._brake(pair, pause)
+            if answer := decide(was):
+                return answer
+            result = tell(was)
+            whom = pair.disaster_recovery_id if pair else "*"
+            notice_id = f"{whom}/{result.decision.value}-{now.isoformat()}"
+            try:
+                return self.teller.tell_with(result, notice_id, store)
+            except Conflict:
+                continue
+        raise LedgerUnavailable("the brakes kept changing: send the command again")
+
+    def _brake(self, pair: Pair | None, pause: Pause | None) -> tuple[Pause | None, Store]:
+        """The brake as it is, and how to change it."""
+        if pair is None:
+            fleet = self.ledger.fleet()
+            return fleet.pause, partial(self.ledger.save_fleet, replace(fleet, pause=pause))
+        id_ = pair.disaster_recovery_id
+        standing = self.ledger.read(id_).standing
+        changed = replace(standing, pause=pause)
+        return standing.pause, partial(self.ledger.save_standing, id_, changed)
+
+    def _longer(self, command: Command, pair: Pair | None, was: Pause) -> Result:
+        why = (
+            f"it is paused until {isoformat(was.ends_at)} already, by {quoted(was.requested_by)}:"
+            f" {quoted(was.reason)}; to end that earlier, resume first"
+        )
+        refused = self._result(command, pair, Decision.REFUSED, why)
+        steps = resuming(pair.name if pair else "*", was)
+        return replace(refused, reason_code="paused_longer", next_steps=steps)
+
+    def _resumed(self, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
+        """That a pair's own brake is off; the one over all pairs may still be on."""
+        left = self.ledger.fleet().pause if pair else None
+        if left is None or not left.holds(now):
+            return self._result(command, pair, Decision.RESUMED, what)
+        still = (
+            f"{what}; but all pairs are still paused until {isoformat(left.ends_at)}, by"
+            f" {quoted(left.requested_by)}: {quoted(left.reason)}"
+        )
+        resumed = self._result(command, pair, Decision.RESUMED, still)
+        return replace(resumed, next_steps=resuming("*", left))
+
+    def _result(self, command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
+        trigger = Trigger(
+            kind="command",
+            name=command.command,
+            requested_by=command.requested_by,
+            reason=command.reason,
+        )
+        whom: dict[str, Any] = {
+            "command": command.command,
+            "pair": pair.name if pair else "*",
+            "disaster_recovery_id": pair.disaster_recovery_id if pair else None,
+            "trigger": trigger_fields(trigger),
+        }
+        return Result(decision, decision.value, what, **whom)

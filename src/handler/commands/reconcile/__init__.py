@@ -1,0 +1,1 @@
+"""The command of every minute: it looks after every pair."""

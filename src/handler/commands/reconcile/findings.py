@@ -1,0 +1,361 @@
+"""What reconcile concludes from a look at a pair beside its runs and gates. Pure.
+
+Whether to look closely at all, whether the witnesses are reason enough to act by itself, and what a
+person should hear: readiness, a lone witness, a returning production, roles that others changed, a
+configuration that cannot work.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.failover.next_steps import (
+    UNMUTE,
+    acknowledging,
+    acknowledging_roles,
+    correcting,
+    looking,
+    rehearsing,
+)
+from handler.failover.settle import Shows, Sighting, is_watched, look
+from handler.gates.assess import Assessment
+from handler.gates.witnesses import Word, hear
+from handler.model.disaster_recovery import DisasterRecovery, Roles
+from handler.model.evidence import Evidence
+from handler.model.pair import Pair
+from handler.model.pair_state import Health, Record
+from handler.model.quoting import quoted
+from handler.model.result import Steps
+from handler.model.run import Run, RunState
+from handler.model.times import isoformat
+
+CLOSER_EVERY: Final = timedelta(minutes=10)
+NEW_FOR: Final = timedelta(hours=1)  # a new pair may take that long to become ready
+UNREADABLE_TIMES: Final = 3
+READINESS_EVERY: Final = timedelta(minutes=10)
+LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
+_ALARM_ARN: Final = (
+    re.compile(r"arn"),
+    re.compile(r"aws(-[a-z-]+)?"),
+    re.compile(r"cloudwatch"),
+    re.compile(r"[a-z0-9-]+"),
+    re.compile(r"[0-9]{12}"),
+    re.compile(r"alarm"),
+)
+_CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"
+_LONGEST_NAME: Final = 255  # CloudWatch API reference, PutMetricAlarm
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to tell: its code, its sentence, and what makes it the same as the last time."""
+
+    code: str
+    sentence: str
+    once_per: str
+    next_steps: tuple[str, ...] = ()
+
+
+def needs_closer_look(record: Record, glance: Evidence) -> bool:
+    """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
+    health, roles = record.health, record.standing.roles
+    item, now = glance.item, glance.read_at
+    if record.open_incident or roles is None or health.down_since or health.lone_witness_since:
+        return True
+    if health.looked_at is None or now - health.looked_at >= CLOSER_EVERY:
+        return True
+    if item is None or item.status != "running" or item.roles != roles or glance.probe is False:
+        return True
+    return bool(watched(record, now))
+
+
+def watched(record: Record, now: datetime) -> tuple[Run, ...]:
+    """The run that is over, but may still be executed late: none while another is in flight.
+
+    What is seen late is one order's doing: rather that of one that may have been accepted than of
+    one that was refused, and of those the newest one's. What a later one was proved to have done
+    is no earlier one's.
+    """
+    runs = {run.run_id: run for run in (*record.runs, *record.held)}
+    proved = [run.claimed_at for run in runs.values() if run.state is RunState.SUCCEEDED]
+    late = [
+        run
+        for run in runs.values()
+        if is_watched(run, record.standing, now) and all(run.claimed_at > at for at in proved)
+    ]
+    if record.in_flight or not late:
+        return ()
+    return (max(late, key=lambda run: (not run.came_to_nothing, run.claimed_at)),)
+
+
+def calls_for_watch(record: Record, evidence: Evidence, health: Health) -> bool:
+    """Whether the witnesses alone are reason to act: two of them, or one and the DR side.
+
+    Once in a stretch of down: an incident that ended in it is not opened again by itself, but where
+    someone said that production was up; then the stretch has been counted anew (`health`).
+    """
+    roles, shown, last = record.standing.roles, evidence.shown, record.incident
+    if roles is None or health.down_since is None or _is_about_a_run(record, health):
+        return False
+    if shown and shown.roles not in (None, roles):
+        return False  # production is another one by now: that is told as it is
+    if last and last.ended_at and last.ended_at >= health.down_since:
+        return False
+    return hear(evidence, health).has_two_words
+
+
+def remember_lone_witness(health: Health, evidence: Evidence) -> Health:
+    """Note since when one witness alone has said that production is down."""
+    testimony = hear(evidence, health)
+    downs = (testimony.cluster, testimony.probe).count(Word.DOWN)
+    is_alone = downs == 1 and not testimony.corroborates
+    since = (health.lone_witness_since or evidence.read_at) if is_alone else None
+    return replace(health, lone_witness_since=since)
+
+
+def remember_odd_roles(record: Record, health: Health, evidence: Evidence, now: datetime) -> Health:
+    """Note since when the provider shows roles that nothing explains: each time is told."""
+    if not evidence.pictures:
+        return health
+    odd = _odd_roles(record, evidence, now)
+    return replace(health, odd_roles_since=(health.odd_roles_since or now) if odd else None)
+
+
+def remember_old_production(
+    record: Record,
+    health: Health,
+    evidence: Evidence,
+    old_probe: bool | None = None,  # noqa: FBT001
+) -> Health:
+    """Note since when the old production is back: each time that it comes back is told."""
+    if evidence.detail is None:
+        return health
+    is_back = _old_production(record, evidence, old_probe)
+    since = (health.old_back_since or evidence.read_at) if is_back else None
+    return replace(health, old_back_since=since)
+
+
+def findings(
+    pair: Pair,
+    record: Record,
+    health: Health,
+    assessment: Assessment,
+    old_probe: bool | None = None,  # noqa: FBT001
+) -> Iterator[Finding]:
+    """Everything that a person should hear about a pair after a close look at it.
+
+    `old_probe` is what the probe of the production before the last failover said, if it was asked.
+    """
+    evidence, now = assessment.situation.evidence, assessment.situation.now
+    id_ = pair.disaster_recovery_id
+    if health.lone_witness_since and record.open_incident is None:
+        said = hear(evidence, health).sentence
+        since = isoformat(health.lone_witness_since)
+        why = f"one witness alone says since {since} that production is down: {said}"
+        once = f"{id_}/lone-witness-{since}"
+        yield Finding("lone_witness", why, once, rehearsing(pair.name))
+    odd = _odd_roles(record, evidence, now)
+    yield from _of_roles(pair, record, health, odd, now)
+    if odd is None:  # else it may be production again
+        yield from _of_old_production(record, health, _old_production(record, evidence, old_probe))
+    yield from _of_muted(pair, record, evidence, health)
+    day = f"{now:%Y-%m-%d}"
+    for fault in impossible(pair, evidence.detail):
+        once = f"{id_}/misconfigured-{day}/{fault[:80]}"
+        yield Finding("misconfigured", fault, once, correcting(pair.name))
+
+
+def remember_readiness(
+    record: Record, health: Health, assessment: Assessment
+) -> tuple[Health, Finding | None]:
+    """What people must hear about readiness, if anything, and the health that remembers it.
+
+    Nothing while an incident is open or a run holds: those are told by themselves. A passing
+    failure to read must repeat, a new pair has an hour, and news are ten minutes apart.
+    """
+    now, is_ready = assessment.situation.now, assessment.is_ready
+    if not _is_news(record, health, assessment):
+        return health, None
+    if is_ready and health.is_ready is None:
+        return replace(health, is_ready=True), None
+    stuck = [one for one in assessment.refusing if one.gate != "production_down"]
+    lost = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in stuck)
+    code = "readiness_regained" if is_ready else "readiness_lost"
+    why = "every gate but those about an outage passes" if is_ready else lost
+    pair = assessment.situation.pair
+    once = f"{pair.disaster_recovery_id}/{code}-{isoformat(now)}"
+    found = Finding(code, why, once, looking(pair.name))
+    return replace(health, is_ready=is_ready, ready_told_at=now), found
+
+
+def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
+    """What of a pair's document can never work."""
+    for pattern in pair.alarms:
+        if not _can_match(pattern):
+            yield f"alarm pattern {quoted(pattern)} matches no name or ARN of a CloudWatch alarm"
+    period_s = detail.sync_period_s if detail else None
+    if period_s and pair.max_data_loss_s < period_s:
+        yield (
+            f"max_data_loss_s is {pair.max_data_loss_s}, less than the {period_s} s between two"
+            " synchronisations: most failovers would be refused"
+        )
+
+
+def _odd_roles(record: Record, evidence: Evidence, now: datetime) -> Roles | None:
+    """The roles that the provider shows, if others are expected and no run of ours explains it."""
+    expected = _expected(record)
+    shown = _shown_by_position(record, evidence, now)
+    if expected is None or shown is None or shown == expected:
+        return None
+    return None if _is_explained(record, shown, now) else shown
+
+
+def _of_roles(
+    pair: Pair, record: Record, health: Health, shown: Roles | None, now: datetime
+) -> Iterator[Finding]:
+    expected, since = _expected(record), health.odd_roles_since
+    if shown is None or expected is None or since is None:
+        return
+    why = (
+        f"the provider shows {shown.production_cluster_id} as production, expected was"
+        f" {expected.production_cluster_id}; no run of this function is known to have done that"
+    )
+    once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}-{isoformat(since)}"
+    yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown, now))
+
+
+def _roles_steps(pair: Pair, record: Record, shown: Roles, now: datetime) -> Steps:
+    """What a run holds is acknowledged with that run, whatever the provider shows by now."""
+    held = tuple(step for run in record.held for step in acknowledging(run, now, shown))
+    return held or acknowledging_roles(pair.name, shown)
+
+
+def _expected(record: Record) -> Roles | None:
+    """The roles to be expected now: after a failover that was proved, the exchanged ones."""
+    run = _proved(record)
+    return run.roles.exchanged if run else record.standing.roles
+
+
+def _proved(record: Record) -> Run | None:
+    """The last run, if it has exchanged the roles and nobody has said yet what they are now."""
+    run, roles = record.run, record.standing.roles
+    is_proved = run is not None and run.state is RunState.SUCCEEDED and run.roles == roles
+    return run if run and is_proved and run.holds else None
+
+
+def _shown_by_position(record: Record, evidence: Evidence, now: datetime) -> Roles | None:
+    """The roles that the detail shows; None while they change, or where only its words tell.
+
+    A provider that exchanges no more than the words shows the old positions after a failover.
+    """
+    detail, run = evidence.detail, _proved(record)
+    if detail is None or any(shown.is_switching for shown in evidence.pictures):
+        return None
+    if run and detail.roles == run.roles:
+        untouched = look(run, Sighting(now, detail, evidence.item)) is Shows.UNTOUCHED
+        return detail.roles if untouched else None
+    return detail.roles
+
+
+def _of_old_production(record: Record, health: Health, old: str | None) -> Iterator[Finding]:
+    """The old production answers again before disaster recovery has run again."""
+    run, since = record.run, health.old_back_since
+    if run is None or old is None or since is None:
+        return
+    why = (
+        f"{run.roles.production_cluster_id}, which was production until run {run.run_id}, is {old}"
+        " again while disaster recovery does not run: clients that still reach it write what will"
+        " be wiped"
+    )
+    once = f"{run.run_id}/old-production-back-{isoformat(since)}"
+    yield Finding("old_production_back", why, once, (_CUT_OFF,))
+
+
+def _old_production(
+    record: Record,
+    evidence: Evidence,
+    old_probe: bool | None,  # noqa: FBT001
+) -> str | None:
+    """How the production of before the last failover shows that it is back; None if it does not."""
+    run, detail, standing = record.run, evidence.detail, record.standing
+    if run is None or run.state is not RunState.SUCCEEDED:
+        return None
+    if detail is None or detail.status == "running":
+        return None
+    if standing.armed and standing.roles == run.roles.exchanged:
+        return None
+    old = run.roles.production_cluster_id
+    seen = (one for one in (evidence.production, evidence.standby) if one and one.id == old)
+    was = next((one.status for one in seen if one.status in ("AVAILABLE", "ACTIVE")), None)
+    return was or ("answering its probe" if old_probe else None)
+
+
+def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) -> Iterator[Finding]:
+    """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM."""
+    muted = record.standing.muted
+    if not muted or record.open_incident or not calls_for_watch(record, evidence, health):
+        return
+    said = hear(evidence, health).sentence
+    why = (
+        f"production looks down, but no incident is opened: muted alarms of the pair are in ALARM"
+        f" ({len(muted)}); {said}"
+    )
+    since = health.down_since and isoformat(health.down_since)
+    yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}", (UNMUTE,))
+
+
+def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:
+    """Whether readiness is another than people know, and may be told now."""
+    if record.open_incident or record.holding:
+        return False
+    if health.is_ready == assessment.is_ready:
+        return False
+    told_at, now = health.ready_told_at, assessment.situation.now
+    if told_at and abs(now - told_at) < READINESS_EVERY:
+        return False
+    return assessment.is_ready or _is_lost(health, assessment)
+
+
+def _is_lost(health: Health, assessment: Assessment) -> bool:
+    """Whether not being ready is worth a word by now."""
+    now, evidence = assessment.situation.now, assessment.situation.evidence
+    if health.is_ready is None:
+        since = health.first_looked_at or now
+        return now - since >= NEW_FOR
+    is_passing = any(fault.is_transient for fault in evidence.faults.values())
+    return not is_passing or health.unreadable_times >= UNREADABLE_TIMES
+
+
+def _is_explained(record: Record, shown: Roles, now: datetime) -> bool:
+    """Whether a run of ours has done it, or is about to be found to have: that is told as that."""
+    runs = (*record.held, *watched(record, now))
+    return any(run.roles.exchanged == shown and _may_be_late(run, now) for run in runs)
+
+
+def _may_be_late(run: Run, now: datetime) -> bool:
+    """Two looks prove a run that nobody thought accepted; until then nothing else is said of it."""
+    since = run.exchanged_since
+    return run.holds or (since is not None and now - since < LATE_PROOF)
+
+
+def _is_about_a_run(record: Record, health: Health) -> bool:
+    """Whether a run is on its way, or one of this very outage has been, so that no more is needed.
+
+    One of an earlier outage is no reason to look away: it refuses (hold), and a person is told.
+    """
+    if record.in_flight:
+        return True
+    since = health.down_since
+    return any(since and run.claimed_at >= since for run in record.held)
+
+
+def _can_match(pattern: str) -> bool:
+    if not pattern.startswith("arn:"):
+        return 0 < len(pattern.replace("*", "")) <= _LONGEST_NAME or "*" in pattern
+    *parts, _name = pattern.split(":", 6)
+    if len(parts) != len(_ALARM_ARN):  # `*` crosses no colon
+        return False
+    given = zip(parts, _ALARM_ARN, strict=True)
+    return all("*" in part or allowed.fullmatch(part) for part, allowed in given)

@@ -1,0 +1,219 @@
+"""How a pair stands: in its first line what a person must know first, then the facts.
+
+No side effect. Whatever holds, an open incident and a pause come before readiness: a pair that is
+held is not ready, whatever its gates say of themselves.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from handler.aws.ledger import Ledger
+from handler.failover.act import Failover
+from handler.failover.next_steps import (
+    UNMUTE,
+    hold_ends,
+    pauses,
+    rehearsing,
+    resuming,
+    way_out,
+    ways_out,
+)
+from handler.failover.results import about, assessed, of_run
+from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, Verdict, assess, last_sync
+from handler.model.disaster_recovery import Roles
+from handler.model.evidence import Situation
+from handler.model.incident import Incident, next_try
+from handler.model.pair import Pair
+from handler.model.pair_state import Record
+from handler.model.printable import one_line
+from handler.model.quoting import quoted
+from handler.model.result import Decision, Result, Steps
+from handler.model.run import Run, RunState
+from handler.model.signals import Trigger
+from handler.model.times import clock, isoformat, seconds
+
+TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
+_LONGEST: Final = 4000
+_TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
+_GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
+
+
+def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
+    """Look at a pair as a confirmed command would.
+
+    Raises:
+        LedgerUnavailable, InvalidSettings: it cannot be looked at.
+    """
+    record = ledger.read(pair.disaster_recovery_id)
+    assessment = assess(failover.look(pair, TRIGGER, record, note=False))
+    failover.check_claim(assessment)
+    return describe(record, assessment)
+
+
+def describe(record: Record, assessment: Assessment) -> Result:
+    """What is stored of a pair and what was found of it, put so that one does not deny the other.
+
+    Args:
+        record: as read.
+        assessment: of a confirmed command that overrides nothing.
+    """
+    pair = assessment.situation.pair
+    headlines = [*_headlines(record, assessment)] or [("ready", "READY")]
+    result = Result(
+        Decision.STATUS,
+        headlines[0][0],
+        one_line(". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST),
+        next_steps=tuple(dict.fromkeys(_steps(record, assessment))),
+        **about(pair, TRIGGER, record.open_incident),
+    )
+    return _of_run(assessed(result, assessment), record)
+
+
+def brief_of(pair: Pair, ledger: Ledger) -> Result:
+    """What is stored of a pair's last run; the provider is not asked.
+
+    Raises:
+        LedgerUnavailable: it cannot be read.
+    """
+    record = ledger.read(pair.disaster_recovery_id)
+    run = record.run
+    said = [f"{pair.name} is in mode {pair.mode}", *(line for _, line in _of_ledger(record))]
+    if run:
+        said.append(f"last run {run.run_id}: {run.state}")
+    result = Result(
+        Decision.STATUS,
+        "brief",
+        "; ".join(said),
+        pair=pair.name,
+        disaster_recovery_id=pair.disaster_recovery_id,
+    )
+    return replace(result, run_id=run.run_id) if run else result
+
+
+def _first_line(pair: Pair, headlines: Iterable[tuple[str, str]]) -> str:
+    means = "" if pair.mode == "automatic" else ": alarms order nothing"
+    return "; ".join([*(line for _, line in headlines), f"mode {pair.mode}{means}"])
+
+
+def _headlines(record: Record, assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """What makes a pair other than ready, by code, what matters most first."""
+    yield from _of_ledger(record)
+    for name, pause in pauses(assessment.situation).items():
+        whose = "all pairs, " if name == "*" else ""
+        by, why = quoted(pause.requested_by), quoted(pause.reason)
+        yield "paused", f"PAUSED until {isoformat(pause.ends_at)} ({whose}by {by}: {why})"
+    if muted := len(record.standing.muted):
+        alarms = "1 alarm" if muted == 1 else f"{muted} alarms"
+        yield "muted", f"MUTED: {alarms} in ALARM order{'s' * (muted == 1)} nothing"
+    # Where a run holds, the gates say no more than what that run has done to the pair.
+    because = "; ".join(f"{one.gate}: {one.reason}" for one in _not_ready(assessment))
+    if because and not record.holding:
+        yield "not_ready", f"NOT READY because {because}"
+
+
+def _of_ledger(record: Record) -> Iterator[tuple[str, str]]:
+    if record.holding:
+        yield "held", held_by(record.held, record.holding)
+    if incident := record.open_incident:
+        yield "incident", f"INCIDENT open since {isoformat(incident.opened_at)}"
+
+
+def held_by(runs: Iterable[Run], holding: Iterable[str] = ()) -> str:
+    """What holds a pair: these runs, and those of which no more than the id is known."""
+    known = {run.run_id: _state(run) for run in runs}
+    ids = sorted({*known, *holding})
+    said = (f"run {id_} ({known.get(id_, 'not stored')})" for id_ in ids)
+    return f"HELD by {', '.join(said)}"
+
+
+def _state(run: Run) -> str:
+    is_open = f"{run.state}, overdue" if run.overdue_at else run.state.value
+    return is_open if run.is_in_flight else f"{run.state}, not acknowledged yet"
+
+
+def _not_ready(assessment: Assessment) -> tuple[Verdict, ...]:
+    """The refusals of which nothing else tells."""
+    return tuple(one for one in assessment.refusing if one.gate not in _TOLD_BY_THEMSELVES)
+
+
+def _facts(assessment: Assessment, record: Record) -> Iterator[str]:
+    situation = assessment.situation
+    sync, incident, run = last_sync(situation), record.open_incident, record.run
+    age = f"{seconds(situation.now - sync)} s old" if sync else "of unknown age"
+    yield _roles(record)
+    shown = situation.evidence.shown.roles if situation.evidence.shown else None
+    if shown and shown != _roles_now(record):
+        yield f"The provider shows {shown.production_cluster_id} as production"
+    yield f"The standby's data is {age}"
+    if incident and incident.decision:
+        yield f"The incident's last decision: {incident.decision}: {incident.reason}"
+    if run:
+        yield f"Last run {run.run_id}: {run.state}"
+
+
+def _roles(record: Record) -> str:
+    run, roles = _proved(record), _roles_now(record)
+    if roles is None:
+        return "The roles are not known yet"
+    since = f" since run {run.run_id} (not acknowledged yet)" if run else ""
+    return f"Production is {roles.production_cluster_id}, standby {roles.standby_cluster_id}{since}"
+
+
+def _roles_now(record: Record) -> Roles | None:
+    """Who is production by now: a failover that is proved is a fact, acknowledged or not."""
+    run = _proved(record)
+    return run.roles.exchanged if run else record.standing.roles
+
+
+def _proved(record: Record) -> Run | None:
+    """The run that made the present roles, if no person has acknowledged it yet."""
+    expected = record.standing.roles
+    proved = (run for run in record.held if run.state is RunState.SUCCEEDED)
+    return next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
+
+
+def _of_run(result: Result, record: Record) -> Result:
+    """The last run's figures belong here only while it is not over: later ones are of today."""
+    run, incident = record.run, record.open_incident
+    if run is None:
+        return result
+    found = of_run(result, run) if run.holds else replace(result, run_id=run.run_id)
+    return replace(found, incident_id=incident.incident_id) if incident else found
+
+
+def _steps(record: Record, assessment: Assessment) -> Iterator[str]:
+    """What a person has to do, if anything."""
+    situation = assessment.situation
+    if record.holding:
+        yield from hold_ends(situation)
+    for name, pause in pauses(situation).items():
+        yield from resuming(name, pause)
+    if record.standing.muted:
+        yield UNMUTE
+    if record.holding:
+        return
+    if incident := record.open_incident:
+        yield from _of_incident(incident, record, situation)
+        return
+    for verdict in _not_ready(assessment):
+        yield from way_out(verdict, situation)
+
+
+def _of_incident(incident: Incident, record: Record, situation: Situation) -> Steps:
+    """As its refusal says it: the order, unless it is given without a person."""
+    by_itself = Trigger(
+        incident.kind,
+        incident.name,
+        incident.occurred_at,
+        needs_two_words=incident.needs_two_words,
+    )
+    assessment = assess(replace(situation, trigger=by_itself))
+    if record.run and incident.is_about(record.run) and record.run.came_to_nothing:
+        due = next_try(incident, record.runs)
+        if due is None:
+            return (*_GIVEN_UP, *rehearsing(situation.pair.name))
+        return (f"nothing: it is tried again by itself at {clock(due)}, if every gate passes",)
+    if assessment.may_act:
+        return ("nothing: it is failed over by itself in the next minute if nothing changes",)
+    return ways_out(assessment)

@@ -1,0 +1,120 @@
+"""How many pairs stand, a row each; a bad document is a row, and so is one pair's trouble."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from handler.aws.pairs import BadPair, Pairs
+from handler.commands.status import TRIGGER, held_by
+from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
+from handler.failover.next_steps import correcting, steps_of
+from handler.failover.results import about
+from handler.model.pair import Pair
+from handler.model.printable import one_line
+from handler.model.result import Decision, Result
+from handler.model.run import Run
+from handler.model.signals import Command
+from handler.model.wildcard import matches
+
+_LONGEST: Final = 4000
+_BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
+
+
+def rows(
+    pairs: Pairs, asked: Command, status: Callable[[Pair], Result], held: tuple[Run, ...] = ()
+) -> tuple[Result, ...]:
+    """How pairs stand, a row each; what is wrong with one of them is its own row.
+
+    Args:
+        pairs: those that there are.
+        asked: which of them are meant; in brief, faults are cut short.
+        status: looks at one.
+        held: the runs that hold pairs without a good document.
+
+    Raises:
+        LedgerUnavailable: of none of them it can be told.
+    """
+    meant = [pair for pair in pairs.good if _is_meant(pair, asked)]
+    found = [_tried(pair, status) for pair in meant]
+    unread = [one for one in found if isinstance(one, LedgerUnavailable)]
+    if unread and len(unread) == len(found):
+        raise unread[0]
+    good = [
+        unseen(pair, one) if isinstance(one, FailoverError) else one
+        for pair, one in zip(meant, found, strict=True)
+    ]
+    bad = [of_bad(one, held, is_brief=asked.brief) for one in pairs.bad if _is_meant(one, asked)]
+    gone = [one for one in _gone(pairs, held) if _is_meant(one, asked)]
+    return tuple(sorted([*good, *bad, *gone], key=lambda row: row.pair or ""))
+
+
+def _is_meant(one: Pair | BadPair | Result, asked: Command) -> bool:
+    name = one.pair if isinstance(one, Result) else one.name
+    is_named = matches(asked.pair or "*", name or "")
+    return is_named and asked.disaster_recovery_id in (None, one.disaster_recovery_id)
+
+
+def of_bad(bad: BadPair, held: Iterable[Run] = (), *, is_brief: bool = False) -> Result:
+    """A pair whose document is bad, and which of these runs hold it."""
+    mine = [run for run in held if _is_of(run, bad)]
+    faults = one_line("; ".join(bad.faults), _BRIEF if is_brief else _LONGEST)
+    result = _undocumented(bad.name, f"bad: {faults}", mine)
+    return replace(result, disaster_recovery_id=bad.disaster_recovery_id)
+
+
+def _gone(pairs: Pairs, held: tuple[Run, ...]) -> list[Result]:
+    """The pairs that runs hold and of which there is no document any more."""
+    lost = [run for run in held if not any(_is_of(run, one) for one in pairs.bad)]
+    by_id = {run.disaster_recovery_id: run.pair for run in lost}
+    return [
+        replace(
+            _undocumented(name, "gone", [run for run in lost if run.disaster_recovery_id == id_]),
+            disaster_recovery_id=id_,
+        )
+        for id_, name in by_id.items()
+    ]
+
+
+def _undocumented(name: str, why: str, held: list[Run]) -> Result:
+    line = f"NOT READY because its document is {why}"
+    return Result(
+        Decision.STATUS,
+        "invalid_pair",
+        f"{held_by(held)}; {line}" if held else line,
+        command="status",
+        pair=name,
+        run_id=held[0].run_id if held else None,
+        next_steps=(*(step for run in held for step in steps_of(run)), *correcting(name)),
+    )
+
+
+def _is_of(run: Run, bad: BadPair) -> bool:
+    """Whether it holds that pair; the id is not known where nothing of the document can be read."""
+    if bad.disaster_recovery_id:
+        return run.disaster_recovery_id == bad.disaster_recovery_id
+    return run.pair == bad.name
+
+
+def unseen(pair: Pair, err: Exception) -> Result:
+    """A pair that cannot be looked at."""
+    code, step = "internal_error", "see the function's log: a bug was met"
+    if isinstance(err, InvalidSettings):
+        code, step = "invalid_credentials", f"correct the secret {pair.credentials_secret}"
+    elif isinstance(err, FailoverError):
+        code, step = "unavailable", "ask again"
+    why = str(err) if isinstance(err, FailoverError) else type(err).__name__
+    return Result(
+        Decision.STATUS,
+        code,
+        f"NOT READY because it cannot be looked at: {why}",
+        retryable=code == "unavailable",
+        next_steps=(step,),
+        **about(pair, TRIGGER),
+    )
+
+
+def _tried(pair: Pair, status: Callable[[Pair], Result]) -> Result | FailoverError:
+    try:
+        return status(pair)
+    except FailoverError as err:
+        return err

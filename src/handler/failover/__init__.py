@@ -1,0 +1,1 @@
+"""From an alarm to one order and its proven end."""

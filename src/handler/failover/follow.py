@@ -1,0 +1,134 @@
+"""Following a run to its proven end: look, settle, store, tell. There is one way, whoever asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from handler.aws.ledger import Ledger
+from handler.aws.telemetry import logger
+from handler.dws.client import Dws, Unreadable
+from handler.errors import Conflict, LedgerUnavailable
+from handler.failover.gather import Read, SideBySide, item_of
+from handler.failover.results import about_run
+from handler.failover.settle import Sighting, mark_overdue, reminder, settle
+from handler.model.codec import from_plain
+from handler.model.incident import Ending
+from handler.model.pair import Pair
+from handler.model.pair_state import Record
+from handler.model.result import Decision
+from handler.model.run import Run, RunState
+from handler.model.times import Clock
+from handler.notifications.outbox import Teller
+
+WITHIN_S: Final = 6.0
+_TRIES: Final = 3
+_LONGEST_S: Final = 21_600  # the schema's own limit of `completion_deadline_s`
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Looks at the pair of a run as it was configured when the run was claimed."""
+
+    ledger: Ledger
+    teller: Teller
+    connect: Callable[[Pair], Dws]
+    clock: Clock
+    side_by_side: SideBySide
+
+    def follow(self, run: Run) -> Run:
+        """Look at the provider once, store what that means for the run, and tell what is new.
+
+        Args:
+            run: as stored.
+
+        Returns:
+            the run as stored, by whomever.
+
+        Raises:
+            LedgerUnavailable: it cannot be stored.
+        """
+        return self.settle(run, None if self.is_young(run) else self.look(run))
+
+    def is_young(self, run: Run) -> bool:
+        """Whether its own invocation may still be at it: then there is nothing to look at."""
+        return settle(run, Sighting(self.clock())).state is RunState.SUBMITTING
+
+    def look(self, run: Run) -> Sighting:
+        """Look at the provider once. Reads only: it may be done in a thread that is given up.
+
+        Raises:
+            LedgerUnavailable: the run does not say how.
+        """
+        at, id_, dws = self.clock(), run.disaster_recovery_id, self.connect(pair_of(run))
+        reads: dict[str, Read] = {
+            "detail": lambda: dws.detail(id_, WITHIN_S),
+            "item": lambda: item_of(dws.listed(WITHIN_S, id_), id_),
+            "new_production": lambda: dws.cluster(run.roles.standby_cluster_id, WITHIN_S),
+        }
+        if run.is_in_flight:
+            reads["events"] = lambda: dws.events(id_, WITHIN_S)
+        results = self.side_by_side(reads, WITHIN_S)
+        usable: dict[str, Any] = {
+            name: found for name, found in results.items() if not isinstance(found, Unreadable)
+        }
+        return Sighting(at, **usable)
+
+    def settle(self, run: Run, seen: Sighting | None) -> Run:
+        """Store and tell what a look means for a run.
+
+        Raises:
+            LedgerUnavailable: it cannot be stored.
+        """
+        if run.state is RunState.SUBMITTING:
+            run = self._store(run, settle(run, Sighting(self.clock())))
+        if seen is None or run.state is RunState.SUBMITTING:
+            return run
+        return self._store(run, mark_overdue(settle(run, seen), seen.at, _deadline_s(run)))
+
+    def _store(self, before: Run, run: Run) -> Run:
+        """What has succeeded ends the incident that is open then: its outage is over."""
+        for _ in range(_TRIES):
+            record = self.ledger.read(run.disaster_recovery_id) if _ends(before, run) else None
+            try:
+                return self._tell(before, run, record)
+            except Conflict:
+                stored = self.ledger.run(run.disaster_recovery_id, run.run_id)
+                if stored is None or stored.revision != before.revision:
+                    logger.info("run was changed by someone else", run_id=run.run_id)
+                    return stored or before
+        raise LedgerUnavailable(f"what run {run.run_id} has come to could not be stored")
+
+    def _tell(self, before: Run, run: Run, record: Record | None) -> Run:
+        now = self.clock()
+        if run.transitions > before.transitions:
+            result = about_run(run, Decision(run.state.value))
+            incident = record.open_incident if record else None
+            ended = incident.ended(Ending.FAILED_OVER, now) if incident else None
+            return self.teller.tell_run(before, run, result, None, ended, record)[0]
+        if kind := reminder(run, now):
+            run = run.told(kind, now)
+            notice_id = f"{run.run_id}/{kind}-{run.told_times}"
+            return self.teller.tell_run(before, run, about_run(run), notice_id)[0]
+        return self.ledger.save_run(before, run) if run != before else run
+
+
+def _deadline_s(run: Run) -> int:
+    """After so long it is overdue; where its snapshot is damaged, after the longest there is."""
+    deadline_s = run.configuration.get("completion_deadline_s")
+    return deadline_s if isinstance(deadline_s, int) else _LONGEST_S
+
+
+def pair_of(run: Run) -> Pair:
+    """The pair as it was configured when the run was claimed.
+
+    Raises:
+        LedgerUnavailable: what is stored of it is none.
+    """
+    try:
+        return from_plain(Pair, run.configuration)
+    except (ValueError, TypeError) as err:
+        raise LedgerUnavailable(f"run {run.run_id} does not say what it is of: {err}") from err
+
+
+def _ends(before: Run, run: Run) -> bool:
+    return run.state is RunState.SUCCEEDED and run.transitions > before.transitions

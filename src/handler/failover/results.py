@@ -1,0 +1,203 @@
+"""From an assessment, or a run, to the result that tells it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from handler.failover.next_steps import steps_of, ways_out
+from handler.gates.assess import Assessment
+from handler.model.incident import Incident
+from handler.model.pair import Pair
+from handler.model.result import Decision, Result, Steps
+from handler.model.run import EXECUTED_LATE, Run, RunState
+from handler.model.signals import Trigger
+from handler.model.times import isoformat
+from handler.notifications.phrases import UNREADABLE
+from handler.notifications.text import refusal
+
+
+def outcome_of(run: Run, assessment: Assessment) -> Result:
+    """What became of an order, with what was found before it."""
+    found = assessed(about_run(run, Decision(run.state.value)), assessment)
+    return replace(of_run(found, run), next_steps=found.next_steps or _next_steps(run, assessment))
+
+
+def _next_steps(run: Run, assessment: Assessment) -> Steps:
+    """Order again, where nothing was started."""
+    return ways_out(assessment) if not run.holds else ()
+
+
+def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
+    """An event that belongs to a run which is there already."""
+    reason = f"this belongs to run {run.run_id}, which is {run.state}"
+    result = Result(Decision.DUPLICATE, run.state.value, reason, **about(pair, trigger))
+    return of_run(result, run)
+
+
+def no_evidence(assessment: Assessment) -> Result | None:
+    """Blocked, if neither the detail nor the list could be read."""
+    evidence = assessment.situation.evidence
+    if evidence.shown is not None:
+        return None
+    fault = evidence.faults["detail"]
+    why = f"the provider's state of the pair cannot be read: {fault.sentence}"
+    blocked = answer_of(assessment, Decision.BLOCKED, f"provider_{fault.code}", why)
+    return replace(blocked, retryable=fault.is_transient, next_steps=(UNREADABLE[fault.code],))
+
+
+def rehearsal(assessment: Assessment) -> Result:
+    """What a confirmed command would come to now."""
+    if assessment.may_act:
+        why = "every gate passes: a confirmed command would fail over now"
+        return answer_of(assessment, Decision.REHEARSED, "would_submit", why)
+    code, (_, why) = "ready" if assessment.is_ready else "would_refuse", refusal(assessment)
+    return answer_of(assessment, Decision.REHEARSED, code, why)
+
+
+def answer_of(assessment: Assessment, decision: Decision, code: str, why: str) -> Result:
+    """A decision on an assessment, with all that was found and the ways out."""
+    situation = assessment.situation
+    result = Result(
+        decision=decision,
+        reason_code=code,
+        reason=why,
+        retryable=decision is not Decision.REHEARSED,
+        next_steps=ways_out(assessment),
+        **about(situation.pair, situation.trigger),
+    )
+    return assessed(result, assessment)
+
+
+def about(pair: Pair, trigger: Trigger, incident: Incident | None = None) -> dict[str, Any]:
+    """The fields that say whom a result is about and who asked."""
+    is_command = trigger.kind == "command"
+    return {
+        "command": trigger.name if is_command else None,
+        "pair": pair.name,
+        "disaster_recovery_id": pair.disaster_recovery_id,
+        "incident_id": incident.incident_id if incident else None,
+        "trigger": trigger_fields(trigger),
+    }
+
+
+def trigger_fields(trigger: Trigger) -> Mapping[str, Any]:
+    """Who asked, as it leaves the function."""
+    return {
+        "kind": trigger.kind,
+        "name": trigger.name,
+        "occurred_at": isoformat(trigger.occurred_at) if trigger.occurred_at else None,
+        "requested_by": trigger.requested_by,
+    }
+
+
+def assessed(result: Result, assessment: Assessment) -> Result:
+    """The result with what its assessment found."""
+    shown = assessment.situation.evidence.shown
+    return replace(
+        result,
+        gates=tuple(
+            {
+                "gate": verdict.gate,
+                "verdict": verdict.verdict.value,
+                "measured": verdict.measured,
+                "limit": verdict.limit,
+                "reason": verdict.reason,
+                "overridable": verdict.overridable,
+            }
+            for verdict in assessment.verdicts
+        ),
+        evidence=assessment.evidence,
+        estimated_data_loss_s=assessment.estimated_data_loss_s,
+        at_most_data_loss_s=assessment.at_most_data_loss_s,
+        roles=shown.roles if shown else None,
+    )
+
+
+def of_run(result: Result, run: Run) -> Result:
+    """The result with what its run tells."""
+    return replace(
+        result,
+        run_id=run.run_id,
+        incident_id=run.incident_id or result.incident_id,
+        estimated_data_loss_s=run.estimated_data_loss_s,
+        at_most_data_loss_s=run.at_most_data_loss_s,
+        provider_request_id=run.provider_request_id,
+        timings=timings(run),
+    )
+
+
+def about_run(run: Run, decision: Decision | None = None, now: datetime | None = None) -> Result:
+    """How a run stands: its decision, unless another is given, and the one next command.
+
+    Args:
+        run: as stored, or as it is about to be.
+        decision: what is told of it.
+        now: where that is not when people are told of it.
+    """
+    is_switched = run.state in (RunState.SUBMITTED, RunState.SUCCEEDED)
+    reason = run.reason or f"run {run.run_id} is {run.state}"
+    result = Result(
+        decision or decision_of(run),
+        _code(run, decision),
+        reason + (_seen(run) if decision is None else ""),
+        retryable=not run.holds,
+        pair=run.pair,
+        disaster_recovery_id=run.disaster_recovery_id,
+        trigger=run.trigger,
+        roles=run.roles.exchanged if run.state is RunState.SUCCEEDED else run.roles,
+        attribution=run.attribution if is_switched else None,
+        next_steps=steps_of(run, now),
+    )
+    return of_run(result, run)
+
+
+def _code(run: Run, decision: Decision | None) -> str:
+    """That a run goes on late is told once, as that; a reminder of it is one like any other."""
+    code = run.reason_code or run.state.value
+    return run.state.value if decision is None and code == EXECUTED_LATE else code
+
+
+def _seen(run: Run) -> str:
+    """What the last look at an open run's pair showed."""
+    if not run.is_in_flight or run.seen_at is None:
+        return ""
+    at = isoformat(run.seen_at)
+    if run.exchanged_since:
+        return f"; at {at} the roles are exchanged, which a second look will have to confirm"
+    if run.untouched_since:
+        return f"; at {at} the roles are as before, nothing is being switched"
+    return f"; at {at} the provider is switching the pair" if run.switching_at else ""
+
+
+def decision_of(run: Run) -> Decision:
+    """A run's state as a decision; an open one that takes too long is overdue."""
+    if run.is_in_flight and run.overdue_at:
+        return Decision.OVERDUE
+    if run.state in (RunState.SUBMITTING, RunState.SUBMITTED):
+        return Decision.IN_PROGRESS
+    return Decision(run.state.value)
+
+
+def timings(run: Run) -> Mapping[str, str | int]:
+    """The points in time of a run that are known, its first estimate, and how long it took."""
+    times = {
+        "outage_began_at": run.outage_began_at,
+        "alarmed_at": run.alarmed_at,
+        "decided_at": run.decided_at,
+        "claimed_at": run.claimed_at,
+        "requested_at": run.requested_at,
+        "answered_at": run.answered_at,
+        "switching_seen_at": run.switching_at,
+        "exchanged_seen_at": run.exchanged_since,
+        "ended_at": run.ended_at,
+        "last_sync_at": run.last_sync,
+    }
+    measured = {
+        "estimate_at_decision_s": run.estimate_at_decision_s,
+        "recovery_time_s": run.recovery_time_s,
+    }
+    return {
+        **{name: time.isoformat() for name, time in times.items() if time},
+        **{name: span for name, span in measured.items() if span is not None},
+    }

@@ -1,0 +1,228 @@
+"""What a look at the provider means for a run. Pure: a run and a sighting become a run.
+
+A status never proves success: after an exception switchover a pair rests in `abnormal` (user guide,
+DR management). Only the run's own two clusters with their roles exchanged do, seen twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
+from handler.model.pair_state import Standing
+from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
+from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
+
+ABANDONED_AFTER: Final = timedelta(seconds=60)  # past its invocation's deadline
+PROVED_AFTER: Final = timedelta(seconds=30)
+UNTOUCHED_FOR: Final = timedelta(seconds=900)
+UNTOUCHED_READS: Final = 5
+LATE_FOR: Final = timedelta(hours=24)
+PROGRESS_EVERY: Final = timedelta(minutes=15)
+REMIND_EVERY: Final = timedelta(hours=1)
+_BEGUN: Final = "beginFailoverDisasterRecovery"
+_FAILED: Final = "failoverDisasterRecoveryFail"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What one look at the provider showed; what could not be read is None or empty.
+
+    `item` is the pair in the list. Only the detail proves anything, either one can raise a doubt.
+    """
+
+    at: datetime
+    detail: DisasterRecovery | None = None
+    item: DisasterRecovery | None = None
+    new_production: Cluster | None = None
+    events: tuple[Event, ...] = ()
+
+
+class Shows(Enum):
+    """How a detail looks from a run's point of view."""
+
+    NOTHING = auto()
+    SWITCHING = auto()
+    EXCHANGED = auto()
+    UNTOUCHED = auto()
+    OTHER = auto()
+
+
+def is_watched(run: Run, standing: Standing, now: datetime) -> bool:
+    """Whether a look at the provider may still change this run.
+
+    One that has ended is watched for a late order for a day, unless it was proved, or a person has
+    set other roles since, or disaster recovery has been at work again since it was acknowledged.
+    """
+    if run.is_in_flight or run.state is RunState.SUCCEEDED:
+        return run.is_in_flight
+    is_past = now - run.claimed_at > LATE_FOR or standing.roles != run.roles
+    return not is_past and not (run.acknowledged_at and standing.armed)
+
+
+def settle(run: Run, seen: Sighting) -> Run:
+    """The run after a look: what it showed, and at most one transition of the table."""
+    if run.state is RunState.SUBMITTING:
+        return _abandoned(run, seen.at)
+    shows = look(run, seen)
+    noted = _noted(run, seen, shows)
+    event = _event(noted, seen, shows)
+    if event is None or event not in TRANSITIONS[run.state]:
+        return noted
+    return noted.after(event, seen.at, reason=_reason(noted, event))
+
+
+def look(run: Run, seen: Sighting) -> Shows:
+    """Compare the pair with the clusters that the run was claimed for."""
+    detail, item = seen.detail, seen.item
+    if any(shown.is_switching for shown in (detail, item) if shown):
+        return Shows.SWITCHING
+    if detail is None:
+        return Shows.NOTHING
+    words = _words(run.role_words, detail)
+    if detail.roles == run.roles.exchanged:
+        is_fit = _is_available(seen.new_production)
+        return Shows.EXCHANGED if is_fit and words is not Shows.UNTOUCHED else Shows.OTHER
+    if detail.roles != run.roles:
+        return Shows.OTHER
+    if words is Shows.EXCHANGED:
+        return Shows.EXCHANGED if _is_available(seen.new_production) else Shows.OTHER
+    # A list that shows something else is reason enough not to say that nothing has happened.
+    agrees = item is None or item.roles in (None, run.roles)
+    return Shows.UNTOUCHED if agrees and words in (None, Shows.UNTOUCHED) else Shows.OTHER
+
+
+def mark_overdue(run: Run, now: datetime, deadline_s: int) -> Run:
+    """The run, flagged once it has been open for longer than its pair allows."""
+    is_late = run.is_in_flight and now - run.began_at > timedelta(seconds=deadline_s)
+    return replace(run, overdue_at=now) if is_late and run.overdue_at is None else run
+
+
+def reminder(run: Run, now: datetime) -> str | None:
+    """What a person must hear again about an open run: overdue, in_progress or unknown, if now.
+
+    That it is switching is told once and every 15 minutes, everything else hourly.
+    """
+    if not run.is_in_flight:
+        return None
+    kind = _kind(run)
+    silent_for = now - (run.told_at or run.claimed_at)
+    if run.told_as != kind and (kind == "overdue" or _is_first_progress(run, kind)):
+        return kind
+    every = PROGRESS_EVERY if kind == "in_progress" and run.switching_at else REMIND_EVERY
+    return kind if silent_for >= every else None
+
+
+def _kind(run: Run) -> str:
+    if run.overdue_at:
+        return "overdue"
+    return "in_progress" if run.state is RunState.SUBMITTED else "unknown"
+
+
+def _is_first_progress(run: Run, kind: str) -> bool:
+    """Whether a run that was accepted is seen switching for the first time."""
+    is_told = run.reason_code == RunEvent.SEEN_SWITCHING.value
+    return kind == "in_progress" and run.switching_at is not None and not is_told
+
+
+def _abandoned(run: Run, now: datetime) -> Run:
+    if now <= run.deadline_at + ABANDONED_AFTER:
+        return run
+    reason = (
+        f"its invocation ended by {isoformat(run.deadline_at)} without an outcome:"
+        " the request may have left"
+    )
+    return run.after(RunEvent.ABANDONED, now, reason=reason)
+
+
+def _noted(run: Run, seen: Sighting, shows: Shows) -> Run:
+    """Begin, continue or end the stretches; a look that shows nothing leaves them as they are."""
+    if shows is Shows.NOTHING:
+        return run
+    is_untouched, is_exchanged = shows is Shows.UNTOUCHED, shows is Shows.EXCHANGED
+    return replace(
+        run,
+        seen_at=seen.at,
+        switching_at=run.switching_at or (seen.at if shows is Shows.SWITCHING else None),
+        exchanged_since=(run.exchanged_since or seen.at) if is_exchanged else None,
+        untouched_since=(run.untouched_since or seen.at) if is_untouched else None,
+        untouched_reads=run.untouched_reads + 1 if is_untouched else 0,
+        last_sync=_newest_sync(run, seen) if is_untouched else run.last_sync,
+    )
+
+
+def _newest_sync(run: Run, seen: Sighting) -> datetime | None:
+    """A synchronisation that was finished before the switch is not lost."""
+    shown = seen.detail.standby.last_sync if seen.detail else None
+    if shown is None or shown - seen.at > CLOCK_TOLERANCE:
+        return run.last_sync
+    return max(shown, run.last_sync or shown)
+
+
+def _event(run: Run, seen: Sighting, shows: Shows) -> RunEvent | None:
+    if shows is Shows.SWITCHING:
+        return RunEvent.SEEN_SWITCHING
+    if shows is Shows.EXCHANGED:
+        is_proved = run.exchanged_since and seen.at - run.exchanged_since >= PROVED_AFTER
+        return RunEvent.SEEN_EXCHANGED if is_proved else None
+    told = _told(run, seen)
+    if told is RunEvent.TOLD_FAILED and shows is not Shows.UNTOUCHED:
+        return None
+    return told or (RunEvent.SEEN_UNTOUCHED if _is_untouched_for_long(run, seen, shows) else None)
+
+
+def _is_untouched_for_long(run: Run, seen: Sighting, shows: Shows) -> bool:
+    if shows is not Shows.UNTOUCHED or run.has_2xx or run.untouched_since is None:
+        return False
+    is_long = seen.at - run.untouched_since >= UNTOUCHED_FOR
+    return is_long and run.untouched_reads >= UNTOUCHED_READS
+
+
+def _told(run: Run, seen: Sighting) -> RunEvent | None:
+    """What the provider's own events say became of an order since this one left, or has ended."""
+    since = run.ended_at or run.began_at
+    names = [event.name for event in seen.events if event.at >= since]
+    about = [name for name in names if name in (_BEGUN, _FAILED)]
+    if not about:
+        return None
+    return RunEvent.TOLD_FAILED if about[-1] == _FAILED else RunEvent.TOLD_BEGUN
+
+
+def _words(before: Mapping[str, str], detail: DisasterRecovery) -> Shows | None:
+    """What the role words say about it by themselves; None if they say nothing."""
+    now = {one.id: one.role for one in (detail.primary, detail.standby) if one.id and one.role}
+    if len(set(before.values())) < len(before) or not before or set(now) != set(before):
+        return None
+    if now == before:
+        return Shows.UNTOUCHED
+    first, second = before
+    is_exchanged = (now[first], now[second]) == (before[second], before[first])
+    return Shows.EXCHANGED if is_exchanged else Shows.OTHER
+
+
+def _is_available(cluster: Cluster | None) -> bool:
+    """Whether the new production serves, or cannot be read."""
+    return cluster is None or cluster.status in (None, "AVAILABLE", "ACTIVE")
+
+
+def _reason(run: Run, event: RunEvent) -> str:
+    new, old = run.roles.standby_cluster_id, run.roles.production_cluster_id
+    since, seen_at = run.exchanged_since, run.seen_at
+    apart_s = seconds(seen_at - since) if since and seen_at else 0
+    return {
+        RunEvent.SEEN_SWITCHING: "the provider is switching the pair",
+        RunEvent.TOLD_BEGUN: "the provider's events tell that a failover has begun",
+        RunEvent.SEEN_EXCHANGED: (
+            f"the roles are exchanged: {new} is production now, {old} was (seen twice, {apart_s} s"
+            " apart)"
+        ),
+        RunEvent.TOLD_FAILED: (
+            f"the provider's events tell that the failover failed; {old} is production as before"
+        ),
+        RunEvent.SEEN_UNTOUCHED: (
+            f"nothing was switched: {run.untouched_reads} reads since"
+            f" {isoformat(run.untouched_since or run.claimed_at)} show the pair as it was"
+        ),
+    }[event]

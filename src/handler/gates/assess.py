@@ -1,0 +1,156 @@
+"""The gates: pure functions from a situation to verdicts. All are asked, every time.
+
+An assessment is their answers in order; it lets act only if every one passes or is overridden by
+name.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from handler.gates.brakes import armed, hold, mode, pause, rate_limit
+from handler.gates.data_loss import (
+    at_most_data_loss_s,
+    estimated_data_loss_s,
+    last_sync,
+    outage_start,
+    rpo,
+    standby_ready,
+)
+from handler.gates.eligibility import edition, pair_state, roles, site, version
+from handler.gates.verdict import Says, Verdict
+from handler.gates.witnesses import Testimony, Word, hear, production_down
+from handler.model.evidence import Situation
+from handler.model.signals import Trigger
+from handler.model.times import isoformat
+
+Gate = Callable[[Situation], Verdict]
+GATES: Final[tuple[Gate, ...]] = (
+    mode,
+    pause,
+    hold,
+    rate_limit,
+    armed,
+    pair_state,
+    roles,
+    site,
+    version,
+    edition,
+    production_down,
+    standby_ready,
+    rpo,
+)
+NAMES: Final = tuple(gate.__name__ for gate in GATES)
+NEVER_OVERRIDABLE: Final = frozenset({"mode", "pause", "roles"})
+ABOUT_AN_OUTAGE: Final = frozenset({"production_down"})
+__all__ = [
+    "ABOUT_AN_OUTAGE",
+    "GATES",
+    "NAMES",
+    "NEVER_OVERRIDABLE",
+    "Assessment",
+    "Says",
+    "Verdict",
+    "assess",
+    "last_sync",
+    "outage_start",
+]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All verdicts about one situation."""
+
+    situation: Situation
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def may_act(self) -> bool:
+        """Whether nothing stands in the way."""
+        return all(verdict.lets_pass for verdict in self.verdicts)
+
+    @property
+    def refusing(self) -> tuple[Verdict, ...]:
+        """The verdicts that stand in the way."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.lets_pass)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether only the absence of an outage stands in the way."""
+        return {verdict.gate for verdict in self.refusing} <= ABOUT_AN_OUTAGE
+
+    @cached_property
+    def testimony(self) -> Testimony:
+        """What each witness says about production."""
+        return hear(self.situation.evidence, self.situation.health)
+
+    @property
+    def has_word_of_life(self) -> bool:
+        """Whether any witness says that production is up, whatever the others say."""
+        return Word.UP in (self.testimony.cluster, self.testimony.probe)
+
+    @property
+    def left_to_override(self) -> tuple[Verdict, ...]:
+        """What would stand in the way of a confirmed command that overrides nothing."""
+        return tuple(verdict for verdict in self._of_a_command if not verdict.lets_pass)
+
+    @cached_property
+    def evidence(self) -> str:
+        """A hash of what a person's command relies on.
+
+        Roles, every verdict, every witness's word, the data point; nothing that is measured, which
+        changes by the second. It is that of a confirmed command, whoever asked, so that a refusal's
+        hash can be sent back.
+        """
+        shown, sync = self.situation.evidence.shown, last_sync(self.situation)
+        said = self.testimony
+        relied_on = [
+            repr(shown.roles if shown else None),
+            # The same gates may refuse for another reason: "cannot be told" is no "up".
+            [(verdict.gate, verdict.verdict) for verdict in self._of_a_command],
+            [said.cluster, said.probe, said.corroborates],
+            isoformat(sync) if sync else None,
+        ]
+        return hashlib.sha256(json.dumps(relied_on).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _of_a_command(self) -> tuple[Verdict, ...]:
+        """The verdicts on a confirmed command that overrides nothing."""
+        return _ask(replace(self.situation, trigger=_confirmed(self.situation.trigger)))
+
+    @property
+    def estimated_data_loss_s(self) -> int | None:
+        """Seconds of data that a failover now would lose, by the best estimate."""
+        return estimated_data_loss_s(self.situation)
+
+    @property
+    def at_most_data_loss_s(self) -> int | None:
+        """Seconds of data that a failover now can lose at most."""
+        return at_most_data_loss_s(self.situation)
+
+
+def assess(situation: Situation) -> Assessment:
+    """Ask every gate; set aside the overridable refusals that the command names."""
+    override = situation.trigger.override
+    return Assessment(
+        situation,
+        tuple(
+            verdict.overridden()
+            if not verdict.lets_pass and verdict.overridable and verdict.gate in override
+            else verdict
+            for verdict in _ask(situation)
+        ),
+    )
+
+
+def _confirmed(trigger: Trigger) -> Trigger:
+    """The confirmed command that could follow: of what an alarm brings it has nothing."""
+    began_at = trigger.outage_began_at
+    return Trigger("command", "failover", is_confirmed=True, outage_began_at=began_at)
+
+
+def _ask(situation: Situation) -> tuple[Verdict, ...]:
+    return tuple(gate(situation) for gate in GATES)

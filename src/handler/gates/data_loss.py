@@ -1,0 +1,109 @@
+"""What a failover would cost: is the standby fit to take over, and how much data is lost."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.gates.verdict import Says, Verdict
+from handler.gates.witnesses import hear
+from handler.model.evidence import Situation
+from handler.model.quoting import word
+from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
+
+OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
+_UNFIT_DR_STATES: Final = frozenset({"abnormal", "drDeleted", "stopped"})
+
+
+def standby_ready(situation: Situation) -> Verdict:
+    """The standby is available, writable once promoted, and its DR side sound."""
+    limit, cluster = "AVAILABLE", situation.evidence.standby
+    if cluster is None or cluster.status is None:
+        fault = situation.evidence.faults.get("standby")
+        reason = f"the standby cannot be read ({fault.sentence if fault else 'no status'})"
+        return Verdict("standby_ready", Says.UNKNOWN, reason, None, limit, overridable=True)
+    shown = situation.evidence.shown
+    sides = [one.standby.status for one in situation.evidence.pictures]
+    unfit = next((side for side in sides if side in _UNFIT_DR_STATES), None)
+    dr_side = unfit or (shown.standby.status if shown else None)
+    measured = " ".join([cluster.status, *sorted(cluster.sub_statuses)])
+    if cluster.status not in ("AVAILABLE", "ACTIVE"):
+        reason = f"the standby is {word(cluster.status)}"
+    elif "READONLY" in cluster.sub_statuses:
+        reason = "the standby is read-only"
+    elif dr_side in _UNFIT_DR_STATES:
+        reason = f"the standby's disaster-recovery side is {dr_side}"
+    elif dr_side is None:
+        reason = "the standby's disaster-recovery side is not shown"
+        return Verdict("standby_ready", Says.UNKNOWN, reason, measured, limit, overridable=True)
+    else:
+        return Verdict("standby_ready", Says.PASS, "the standby is available", measured, limit)
+    return Verdict("standby_ready", Says.REFUSE, reason, measured, limit, overridable=True)
+
+
+def rpo(situation: Situation) -> Verdict:
+    """What the standby lacks since the outage began is within what may be lost."""
+    limit = situation.pair.max_data_loss_s
+    sync = last_sync(situation)
+    if sync is None:
+        reason = "the standby's last synchronisation is not shown or cannot be read"
+        return Verdict("rpo", Says.UNKNOWN, reason, _sync_text(situation), limit, overridable=True)
+    if sync - situation.now > CLOCK_TOLERANCE:
+        reason = f"the last synchronisation lies in the future ({isoformat(sync)}): check the clock"
+        return Verdict("rpo", Says.UNKNOWN, reason, isoformat(sync), limit, overridable=True)
+    loss_s = max(0, seconds(outage_start(situation) - sync))
+    reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)})"
+    if loss_s <= limit:
+        return Verdict("rpo", Says.PASS, reason, loss_s, limit)
+    return Verdict("rpo", Says.REFUSE, reason, loss_s, limit, overridable=True)
+
+
+def last_sync(situation: Situation) -> datetime | None:
+    """When the standby last finished a synchronisation."""
+    shown = situation.evidence.shown
+    return shown.standby.last_sync if shown else None
+
+
+def outage_start(situation: Situation) -> datetime:
+    """When the outage began, as far as it can be told: nobody writes to a dead production.
+
+    The present stretch of down; else what the alarm or a person says; else now by the clock. When a
+    command was asked for says nothing about that.
+    """
+    health, trigger = situation.health, situation.trigger
+    if health.down_since and hear(situation.evidence, health).says_down:
+        return health.down_since
+    alarmed_at = None if trigger.is_command else trigger.occurred_at
+    told = (_believable(trigger.outage_began_at, situation), alarmed_at)
+    return min(next((time for time in told if time), situation.now), situation.now)
+
+
+def _believable(began_at: datetime | None, situation: Situation) -> datetime | None:
+    """What a person says of the outage's start, unless it would make loss of data disappear.
+
+    An outage before the last synchronisation is none of production; one of days ago is a typo.
+    """
+    sync = last_sync(situation)
+    if began_at is None or situation.now - began_at > OUTAGE_AT_MOST:
+        return None
+    return None if sync and began_at < sync else began_at
+
+
+def estimated_data_loss_s(situation: Situation) -> int | None:
+    """Seconds of data that a failover now would lose, by the best estimate."""
+    return _loss_s(situation, outage_start(situation))
+
+
+def at_most_data_loss_s(situation: Situation) -> int | None:
+    """Seconds of data that a failover now can lose at most: production may still be written to."""
+    return _loss_s(situation, situation.now)
+
+
+def _loss_s(situation: Situation, until: datetime) -> int | None:
+    sync = last_sync(situation)
+    if sync is None or sync - situation.now > CLOCK_TOLERANCE:
+        return None
+    return max(0, seconds(until - sync))
+
+
+def _sync_text(situation: Situation) -> str | None:
+    shown = situation.evidence.shown
+    return shown.standby.last_sync_text if shown else None

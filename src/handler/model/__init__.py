@@ -1,0 +1,1 @@
+"""The nouns: what everything else is about. Pure."""

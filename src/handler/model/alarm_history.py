@@ -1,0 +1,57 @@
+"""What was last heard of an alarm: buses deliver late, twice and in any order."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from handler.model.signals import Alarm
+
+# Longer than any event is young (`max_event_age_s`), any pause and any mute that one forgets.
+REMEMBERED_FOR: Final = timedelta(days=30)
+
+
+def key_of(part: str) -> str:
+    """What sets of alarms hold in place of an alarm's ARN, which may be long."""
+    return sha256(part.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The newest transition of one part of a pair: of an alarm, or of what it watches.
+
+    `part` is its ARN with the contributor or resource, `state` what it turned to, `at` when,
+    `muted_by` what keeps it from acting, and `muted_until` for how long, if that is known. `arn`
+    and `resource` are what `part` is made of.
+    """
+
+    part: str
+    name: str
+    state: str
+    at: datetime
+    arn: str = ""
+    resource: str | None = None
+    muted_by: str | None = None
+    muted_until: datetime | None = None
+    revision: int = 0
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether it is in ALARM and must not act."""
+        return self.state == "ALARM" and self.muted_by is not None
+
+    def is_superseded_by(self, state: str, at: datetime) -> bool:
+        """Whether that is newer. Of one moment an ALARM wins: none may be lost."""
+        return at > self.at or (at == self.at and state == "ALARM" and self.state != "ALARM")
+
+    def is_same(self, state: str, at: datetime) -> bool:
+        """Whether this very transition has come before."""
+        return (state, at) == (self.state, self.at)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An alarm of a pair whose document is bad: it is taken up once that is good."""
+
+    pair: str
+    alarm: Alarm

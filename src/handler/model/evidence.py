@@ -1,0 +1,72 @@
+"""What an assessment looks at: evidence just read, what the ledger knows, and who is asking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handler.model.disaster_recovery import Cluster, DisasterRecovery
+from handler.model.pair import Pair
+from handler.model.pair_state import Fleet, Health, Standing
+from handler.model.run import Run
+from handler.model.signals import Trigger
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a read gave nothing."""
+
+    code: str
+    sentence: str
+    is_transient: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was just read, side by side; whatever could not be read is None and has its fault.
+
+    `production_id` is the cluster that was read as production. `probe` tells whether its address
+    took a connection; None if no probe is configured.
+    """
+
+    read_at: datetime
+    production_id: str | None = None
+    detail: DisasterRecovery | None = None
+    item: DisasterRecovery | None = None
+    production: Cluster | None = None
+    standby: Cluster | None = None
+    probe: bool | None = None
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> DisasterRecovery | None:
+        """The pair as the provider shows it: the detail, or the list's item if that failed."""
+        return self.detail or self.item
+
+    @property
+    def pictures(self) -> tuple[DisasterRecovery, ...]:
+        """Both, as far as they could be read: what either one says against acting counts."""
+        return tuple(one for one in (self.detail, self.item) if one)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything that the gates may look at, and nothing else.
+
+    `run` is the last one, `held` are all runs that hold the pair, as far as they are stored.
+    """
+
+    now: datetime
+    pair: Pair
+    evidence: Evidence
+    standing: Standing
+    health: Health
+    fleet: Fleet
+    run: Run | None
+    trigger: Trigger
+    max_failovers_per_hour: int
+    held: tuple[Run, ...] = ()
+
+    @property
+    def holding(self) -> frozenset[str]:
+        """The ids of all runs that hold the pair: by its own word, and by theirs."""
+        return self.standing.holding | {run.run_id for run in self.held}

@@ -1,0 +1,153 @@
+"""An incident: a stored reason to act for a pair, kept until it has ended for a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from handler.model.run import Run
+
+WAITING: Final = "waiting"  # what an incident refuses for that only has to last a little longer
+MOST_ALARMS: Final = 500  # keys of 16 characters: an item stays far below DynamoDB's 400 KB
+# Longer than an assessment reads; one that was killed keeps the others waiting no longer.
+ASSESSING_FOR: Final = timedelta(seconds=15)
+# Seconds from a run that started nothing to the next try; the last one repeats.
+TRY_AGAIN_AFTER_S: Final = (60, 120, 240, 300, 300, 300)
+MAY_CHANGE_NEWS_AFTER: Final = timedelta(minutes=10)
+REPEAT_NEWS_AFTER: Final = timedelta(hours=1)
+
+
+class IncidentState(StrEnum):
+    """Whether an incident is still a reason to act."""
+
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """Why an incident is no longer a reason to act."""
+
+    FAILED_OVER = "failed_over"
+    ALARMS_OK = "alarms_ok"
+    PRODUCTION_UP = "production_up"
+    ACKNOWLEDGED = "acknowledged"
+    RETRY_TIME_OVER = "retry_time_over"
+
+
+TRANSITIONS: Final[Mapping[IncidentState, Mapping[Ending, IncidentState]]] = {
+    IncidentState.OPEN: dict.fromkeys(Ending, IncidentState.ENDED),
+    IncidentState.ENDED: {},
+}
+WATCH: Final = "watch"  # the kind of an incident that reconcile has opened by itself
+
+
+@dataclass(frozen=True)
+class Incident:
+    """The open incident of a pair: who called, since when, and what was last said about it.
+
+    `alarms` are the keys of those in ALARM, `joins` counts every change of that set, so that an end
+    can depend on it; `is_crowded` tells that there were more than the set takes. While
+    `assessing_until` is not over, someone reads the evidence for it.
+    """
+
+    incident_id: str
+    pair: str
+    disaster_recovery_id: str
+    state: IncidentState
+    kind: str
+    name: str
+    occurred_at: datetime
+    opened_at: datetime
+    retry_until: datetime
+    revision: int = 0
+    alarms: frozenset[str] = frozenset()
+    joins: int = 0
+    is_crowded: bool = False
+    last_alarm_at: datetime | None = None
+    assessing_until: datetime | None = None
+    told_at: datetime | None = None
+    told_of: tuple[str, ...] = ()
+    told_times: int = 0
+    decided_at: datetime | None = None
+    decision: str | None = None
+    reason: str | None = None
+    ended_at: datetime | None = None
+    ended_because: Ending | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still a reason to act."""
+        return self.state is IncidentState.OPEN
+
+    @property
+    def needs_two_words(self) -> bool:
+        """Whether no alarm stands behind it: then one witness alone is never enough."""
+        return not self.alarms and not self.is_crowded
+
+    @property
+    def outlasts_alarms(self) -> bool:
+        """Whether it goes on without any alarm that it knows of."""
+        return self.kind == WATCH or self.is_crowded
+
+    def is_last(self, key: str) -> bool:
+        """Whether nothing is left of it once this alarm is OK."""
+        return self.alarms == {key} and not self.outlasts_alarms
+
+    @property
+    def newest_alarm_at(self) -> datetime:
+        """When the newest of its alarms turned."""
+        return max(self.occurred_at, self.last_alarm_at or self.occurred_at)
+
+    def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
+        """Whether a refusal is worth a notification.
+
+        The first always is, and what it has come to when waiting is over; another set of refusing
+        gates after ten minutes; the same after an hour.
+        """
+        if self.told_at is None or (WAITING in self.told_of and WAITING not in refusing):
+            return True
+        silence = abs(now - self.told_at)  # a time far ahead is none that was told at
+        changed = refusing != self.told_of and silence >= MAY_CHANGE_NEWS_AFTER
+        return changed or silence >= REPEAT_NEWS_AFTER
+
+    def decided(self, decision: str, reason: str, now: datetime) -> "Incident":
+        """The incident with the last decision about it."""
+        return replace(
+            self, decision=decision, reason=reason, decided_at=now, revision=self.revision + 1
+        )
+
+    def told(self, refusing: tuple[str, ...], now: datetime) -> "Incident":
+        """The incident after a notification about its refusing gates."""
+        return replace(self, told_at=now, told_of=refusing, told_times=self.told_times + 1)
+
+    def ended(self, because: Ending, now: datetime) -> "Incident":
+        """The incident, no longer a reason to act.
+
+        Raises:
+            ValueError: it has ended before.
+        """
+        state = TRANSITIONS[self.state].get(because)
+        if state is None:
+            raise ValueError(f"an incident that is {self.state} knows no {because}")
+        return replace(
+            self, state=state, ended_at=now, ended_because=because, revision=self.revision + 1
+        )
+
+    def is_about(self, run: Run | None) -> bool:
+        """Whether a run was begun for this incident."""
+        return run is not None and run.incident_id == self.incident_id
+
+
+def next_try(incident: Incident, runs: tuple[Run, ...]) -> datetime | None:
+    """When an incident whose runs started nothing may try again; None if never by itself.
+
+    Args:
+        incident: the open one.
+        runs: of its pair, the newest first; the newest is the incident's and came to nothing.
+    """
+    tries = [run for run in runs if incident.is_about(run)]
+    if len(tries) > len(TRY_AGAIN_AFTER_S):
+        return None
+    ended_at = tries[0].ended_at or tries[0].claimed_at
+    return ended_at + timedelta(seconds=TRY_AGAIN_AFTER_S[len(tries) - 1])

@@ -1,0 +1,209 @@
+"""A run: one attempt to fail over, with at most one request. Its states, and what may follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from handler.model.disaster_recovery import Roles
+from handler.model.times import seconds
+
+
+class RunState(StrEnum):
+    """Where a run stands (contract §7)."""
+
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    PROVIDER_REJECTED = "provider_rejected"
+    UNKNOWN = "unknown"
+    NOT_STARTED = "not_started"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+class RunEvent(StrEnum):
+    """What can become known of a run: by its answer, by reading the provider, by a person."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NOT_SENT = "not_sent"
+    DOUBTFUL = "doubtful"
+    ABANDONED = "abandoned"
+    SEEN_SWITCHING = "seen_switching"
+    TOLD_BEGUN = "told_begun"
+    SEEN_EXCHANGED = "seen_exchanged"
+    TOLD_FAILED = "told_failed"
+    SEEN_UNTOUCHED = "seen_untouched"
+    ACKNOWLEDGED = "acknowledged"
+
+
+_S, _E = RunState, RunEvent
+_LATE: Final = {
+    _E.SEEN_SWITCHING: _S.SUBMITTED,
+    _E.TOLD_BEGUN: _S.SUBMITTED,
+    _E.SEEN_EXCHANGED: _S.SUCCEEDED,
+}
+TRANSITIONS: Final[Mapping[RunState, Mapping[RunEvent, RunState]]] = {
+    _S.SUBMITTING: {
+        _E.ACCEPTED: _S.SUBMITTED,
+        _E.REJECTED: _S.PROVIDER_REJECTED,
+        _E.NOT_SENT: _S.NOT_STARTED,
+        _E.DOUBTFUL: _S.UNKNOWN,
+        _E.ABANDONED: _S.UNKNOWN,
+    },
+    _S.UNKNOWN: {
+        **_LATE,
+        _E.TOLD_FAILED: _S.FAILED,
+        _E.SEEN_UNTOUCHED: _S.NOT_STARTED,
+        _E.ACKNOWLEDGED: _S.CLOSED,
+    },
+    _S.SUBMITTED: {
+        _E.SEEN_EXCHANGED: _S.SUCCEEDED,
+        _E.TOLD_FAILED: _S.FAILED,
+        _E.ACKNOWLEDGED: _S.CLOSED,
+    },
+    _S.NOT_STARTED: _LATE,
+    _S.PROVIDER_REJECTED: _LATE,
+    _S.FAILED: _LATE,
+    _S.CLOSED: _LATE,
+    _S.SUCCEEDED: {},
+}
+IN_FLIGHT: Final = frozenset({_S.SUBMITTING, _S.UNKNOWN, _S.SUBMITTED})
+# The reason of a run that goes on after it was thought to be over.
+EXECUTED_LATE: Final = "executed_late"
+# Whose doing a change of roles is, by the answer that the request got.
+_ATTRIBUTION: Final = {_E.ACCEPTED: "ours", _E.REJECTED: "other", _E.NOT_SENT: "other"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attempt, with all that is needed to settle it without its pair's document.
+
+    `answer` is what the request's answer meant, None if there was none to read. The present
+    stretch of reads that show the roles exchanged began at `exchanged_since`; that of reads that
+    show nothing changed at `untouched_since`. `last_sync` is the newest one before the switch.
+    """
+
+    run_id: str
+    pair: str
+    disaster_recovery_id: str
+    state: RunState
+    claimed_at: datetime
+    deadline_at: datetime
+    roles: Roles
+    configuration: Mapping[str, Any]
+    trigger: Mapping[str, Any]
+    evidence: str
+    revision: int = 1
+    transitions: int = 0
+    role_words: Mapping[str, str] = field(default_factory=dict)
+    outage_began_at: datetime | None = None
+    alarmed_at: datetime | None = None
+    decided_at: datetime | None = None
+    last_sync: datetime | None = None
+    estimate_at_decision_s: int | None = None
+    incident_id: str | None = None
+    request_id: str | None = None
+    answer: RunEvent | None = None
+    has_2xx: bool = False
+    reason_code: str | None = None
+    reason: str | None = None
+    provider_request_id: str | None = None
+    requested_at: datetime | None = None
+    answered_at: datetime | None = None
+    seen_at: datetime | None = None
+    switching_at: datetime | None = None
+    exchanged_since: datetime | None = None
+    untouched_since: datetime | None = None
+    untouched_reads: int = 0
+    ended_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    overdue_at: datetime | None = None
+    told_at: datetime | None = None
+    told_as: str | None = None
+    told_times: int = 0
+    overridden: tuple[str, ...] = ()
+    ordered_because: str | None = None
+
+    @property
+    def is_in_flight(self) -> bool:
+        """Whether its request may still be on its way or at work."""
+        return self.state in IN_FLIGHT
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it is certain that this run started nothing: the incident may try again."""
+        never_sent = self.state is RunState.NOT_STARTED and self.answer is RunEvent.NOT_SENT
+        return never_sent or self.state is RunState.PROVIDER_REJECTED
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was or may have been accepted, and no person has said that it is over."""
+        return self.acknowledged_at is None and not self.came_to_nothing
+
+    @property
+    def attribution(self) -> str:
+        """Whose doing it is if the pair is switched: reads prove that it was, not by whom."""
+        return _ATTRIBUTION.get(self.answer, "unclear") if self.answer else "unclear"
+
+    @property
+    def estimated_data_loss_s(self) -> int | None:
+        """Seconds of data written before the outage that the new production lacks."""
+        return _span_s(self.last_sync, self.outage_began_at)
+
+    @property
+    def at_most_data_loss_s(self) -> int | None:
+        """Seconds of data lost at most, had the old production been written to until the switch."""
+        until = self.switching_at or self.exchanged_since or self.requested_at or self.claimed_at
+        return _span_s(self.last_sync, until)
+
+    @property
+    def recovery_time_s(self) -> int | None:
+        """The RTO as measured: from the outage's start until the roles were seen exchanged."""
+        is_proved = self.state is RunState.SUCCEEDED
+        return _span_s(self.outage_began_at, self.exchanged_since) if is_proved else None
+
+    @property
+    def began_at(self) -> datetime:
+        """When its request left, as far as that is known."""
+        return self.requested_at or self.claimed_at
+
+    def after(self, event: RunEvent, now: datetime, **changes: Any) -> "Run":
+        """The run after a transition of the table; one that goes on again holds again.
+
+        Raises:
+            ValueError: the table has no such transition.
+        """
+        state = TRANSITIONS[self.state].get(event)
+        if state is None:
+            raise ValueError(f"a run that is {self.state} knows no {event}")
+        is_in_flight = state in IN_FLIGHT
+        code = event.value if self.is_in_flight or event is RunEvent.ACKNOWLEDGED else EXECUTED_LATE
+        return replace(
+            self,
+            state=state,
+            transitions=self.transitions + 1,
+            ended_at=None if is_in_flight else now,
+            acknowledged_at=now if event is RunEvent.ACKNOWLEDGED else None,
+            overdue_at=self.overdue_at if is_in_flight else None,
+            **{"reason_code": code, "told_at": now, "told_as": state.value, **changes},
+        )
+
+    def acknowledged(self, now: datetime) -> "Run":
+        """The run once a person has looked at it; an open one ends as closed."""
+        if not self.is_in_flight:
+            return replace(self, acknowledged_at=now)
+        run = self
+        if run.state is RunState.SUBMITTING:
+            run = run.after(RunEvent.ABANDONED, now)
+        return run.after(RunEvent.ACKNOWLEDGED, now, reason="a person has acknowledged it")
+
+    def told(self, what: str, now: datetime) -> "Run":
+        """The run after a reminder that it is still open."""
+        return replace(self, told_at=now, told_as=what, told_times=self.told_times + 1)
+
+
+def _span_s(since: datetime | None, until: datetime | None) -> int | None:
+    return max(0, seconds(until - since)) if since and until else None

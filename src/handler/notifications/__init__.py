@@ -1,0 +1,1 @@
+"""What people are told: the text, and that it reaches them."""

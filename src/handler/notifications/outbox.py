@@ -1,0 +1,253 @@
+"""Decided and told in one write, then published, then marked: no news is lost with its message.
+
+A stored notice is leased by whoever will publish it, for longer than publishing can take; once the
+lease is over it is reconcile's to send. So copies can only follow a crash between publishing and
+marking, or an answer of SNS that was lost.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from handler.aws.ledger import NOBODY, Ledger
+from handler.aws.telemetry import logger
+from handler.aws.topic import PUBLISHING_TAKES_S, Delivery, Publisher
+from handler.errors import Conflict, LedgerUnavailable
+from handler.model.incident import Ending, Incident
+from handler.model.notice import Notice
+from handler.model.pair_state import Record, Standing
+from handler.model.result import Result
+from handler.model.run import Run
+from handler.model.times import Clock
+from handler.notifications.text import attributes, body, subject, text
+
+LEASE: Final = timedelta(seconds=30)
+_PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to store an outcome; the last repeats
+_TRIES: Final = 40  # as long as an invocation can last
+_LEAVES_S: Final = 10.0  # of the invocation, when it stops trying
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells results; `function_name` stands in the commands that a notice gives."""
+
+    ledger: Ledger
+    publisher: Publisher
+    clock: Clock
+    function_name: str
+
+    def tell(self, result: Result, notice_id: str, *, can_wait: bool = False) -> Result:
+        """Store a notice and publish it; one that is stored already is someone else's to send.
+
+        Where the table is down it is published all the same, unless it `can_wait`: what is still
+        so in a minute is told then.
+
+        Raises:
+            LedgerUnavailable: neither the table nor the topic takes it.
+        """
+        told = self.notice(result, notice_id)
+        try:
+            if not self.ledger.save_notice(told):
+                return result
+        except LedgerUnavailable as err:
+            logger.error("notice not stored", notice_id=notice_id, error=str(err))
+            return result if can_wait else self._told_unstored(told, result, err)
+        return replace(result, notified=self.publish(told))
+
+    def tell_with(self, result: Result, notice_id: str, store: Callable[[Notice], None]) -> Result:
+        """Store what is decided together with its notice, as one write, and publish it.
+
+        Raises:
+            Conflict: someone else has changed what it rests on; nothing was published.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        told = self.notice(result, notice_id)
+        store(told)
+        return replace(result, notified=self.publish(told))
+
+    def tell_outcome(
+        self,
+        before: Run,
+        run: Run,
+        result: Result,
+        wait: Callable[[float], None],
+        remaining_s: Callable[[], float],
+    ) -> tuple[Run, Result]:
+        """Store what became of a claimed run, for as long as this invocation lasts.
+
+        People hear of it after the first try that fails, and the table as soon as it can be used:
+        what the provider has answered must not be forgotten.
+        """
+        told = self.notice(result, _edge(run))
+        try:
+            stored = self._save_outcome(before, run, told)
+            return stored, replace(result, notified=self.publish(told))
+        except LedgerUnavailable as err:
+            logger.error("outcome not stored", run_id=run.run_id, error=str(err))
+        reason = f"{result.reason}. This could not be recorded in the runs table"
+        result = replace(result, reason=reason)
+        published = self._publish(self.notice(result, _edge(run)))
+        stored = self._store_later(before, run, told, published, wait, remaining_s)
+        return stored, replace(result, notified=published)
+
+    def _store_later(
+        self,
+        before: Run,
+        run: Run,
+        told: Notice,
+        published: bool,  # noqa: FBT001
+        wait: Callable[[float], None],
+        remaining_s: Callable[[], float],
+    ) -> Run:
+        for number in range(_TRIES):
+            if remaining_s() < _LEAVES_S:
+                break
+            wait(_PAUSES_S[min(number, len(_PAUSES_S) - 1)])
+            try:
+                stored = self._save_outcome(before, run, told)
+            except LedgerUnavailable as err:
+                logger.error("outcome not stored", run_id=run.run_id, error=str(err))
+                continue
+            if published:
+                self._mark(told)
+            return stored
+        return run
+
+    def _save_outcome(self, before: Run, run: Run, told: Notice) -> Run:
+        """The run as stored: nobody else stores an outcome, so one that is there is this one."""
+        try:
+            return self.ledger.save_run(before, run, told, token=f"{run.run_id}-answer")
+        except Conflict:
+            stored = self.ledger.run(run.disaster_recovery_id, run.run_id)
+            logger.info("run was stored before", run_id=run.run_id)
+            return stored or run
+
+    def tell_run(
+        self,
+        before: Run,
+        run: Run,
+        result: Result,
+        notice_id: str | None = None,
+        ended: Incident | None = None,
+        record: Record | None = None,
+    ) -> tuple[Run, Result]:
+        """Store a run after a transition, or a reminder of it, and publish that.
+
+        Raises:
+            Conflict: someone else has changed the run and tells it, or an alarm has come in.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        told = self.notice(result, notice_id or _edge(run))
+        stored = self.ledger.save_run(before, run, told, ended, record)
+        return stored, replace(result, notified=self.publish(told))
+
+    def tell_refusal(
+        self, result: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
+    ) -> Result:
+        """Store the decision about an incident and, as one write with it, its notice if it is news.
+
+        A command's refusal is its own news, whatever has been told of an incident.
+
+        Args:
+            result: the refusal.
+            refusing: what an incident is refused for.
+            record: what the decision rests on.
+            incident: the open one that is pursued; None for a command's refusal.
+
+        Raises:
+            Conflict: someone else has decided about the incident, or has claimed, meanwhile.
+            LedgerUnavailable: neither the table nor the topic takes what is news.
+        """
+        now = self.clock()
+        if incident is None:
+            return self._tell_commands(result, record.standing, now)
+        result = replace(result, incident_id=incident.incident_id)
+        decided = incident.decided(result.decision, result.reason, now)
+        if not incident.has_news(refusing, now):
+            return self._decided_silently(decided, record, result)
+        decided = decided.told(refusing, now)
+        # Of two that could not be stored the second would have the number of the first.
+        number = f"{decided.told_times}-{result.reason_code}"
+        told = self.notice(result, f"{incident.incident_id}/{number}")
+        store = partial(self.ledger.note_decision, decided, record.standing, told)
+        return self._told(told, result, store)
+
+    def _tell_commands(self, result: Result, standing: Standing, now: datetime) -> Result:
+        id_ = str(result.disaster_recovery_id)
+        told = self.notice(result, f"{id_}/{now.isoformat()}")
+        return self._told(told, result, partial(self.ledger.note_refusal, id_, standing, told))
+
+    def _told(self, told: Notice, result: Result, store: Callable[[], None]) -> Result:
+        try:
+            store()
+        except LedgerUnavailable as err:
+            logger.error("decision not stored", pair=result.pair, error=str(err))
+            return self._told_unstored(told, result, err)
+        return replace(result, notified=self.publish(told))
+
+    def _decided_silently(self, decided: Incident, record: Record, result: Result) -> Result:
+        try:
+            self.ledger.note_decision(decided, record.standing)
+        except LedgerUnavailable as err:
+            logger.error("decision not stored", pair=result.pair, error=str(err))
+        return result
+
+    def _told_unstored(self, told: Notice, result: Result, err: LedgerUnavailable) -> Result:
+        """Nobody else can send what is not stored; where SNS does not take it, the caller hears."""
+        if not self._publish(told):
+            raise err
+        return replace(result, notified=True)
+
+    def tell_end(
+        self, incident: Incident, because: Ending, result: Result, record: Record
+    ) -> Result:
+        """End an incident and tell it.
+
+        Raises:
+            Conflict: someone else has changed it, or a run has.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        ended = incident.ended(because, self.clock())
+        return self.tell_with(
+            result,
+            f"{incident.incident_id}/ended",
+            lambda told: self.ledger.end_incident(ended, record.standing, told),
+        )
+
+    def notice(self, result: Result, notice_id: str) -> Notice:
+        """The notice that tells a result, for its maker to store and then to publish."""
+        now = self.clock()
+        return Notice(
+            notice_id=notice_id,
+            disaster_recovery_id=result.disaster_recovery_id or NOBODY,
+            created_at=now,
+            leased_until=now + LEASE,
+            subject=subject(result),
+            text=text(result, self.function_name),
+            body=body(result),
+            attributes=attributes(result, notice_id),
+        )
+
+    def publish(self, told: Notice) -> bool:
+        """Publish a stored notice while its lease lasts, and mark it."""
+        if told.leased_until - self.clock() < timedelta(seconds=PUBLISHING_TAKES_S):
+            return False
+        if not self._publish(told):
+            return False
+        self._mark(told)
+        return True
+
+    def _publish(self, told: Notice) -> bool:
+        return self.publisher.publish(told) is Delivery.TAKEN
+
+    def _mark(self, told: Notice) -> None:
+        try:
+            self.ledger.mark_published(told, self.clock())
+        except (LedgerUnavailable, Conflict) as err:
+            logger.error("notice not marked", notice_id=told.notice_id, error=str(err))
+
+
+def _edge(run: Run) -> str:
+    return f"{run.run_id}/{run.transitions}-{run.state}"

@@ -1,0 +1,123 @@
+"""Notices that are stored and were not sent: sent now, by whoever comes by every minute."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from handler.aws.ledger import Ledger
+from handler.aws.queue import Queue
+from handler.aws.telemetry import MetricUnit, logger, metrics
+from handler.aws.topic import Delivery, Publisher
+from handler.errors import Conflict, LedgerUnavailable
+from handler.model.notice import Notice
+from handler.model.pair_state import Record, Work
+from handler.model.result import Decision
+from handler.model.run import RunState
+from handler.model.times import Clock
+from handler.notifications.outbox import LEASE
+from handler.notifications.text import late, outdated
+
+SHARE: Final = timedelta(seconds=20)  # of reconcile's time: the pairs must not wait for old news
+GIVEN_UP_AFTER: Final = 5  # refusals by SNS of one notice for what it is
+# "NOT failed over", in one way or another.
+_NOTHING_BEGAN: Final = frozenset({
+    Decision.REFUSED.value, Decision.BLOCKED.value,
+    Decision.PROVIDER_REJECTED.value, Decision.NOT_STARTED.value,
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Resending:
+    """Sends what could not be sent."""
+
+    ledger: Ledger
+    publisher: Publisher
+    failures: Queue
+    clock: Clock
+
+    def send(self, work: Iterable[Work]) -> None:
+        """Send what is open, for a share of the time; while SNS itself is down, nothing more."""
+        until = self.clock() + SHARE
+        for one in work:
+            for notice_id in sorted(one.notices):
+                if self.clock() >= until or not self._sent_or_passed(one, notice_id):
+                    return
+
+    def _sent_or_passed(self, work: Work, notice_id: str) -> bool:
+        """Whether the next one may be sent; trouble with one notice stops no other."""
+        try:
+            return self._send(work, notice_id)
+        except (Conflict, LedgerUnavailable) as err:
+            logger.warning("notice not sent again", notice_id=notice_id, error=str(err))
+            return True
+
+    def _send(self, work: Work, notice_id: str) -> bool:
+        told = self.ledger.notice(notice_id)
+        if told is None or told.published_at:
+            self.ledger.forget_notice(work.disaster_recovery_id, notice_id)
+            return True
+        now = self.clock()
+        record = self._record_that_matters(told, work)
+        if _is_leased(told, now) or (record and record.in_flight):
+            return True  # nobody is told that nothing was ordered while an order is on its way
+        leased = self.ledger.lease_notice(told, now, now + LEASE)
+        leased = replace(leased, text=late(told.text, told.created_at, now))
+        if record and _is_overtaken(told, record):
+            leased = replace(leased, subject=outdated(told.subject, told.created_at))
+        return self._deliver(leased)
+
+    def _record_that_matters(self, told: Notice, work: Work) -> Record | None:
+        """What has become of the pair, where a notice says that nothing was ordered for it.
+
+        Read now: an order may have begun since the work was listed.
+        """
+        if told.attributes.get("decision") not in _NOTHING_BEGAN:
+            return None
+        try:
+            return self.ledger.read(work.disaster_recovery_id)
+        except LedgerUnavailable:
+            if work.runs:
+                raise
+            return None  # nobody can claim then: a damaged item keeps nothing from being told
+
+    def _deliver(self, told: Notice) -> bool:
+        delivery = self.publisher.publish(told)
+        if delivery is Delivery.TAKEN:
+            self.ledger.mark_published(told, self.clock())
+        if delivery is Delivery.REFUSED:
+            self._note_refused(told)
+        return delivery is not Delivery.FAILED
+
+    def _note_refused(self, told: Notice) -> None:
+        """One that SNS will never take is counted, and handed to the failure queue in the end."""
+        metrics.add_metric(name="NoticeRefused", unit=MetricUnit.Count, value=1)
+        if told.refused_times + 1 < GIVEN_UP_AFTER:
+            self.ledger.note_not_taken(told)
+            return
+        logger.error("notice given up", notice_id=told.notice_id)
+        if self.failures.send({"notice_id": told.notice_id, "result": _result(told.body)}):
+            self.ledger.mark_published(told, self.clock())
+
+
+def _is_overtaken(told: Notice, record: Record) -> bool:
+    """Whether the pair has been failed over since that was written."""
+    run = record.run
+    return run is not None and run.state is RunState.SUCCEEDED and run.claimed_at > told.created_at
+
+
+def _is_leased(told: Notice, now: datetime) -> bool:
+    """Whether someone is publishing it, whose clock may be ahead of this one.
+
+    A lease that lasts for much longer than any is none that this code wrote.
+    """
+    return now < told.leased_until <= now + 2 * LEASE
+
+
+def _result(body: str) -> Any:
+    """What a notice says to machines; as it stands, where that is no JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body

@@ -651,6 +651,24 @@ def test_a_refusal_that_was_held_back_is_told_late_once_the_run_is_settled(unsai
     assert unsent(unsaid) == []
 
 
+def test_the_end_of_an_incident_is_told_late_though_a_person_orders_after_it(parts):
+    """A run that no incident stands behind may be in flight for hours, and will not tell of it."""
+    parts.put_pair(mode="observe", retry_for_s=60)
+    parts.arm()
+    parts.emulator.break_production()
+    parts.emulator.vary(switching_s=3600)
+    parts.alarm()
+    parts.notices()
+    parts.let_pass(120)
+    app.respond(parse(RECONCILE), with_topic(parts, Down()), parts.context)
+    assert parts.record.incident.ended_because == "retry_time_over"
+    assert parts.fail_over()["decision"] == "submitted"
+    minutes(parts)
+    late = [one.subject for one in parts.notices() if "sent late" in one.subject]
+    assert len(late) == 1
+    assert late[0].startswith("[INFO] analytics: what was said at ")
+
+
 def test_a_rejection_is_not_told_late_while_the_next_run_is_in_flight(outage):
     """`NOT failed over: the provider rejected it` of a pair that is being failed over."""
     outage.emulator.vary(switching_s=3600)

@@ -17,6 +17,7 @@ CLOCK_MARGIN = timedelta(seconds=1)
 FIRST_LOOKS = 4
 ENDED_WELL = ("failed_over", "acknowledged")  # told by what ended it
 _CAME_TO_AN_END = ("not_started", "provider_rejected", "closed", "failed")
+_DENIES = ("refused", "blocked", "not_started", "provider_rejected")
 
 Fits = Callable[[Told], bool]
 
@@ -76,8 +77,18 @@ class Telling:
         for notice_id, change in self._facts.stored.items():
             is_due = self._until(change.at) <= self._facts.machine.now
             is_told = notice_id in self._publishers or notice_id in self._facts.never_taken
-            if is_due and not is_told:
+            if is_due and not is_told and not self._is_held_back(change):
                 self._found(f"notice {notice_id} was never published")
+
+    def _is_held_back(self, change: Change) -> bool:
+        """Whether a run of its incident is on its way, and it says that nothing is."""
+        body = body_of(change.after["body"])
+        runs = self._facts.runs(body["disaster_recovery_id"])
+        is_of_it = any(
+            run["state"] in OPEN and body["incident_id"] in {run.get("incident_id")} - {None}
+            for run in runs
+        )
+        return is_of_it and body["decision"] in _DENIES
 
     def _late_is_told_once(self) -> None:
         """What was executed late is told each time that it is, and not again."""
@@ -216,7 +227,7 @@ class Telling:
 
     def _no_denial_in_flight(self, body: Body) -> None:
         """Not "NOT failed over" while a run of that incident is on its way."""
-        if body["decision"] not in ("refused", "blocked", "not_started", "provider_rejected"):
+        if body["decision"] not in _DENIES:
             return
         if body["incident_id"] is None or (body["trigger"] or {}).get("kind") == "command":
             return

@@ -14,7 +14,7 @@ from handler.errors import Conflict, LedgerUnavailable
 from handler.model.notice import Notice
 from handler.model.pair_state import Record, Work
 from handler.model.result import Decision
-from handler.model.run import RunState
+from handler.model.run import Run, RunState
 from handler.model.times import Clock
 from handler.notifications.outbox import LEASE
 from handler.notifications.text import late, outdated
@@ -60,7 +60,7 @@ class Resending:
             return True
         now = self.clock()
         record = self._record_that_matters(told, work)
-        if _is_leased(told, now) or (record and record.in_flight):
+        if _is_leased(told, now) or (record and _is_of(told, record.in_flight)):
             return True  # nobody is told that nothing was ordered while an order is on its way
         leased = self.ledger.lease_notice(told, now, now + LEASE)
         leased = replace(leased, text=late(told.text, told.created_at, now))
@@ -101,10 +101,18 @@ class Resending:
             self.ledger.mark_published(told, self.clock())
 
 
+def _is_of(told: Notice, run: Run | None) -> bool:
+    """Whether it tells of the incident that the run is about, which will tell more."""
+    said = _result(told.body)
+    incident_id = said.get("incident_id") if isinstance(said, dict) else None
+    return run is not None and run.incident_id is not None and run.incident_id == incident_id
+
+
 def _is_overtaken(told: Notice, record: Record) -> bool:
-    """Whether the pair has been failed over since that was written."""
-    run = record.run
-    return run is not None and run.state is RunState.SUCCEEDED and run.claimed_at > told.created_at
+    """Whether the pair has been failed over since that was written, or is being."""
+    run = record.in_flight or record.run
+    has_begun = run is not None and (run.is_in_flight or run.state is RunState.SUCCEEDED)
+    return run is not None and has_begun and run.claimed_at > told.created_at
 
 
 def _is_leased(told: Notice, now: datetime) -> bool:

@@ -23,7 +23,7 @@ sys.path.insert(0, "src")
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table as RunsTable
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 
 Event = Mapping[str, Any]
 
@@ -91,7 +91,7 @@ class Bench:
     def _configure(self, pair: Pair) -> None:
         put_document(self._aws, self._emulator, pair)
         roles = Roles(pair.production_id, pair.standby_id)
-        self._ledger.save_standing(pair.id, Standing(roles=roles, armed=True))
+        self._ledger.save_pair_state(pair.id, PairState(roles=roles, armed=True))
 
 
 def main() -> None:

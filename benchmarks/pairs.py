@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table as RunsTable
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Health, Standing
+from handler.model.pair_state import Observations, PairState
 
 if TYPE_CHECKING:
     from local.dws.pair import Pair
@@ -102,10 +102,12 @@ class Bench:
         for pair in self._pairs:
             roles = Roles(pair.production_id, pair.standby_id)
             was = ledger.read(pair.id)
-            known = Standing(was.standing.revision, roles, now - timedelta(hours=1), armed=True)
-            ledger.save_standing(pair.id, known)
-            seen = Health(was.health.revision, first_looked_at=now, looked_at=now, is_ready=True)
-            ledger.save_health(pair.id, seen)
+            known = PairState(was.pair_state.revision, roles, now - timedelta(hours=1), armed=True)
+            ledger.save_pair_state(pair.id, known)
+            seen = Observations(
+                was.observations.revision, first_checked_at=now, checked_at=now, is_ready=True
+            )
+            ledger.save_observations(pair.id, seen)
 
 
 def _peak_mb(pid: int) -> float:

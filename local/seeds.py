@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-Verdict = TypeVar("Verdict")
+Judged = TypeVar("Judged")
 Test = TypeVar("Test", bound=Callable[..., None])
 
 
@@ -31,13 +31,13 @@ def drawn(number: int, count: int, *, is_small: bool = True) -> Callable[[Test],
 
 
 def judge_all(
-    judge: Callable[[int, int], Verdict],
+    judge: Callable[[int, int], Judged],
     seeds: range,
     batch: int,
     console: Console,
     what: str,
     *prepare: Any,
-) -> Generator[Verdict]:
+) -> Generator[Judged]:
     """Call `judge(seed, batch)` for each seed; who closes this gives up what is left.
 
     `prepare` is what each process calls first, and with what.
@@ -57,11 +57,11 @@ def judge_all(
 
 def _in_turn(
     pool: ProcessPoolExecutor,
-    judge: Callable[[int, int], Verdict],
+    judge: Callable[[int, int], Judged],
     seeds: Iterator[int],
     batch: int,
-) -> Iterator[Verdict]:
-    running: set[Future[Verdict]] = set()
+) -> Iterator[Judged]:
+    running: set[Future[Judged]] = set()
     for number in seeds:
         running.add(pool.submit(judge, number, batch))
         if len(running) > 2 * (os.cpu_count() or 1):

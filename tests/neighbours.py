@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from parts import access_key, now
 
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from local.dws import Emulator
 
 TROUBLED = "f7a2c1d0-0000-4d4d-8d8d-0000000000d1"
@@ -21,7 +21,7 @@ def beside(parts):
         provider.remove_pair()
         parts.troubled = provider
         parts.providers.append(provider)
-        parts.ledger.save_standing(TROUBLED, armed(provider.find_pair(TROUBLED)))
+        parts.ledger.save_pair_state(TROUBLED, armed(provider.find_pair(TROUBLED)))
         parts.put_secret(f"{parts.name}/accounts", **access_key(provider))
         put_troubled(parts)
         yield parts
@@ -29,7 +29,7 @@ def beside(parts):
 
 def armed(pair):
     roles = Roles(pair.production_id, pair.standby_id)
-    return Standing(roles=roles, roles_since=now(hours=-1), armed=True)
+    return PairState(roles=roles, roles_since=now(hours=-1), armed=True)
 
 
 def put_troubled(parts, **changes):
@@ -50,10 +50,10 @@ def rows(parts, command="status", **fields):
 
 def assert_the_other_goes_on(parts):
     """`analytics` is looked at, is ready, and is failed over when it has to be."""
-    before = parts.record.health.looked_at
+    before = parts.record.observations.checked_at
     parts.let_pass(601)
     assert rows(parts, "reconcile")["analytics"]["reason_code"] == "armed"
-    assert parts.record.health.looked_at != before
+    assert parts.record.observations.checked_at != before
     assert rows(parts)["analytics"]["reason"].startswith("READY")
     parts.emulator.break_production()
     results = {one["pair"]: one for one in parts.alarm(at=now() + parts.ahead)}

@@ -13,7 +13,7 @@ from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.events import parse
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Health, Standing
+from handler.model.pair_state import Observations, PairState
 from handler.model.result import is_command
 
 SECRET = {"access_key_id": "", "secret_access_key": ""}
@@ -118,12 +118,12 @@ class Parts:
             secrets.put_secret_value(SecretId=name, SecretString=text)
         app.adapters.cache_clear()
 
-    def arm(self, **health):
+    def arm(self, **observations):
         """Store what reconcile learns from a healthy pair in a while."""
         id_ = self.emulator.pair.id
-        armed = Standing(roles=self.roles, roles_since=now(hours=-1), armed=True)
-        self.ledger.save_standing(id_, armed)
-        self.ledger.save_health(id_, Health(**health))
+        armed = PairState(roles=self.roles, roles_since=now(hours=-1), armed=True)
+        self.ledger.save_pair_state(id_, armed)
+        self.ledger.save_observations(id_, Observations(**observations))
 
     def send(self, event):
         """What the handler answers."""

@@ -33,12 +33,12 @@ def paste_everything(parts, disaster_recovery_id=None):
     found = [command for text in texts(parts) for command in commands(text)]
     id_ = disaster_recovery_id or parts.emulator.pair.id
     before, posts = parts.ledger.read(id_), parts.posts
-    standing, incident = before.standing, before.open_incident
+    pair_state, incident = before.pair_state, before.open_incident
     changed = [f"{command}: {said}" for command in found if (said := _paste(parts, command))]
     after = parts.ledger.read(id_)
     if parts.posts != posts:
         changed.append("an order was given")
-    if (after.standing.roles, after.standing.pause) != (standing.roles, standing.pause):
+    if (after.pair_state.roles, after.pair_state.pause) != (pair_state.roles, pair_state.pause):
         changed.append("roles or pause were set")
     if bool(after.open_incident) != bool(incident):
         changed.append("the incident was ended")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Member, Roles
 from handler.model.evidence import Evidence, Fault, Situation
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, Health, Standing
+from handler.model.pair_state import Fleet, Observations, PairState
 from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 
@@ -100,8 +100,8 @@ def situation(**changes) -> Situation:
         "now": NOW,
         "pair": pair(),
         "evidence": evidence(),
-        "standing": Standing(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True),
-        "health": Health(down_since=ago(minutes=3), down_seen_at=ago(seconds=60)),
+        "pair_state": PairState(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True),
+        "observations": Observations(down_since=ago(minutes=3), down_seen_at=ago(seconds=60)),
         "fleet": Fleet(),
         "run": None,
         "trigger": Trigger("eventbridge", "dws-outage-analytics", ago(minutes=2)),
@@ -109,7 +109,7 @@ def situation(**changes) -> Situation:
     }
     given = {**defaults, **changes}
     run = given["run"]
-    return Situation(**{"held": (run,) if run and run.holds else (), **given})
+    return Situation(**{"held": (run,) if run and run.holds_pair else (), **given})
 
 
 def with_detail(given: Situation, **changes) -> Situation:

@@ -9,7 +9,7 @@ from parts import now
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 KEYS = ("pk", "sk")
@@ -20,8 +20,8 @@ def arm(deployment):
     pair = deployment.emulator.pair
     roles = Roles(pair.production_id, pair.standby_id)
     table = Table(deployment.aws.client("dynamodb"), deployment.outputs["RunsTableName"])
-    standing = Standing(roles=roles, roles_since=now(hours=-1), armed=True)
-    Ledger(table).save_standing(pair.id, standing)
+    pair_state = PairState(roles=roles, roles_since=now(hours=-1), armed=True)
+    Ledger(table).save_pair_state(pair.id, pair_state)
 
 
 def items(deployment):

@@ -43,14 +43,14 @@ def test_it_sets_the_roles_and_ends_the_hold(succeeded):
     result = acknowledged(succeeded, run_id=succeeded.record.run.run_id)
     assert (result["decision"], result["reason_code"]) == ("acknowledged", "not_armed")
     record = succeeded.record
-    assert record.standing.roles == succeeded.roles
-    assert not record.run.holds
+    assert record.pair_state.roles == succeeded.roles
+    assert not record.run.holds_pair
 
 
 def test_it_never_arms_and_says_so(succeeded):
     result = acknowledged(succeeded, run_id=succeeded.record.run.run_id)
     assert "never arms" in result["reason"]
-    assert succeeded.record.standing.armed is False
+    assert succeeded.record.pair_state.armed is False
 
 
 def test_after_a_success_that_cannot_be_overridden(succeeded):
@@ -80,7 +80,7 @@ def test_the_held_run_must_be_named(succeeded):
 def test_another_run_is_not_the_held_one(succeeded):
     result = acknowledged(succeeded, run_id="20260115T083000000Z-00000000")
     assert result["reason_code"] == "other_run"
-    assert succeeded.record.run.holds
+    assert succeeded.record.run.holds_pair
 
 
 def test_the_next_step_of_a_success_can_be_sent_once_it_is_signed(succeeded):
@@ -119,7 +119,7 @@ def test_an_open_run_ends_as_closed(outage):
     pass_time(outage, minutes=10)
     acknowledged(outage, run_id=result["run_id"])
     record = outage.record
-    assert (record.run.state, record.run.holds) == (RunState.CLOSED, False)
+    assert (record.run.state, record.run.holds_pair) == (RunState.CLOSED, False)
     assert record.open_incident is None
 
 
@@ -136,7 +136,7 @@ def test_not_against_what_the_provider_shows_unless_it_is_overridden(succeeded):
     against = {"run_id": run.run_id, "production_cluster_id": old}
     assert acknowledged(succeeded, **against)["reason_code"] == "roles"
     assert acknowledged(succeeded, **against, override=["roles"])["decision"] == "acknowledged"
-    assert succeeded.record.standing.roles.production_cluster_id == old
+    assert succeeded.record.pair_state.roles.production_cluster_id == old
 
 
 def test_only_one_of_the_pairs_clusters_can_be_production(succeeded):
@@ -164,7 +164,7 @@ def test_it_ends_an_incident_without_a_run(parts):
 
 def test_a_pair_whose_roles_nobody_has_seen_yet_can_be_told_them(parts):
     acknowledged(parts)
-    assert parts.record.standing.roles == parts.roles
+    assert parts.record.pair_state.roles == parts.roles
 
 
 def paused(parts, pair="analytics", **changes):

@@ -125,14 +125,14 @@ def test_production_must_have_been_down_for_long_enough(outage):
     outage.put_pair(production_down_for_s=60)
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"]) == ("refused", "production_down")
-    assert outage.record.health.down_since is not None
+    assert outage.record.observations.down_since is not None
 
 
 def test_what_reconcile_has_seen_down_counts(outage):
     outage.put_pair(production_down_for_s=60)
-    stored = outage.record.health
+    stored = outage.record.observations
     seen = {"down_since": now(seconds=-90), "down_seen_at": now(seconds=-30)}
-    outage.ledger.save_health(outage.emulator.pair.id, replaced(stored, **seen))
+    outage.ledger.save_observations(outage.emulator.pair.id, replaced(stored, **seen))
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
 

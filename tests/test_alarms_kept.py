@@ -462,9 +462,9 @@ def both_witnesses(parts):
     """The cluster has failed, and its probe, which was answered before, is not any more."""
     production = parts.roles.production_cluster_id
     parts.put_pair(probes={production: "127.0.0.1:9"})
-    health = parts.record.health
-    seen = replace(health, probe_up_at={production: now(minutes=-5)})
-    parts.ledger.save_health(parts.emulator.pair.id, seen)
+    observations = parts.record.observations
+    seen = replace(observations, probe_up_at={production: now(minutes=-5)})
+    parts.ledger.save_observations(parts.emulator.pair.id, seen)
     parts.probe = lambda _: False
 
 
@@ -508,7 +508,7 @@ def test_the_release_of_a_muted_alarm_is_its_transition(outage):
     outage.send(muted(at=now(seconds=-2)))
     (result,) = outage.send(released())["results"]
     assert (result["decision"], outage.posts) == ("submitted", 1)
-    assert outage.record.standing.muted == frozenset()
+    assert outage.record.pair_state.muted == frozenset()
 
 
 def test_the_end_of_a_mutes_window_releases_what_is_still_in_alarm(outage):

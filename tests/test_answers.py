@@ -3,7 +3,7 @@ import json
 import pytest
 
 from handler.dws.answers import Meaning, read_answer
-from handler.dws.reply import Lost, Reply
+from handler.dws.reply import NoReply, Reply
 
 DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
 SUBMITTED, REJECTED, UNKNOWN = Meaning.SUBMITTED, Meaning.PROVIDER_REJECTED, Meaning.UNKNOWN
@@ -55,8 +55,8 @@ def said(code, message="no"):
         (reply(400, b"DWS.10101"), UNKNOWN),
         (reply(400), UNKNOWN),
         (reply(500, said("DWS.10101")), UNKNOWN),
-        (Lost("refused", may_have_left=False), Meaning.NOT_STARTED),
-        (Lost("reset", may_have_left=True), UNKNOWN),
+        (NoReply("refused", may_have_left=False), Meaning.NOT_STARTED),
+        (NoReply("reset", may_have_left=True), UNKNOWN),
     ],
     ids=lambda value: f"{getattr(value, 'status', value)}",
 )

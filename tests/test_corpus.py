@@ -34,7 +34,7 @@ def whole(alarms):
         "message_id",
         "resource",
         "disaster_recovery_id",
-        "told_as",
+        "reported_as",
         "muted_by",
         "muted_until",
     )

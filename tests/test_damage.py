@@ -15,7 +15,7 @@ from stored import items
 from handler.errors import FailoverError
 from handler.model.alarm_history import key_of
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Health, Standing
+from handler.model.pair_state import Observations, PairState
 from local.dws import shown
 
 YEAR_9999 = "9999-12-31T23:59:59+00:00"
@@ -65,15 +65,15 @@ def document(parts, **changes):
 def second_pair(parts, **changes):
     other = parts.emulator.add_pair(sync_every_s=1)
     parts.put_pair("other", disaster_recovery_id=other.id, **changes)
-    parts.ledger.save_standing(
+    parts.ledger.save_pair_state(
         other.id,
-        Standing(
+        PairState(
             roles=Roles(other.production_id, other.standby_id),
             roles_since=now(hours=-1),
             armed=True,
         ),
     )
-    parts.ledger.save_health(other.id, Health())
+    parts.ledger.save_observations(other.id, Observations())
     return other
 
 
@@ -180,7 +180,7 @@ def test_one_waiting_alarm_in_trouble_keeps_no_other_waiting(parts):
 def test_a_pair_that_can_no_longer_be_failed_over_is_told(parts, sk, field, value, pk):
     """§8: "readiness: could this pair be failed over now? Lost and regained are notified".
     Promise 2, "Never silent ... even if ... a table ... fails on the way"."""
-    parts.arm(is_ready=True, first_looked_at=now(hours=-5))
+    parts.arm(is_ready=True, first_checked_at=now(hours=-5))
     reconcile(parts)
     damage(parts, sk, field, value, pk)
     parts.notices()
@@ -277,7 +277,7 @@ def test_an_incident_told_in_the_year_9999_is_told_again(parts):
     parts.arm()
     (result,) = parts.alarm()
     assert result["decision"] == "refused"
-    damage(parts, "state#incident", "told_at", {"S": YEAR_9999})
+    damage(parts, "state#incident", "notified_at", {"S": YEAR_9999})
     parts.notices()
     reconcile(parts, times=4)  # production is up: five would end it
     parts.emulator.vary(production_dark=True)
@@ -310,8 +310,8 @@ def test_a_run_that_ended_in_the_year_9999_takes_no_alarm(outage):
 
 def test_readiness_told_in_the_year_9999_can_still_be_lost(parts):
     """§8: "Lost and regained are notified"."""
-    parts.arm(is_ready=True, first_looked_at=now(hours=-5))
-    damage(parts, "state#health", "ready_told_at", {"S": YEAR_9999})
+    parts.arm(is_ready=True, first_checked_at=now(hours=-5))
+    damage(parts, "state#health", "ready_notified_at", {"S": YEAR_9999})
     parts.emulator.set_cluster(parts.emulator.pair.standby_id, status="FROZEN")
     reconcile(parts, times=30)
     assert told(parts)
@@ -345,7 +345,9 @@ def test_role_words_of_the_list_that_are_exchanged_refuse(outage):
     exchange shows by words alone (variant `role-words`, dws-api.md §8.3), a list that is ahead of a
     lagging detail is not heard: the order leaves though the list says that it was switched."""
     words = {"production": "primary", "standby": "standby"}
-    outage.ledger.save_health(outage.emulator.pair.id, Health(revision=1, role_words=words))
+    outage.ledger.save_observations(
+        outage.emulator.pair.id, Observations(revision=1, role_words=words)
+    )
     shows_list(
         outage,
         item_now(outage, primary_cluster_role="standby", standby_cluster_role="primary"),
@@ -377,7 +379,7 @@ def test_two_roles_of_one_cluster_are_no_roles(parts):
     parts.emulator.fault("detail", "respond", status=200, body=found, times=None)
     shows_list(parts, item_now(parts, standby_cluster_id=one))
     reconcile(parts, times=4)
-    assert parts.record.standing.roles is None
+    assert parts.record.pair_state.roles is None
 
 
 @pytest.mark.parametrize("where", ["error_code", "header", "status", "cluster", "role", "time"])
@@ -401,7 +403,9 @@ def test_nothing_of_an_access_key_that_the_provider_repeats_is_shown(outage, whe
             outage.emulator.fault("cluster", "respond", status=200, body=body, times=None)
         case "role":
             words = {"production": "primary", "standby": "standby"}
-            outage.ledger.save_health(outage.emulator.pair.id, Health(revision=1, role_words=words))
+            outage.ledger.save_observations(
+                outage.emulator.pair.id, Observations(revision=1, role_words=words)
+            )
             outage.emulator.vary(standby_word=key)
         case "time":
             found = detail_now(outage)
@@ -464,7 +468,7 @@ def test_a_mutes_end_does_not_call_for_an_alarm_that_is_listed_no_more(outage):
     """§4: "alarms of no pair are ignored": the operator has taken the alarm from the pair because it
     means nothing; at its mute's end it fails the pair over."""
     outage.alarm(**muted_until(outage, 90))
-    assert outage.record.standing.muted
+    assert outage.record.pair_state.muted
     outage.put_pair(alarms=["another-alarm"])
     reconcile(outage, times=4)
     incident = outage.record.incident
@@ -492,7 +496,7 @@ def test_an_alarm_that_was_muted_and_is_listed_no_more_does_not_blind_the_watch(
     outage.emulator.restore_production()
     outage.alarm(muteDetail=MUTE)
     outage.put_pair(alarms=[])
-    production = outage.record.standing.roles.production_cluster_id
+    production = outage.record.pair_state.roles.production_cluster_id
     outage.send(
         {
             "command": "acknowledge",
@@ -505,8 +509,8 @@ def test_an_alarm_that_was_muted_and_is_listed_no_more_does_not_blind_the_watch(
     )
     reconcile(outage, times=2)
     record = outage.record
-    armed = replace(record.standing, armed=True)
-    outage.ledger.save_standing(outage.emulator.pair.id, armed)
+    armed = replace(record.pair_state, armed=True)
+    outage.ledger.save_pair_state(outage.emulator.pair.id, armed)
     outage.emulator.break_production()
     outage.emulator.set_pair(status="abnormal")
     reconcile(outage, times=5)
@@ -525,8 +529,8 @@ def test_a_document_that_was_set_to_observe_half_a_minute_ago_orders_nothing(out
         outage.put_pair(name, disaster_recovery_id=pair.id, alarms=[name], **changes)
         roles = Roles(pair.production_id, pair.standby_id)
         if name != "analytics":
-            standing = Standing(roles=roles, roles_since=now(hours=-1), armed=True)
-            outage.ledger.save_standing(pair.id, standing)
+            pair_state = PairState(roles=roles, roles_since=now(hours=-1), armed=True)
+            outage.ledger.save_pair_state(pair.id, pair_state)
         outage.probe = lambda _: False
         outage.alarm(name, at=now(seconds=-1))
     changed = []
@@ -587,8 +591,8 @@ def test_a_pairs_state_that_was_removed_by_hand_can_be_acknowledged_again(parts)
             TableName=parts.table,
             Key={"pk": {"S": parts.emulator.pair.id}, "sk": {"S": "state#pair"}},
         )
-        armed = Standing(roles=parts.roles, roles_since=now(hours=-1), armed=True)
-        parts.ledger.save_standing(parts.emulator.pair.id, armed)
+        armed = PairState(roles=parts.roles, roles_since=now(hours=-1), armed=True)
+        parts.ledger.save_pair_state(parts.emulator.pair.id, armed)
     assert parts.send(command)["decision"] == "acknowledged"
 
 
@@ -611,4 +615,4 @@ def test_a_runs_id_that_is_no_key_does_not_end_the_turn_of_all_pairs(parts):
     damage(parts, "state#pair", "run_id", {"S": "x" * 2000})
     parts.emulator.break_production(other.id)
     reconcile(parts)
-    assert parts.ledger.read(other.id).health.down_since
+    assert parts.ledger.read(other.id).observations.down_since

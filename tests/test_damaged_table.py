@@ -26,12 +26,12 @@ from handler.commands.status import describe
 from handler.errors import FailoverError, LedgerUnavailable
 from handler.failover.settle import is_watched, mark_overdue, reminder
 from handler.gates.assess import assess
-from handler.model.alarm_history import Heard, Waiting
+from handler.model.alarm_history import LastTransition, PendingAlarm
 from handler.model.codec import from_plain, to_plain
 from handler.model.incident import Incident, next_try
 from handler.model.notice import Notice
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, Health, Pause, Record, Standing
+from handler.model.pair_state import Fleet, Observations, PairRecord, PairState, Pause
 from handler.model.run import Run, RunState
 from handler.model.times import isoformat
 
@@ -355,7 +355,7 @@ def test_a_short_pause_does_not_silently_replace_a_long_one(parts, pair):
 def test_a_longer_pause_takes_the_place_of_a_shorter_one(parts):
     pause(parts, seconds=5)
     assert pause(parts, days=20)["decision"] == "paused"
-    assert parts.record.standing.pause.until > now(days=19)
+    assert parts.record.pair_state.pause.until > now(days=19)
 
 
 # Times
@@ -475,7 +475,8 @@ def times_in(value):
 
 
 @pytest.mark.parametrize(
-    "kind", [Standing, Health, Fleet, Run, Incident, Notice, Heard, Waiting, Pair]
+    "kind",
+    [PairState, Observations, Fleet, Run, Incident, Notice, LastTransition, PendingAlarm, Pair],
 )
 @given(data=st.data())
 def test_every_stored_time_comes_back_as_one_that_can_be_counted_with(kind, data):
@@ -487,18 +488,22 @@ def test_every_stored_time_comes_back_as_one_that_can_be_counted_with(kind, data
     assert from_plain(kind, to_plain(one)) == one
 
 
-@given(stored(Standing), stored(Health), stored(Fleet), stored(Run), stored(Incident))
+@given(stored(PairState), stored(Observations), stored(Fleet), stored(Run), stored(Incident))
 def test_whatever_times_are_stored_gates_and_status_are_told(
-    standing, health, fleet, run, incident
+    pair_state, observations, fleet, run, incident
 ):
-    assessment = assess(situation(standing=standing, health=health, fleet=fleet, run=run))
+    assessment = assess(
+        situation(pair_state=pair_state, observations=observations, fleet=fleet, run=run)
+    )
     assert len(assessment.verdicts) == 13
-    assert describe(Record(standing, incident, health, (run,), (run,)), assessment).reason
+    assert describe(
+        PairRecord(pair_state, incident, observations, (run,), (run,)), assessment
+    ).reason
 
 
-@given(stored(Run), stored(Standing), stored(Incident))
-def test_whatever_times_are_stored_runs_and_incidents_go_on(run, standing, incident):
-    is_watched(run, standing, NOW)
+@given(stored(Run), stored(PairState), stored(Incident))
+def test_whatever_times_are_stored_runs_and_incidents_go_on(run, pair_state, incident):
+    is_watched(run, pair_state, NOW)
     reminder(run, NOW)
     mark_overdue(run, NOW, pair().completion_deadline_s)
     next_try(incident, (replace(run, incident_id=incident.incident_id),))

@@ -18,12 +18,12 @@ from handler.failover.results import about_run
 from handler.gates.assess import NAMES
 from handler.model.incident import TRANSITIONS as INCIDENT_TRANSITIONS
 from handler.model.incident import Ending, IncidentState
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from handler.model.result import Decision, Result, is_command
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.schema import validate
-from handler.notifications.outbox import Teller
-from handler.notifications.phrases import WAYS_OUT
+from handler.notifications.outbox import Outbox
+from handler.notifications.phrases import REMEDIES
 from handler.notifications.resend import Resending
 from handler.notifications.text import subject, text
 from local.simulation.faults import Fault, Faults
@@ -65,7 +65,7 @@ class Stage:
         self.ledger = Ledger(Table(client, "runs", self.machine.pause))
         topic = Topic(faults, lambda call: self.told.append(_notice_id(call)))
         publisher, clock = Publisher(topic, "topic"), self.machine.clock
-        self.teller = Teller(self.ledger, publisher, clock, "failover")
+        self.outbox = Outbox(self.ledger, publisher, clock, "failover")
         self.resending = Resending(self.ledger, publisher, None, clock)
 
     def store(self, run):
@@ -90,7 +90,7 @@ def tell_edge(stage, event):
     if event not in TRANSITIONS[run.state] or run.transitions:
         return
     after = run.after(event, stage.machine.now)
-    stage.teller.tell_run(run, after, about_run(after, Decision(after.state.value)))
+    stage.outbox.record_run(run, after, about_run(after, Decision(after.state.value)))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -124,8 +124,8 @@ def test_each_edge_has_its_words_and_a_way_on_that_exists(state, event):
     assert "What happened:" in told
     assert "By itself:" in told
     assert len(subject(result)) <= 100
-    assert bool(result.next_steps) is after.holds
-    assert [is_command(step) for step in result.next_steps] == [False, True] * after.holds
+    assert bool(result.next_steps) is after.holds_pair
+    assert [is_command(step) for step in result.next_steps] == [False, True] * after.holds_pair
     for step in filter(is_command, result.next_steps):
         signed = step.replace("<why>", "seen in the console").replace("<who>", "ada")
         assert validate(json.loads(signed), "command") == []
@@ -157,14 +157,14 @@ def test_every_reason_ends_an_open_incident_and_none_a_closed_one():
 @pytest.mark.parametrize("fault", [name for name in FAULTS if "topic" in name or "publish" in name])
 def test_the_end_of_an_incident_is_told_whatever_happens(fault):
     stage = Stage(FAULTS[fault])
-    stage.ledger.open_incident(INCIDENT, Standing())
+    stage.ledger.open_incident(INCIDENT, PairState())
     over = Result(
         Decision.IGNORED, "alarms_ok", "over", pair="analytics",
         disaster_recovery_id=INCIDENT.disaster_recovery_id,
     )  # fmt: skip
     try:
         record = stage.ledger.read(INCIDENT.disaster_recovery_id)
-        stage.teller.tell_end(INCIDENT, Ending.ALARMS_OK, over, record)
+        stage.outbox.end_incident(INCIDENT, Ending.ALARMS_OK, over, record)
     except Killed:
         pass
     stage.drain()
@@ -173,24 +173,24 @@ def test_the_end_of_an_incident_is_told_whatever_happens(fault):
 
 def test_every_gate_that_a_command_may_not_pass_names_its_way_out():
     always = {"mode", "rate_limit"}  # a confirmed command passes them
-    assert set(WAYS_OUT) | always == set(NAMES)
+    assert set(REMEDIES) | always == set(NAMES)
 
 
 def test_a_notice_that_is_late_is_left_to_the_next_one():
     """Who has waited so long that the lease may end while it publishes does not begin."""
     stage = Stage(None)
     result = Result(Decision.IGNORED, "alarms_ok", "over")
-    told = stage.teller.notice(result, "n")
+    told = stage.outbox.notice(result, "n")
     assert stage.ledger.save_notice(told)
     stage.machine.pause(timedelta(seconds=11).total_seconds())
-    assert stage.teller.publish(told) is False
+    assert stage.outbox.publish(told) is False
     stage.drain()
     assert stage.told == ["n"]
 
 
 def test_two_at_once_publish_one_notice_once():
     stage = Stage(None)
-    told = stage.teller.notice(Result(Decision.IGNORED, "alarms_ok", "over"), "n")
+    told = stage.outbox.notice(Result(Decision.IGNORED, "alarms_ok", "over"), "n")
     stage.ledger.save_notice(told)
     stage.machine.pause(60)
     stored = stage.ledger.notice("n")

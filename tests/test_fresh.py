@@ -15,7 +15,7 @@ from handler import app
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.dws.client import Unreadable
-from handler.dws.http import Wire
+from handler.dws.http import Transport
 from handler.events import parse
 from handler.failover.gather import side_by_side
 from handler.model.pair_state import Pause
@@ -61,7 +61,7 @@ def once(*happenings):
 @contextmanager
 def connecting(parts, happening):
     """While an order's connection is made, something happens."""
-    wire = Wire(Connecting(happening))
+    wire = Transport(Connecting(happening))
     parts.instead["wire"] = wire
     yield
     wire.close()
@@ -99,10 +99,10 @@ def lose_the_last_syncs(parts):
 
 
 def pause_the_pair(parts):
-    standing = parts.record.standing
+    pair_state = parts.record.pair_state
     until = now() + parts.ahead + 10 * (now(minutes=1) - now())
-    paused = replace(standing, pause=Pause(until, "works", "ada", now() + parts.ahead))
-    parts.ledger.save_standing(parts.emulator.pair.id, paused)
+    paused = replace(pair_state, pause=Pause(until, "works", "ada", now() + parts.ahead))
+    parts.ledger.save_pair_state(parts.emulator.pair.id, paused)
 
 
 def pause_all(parts):
@@ -143,7 +143,11 @@ def test_that_nothing_was_sent_is_proved_so_the_incident_goes_on(outage):
     with connecting(outage, once(slow(outage), lambda: stop(outage))):
         outage.alarm()
     run = outage.record.run
-    assert (run.state, run.answer, run.holds) == (RunState.NOT_STARTED, RunEvent.NOT_SENT, False)
+    assert (run.state, run.answer, run.holds_pair) == (
+        RunState.NOT_STARTED,
+        RunEvent.NOT_SENT,
+        False,
+    )
     assert outage.record.open_incident is not None
     outage.emulator.set_pair(status="running")
     outage.let_pass(61)
@@ -194,8 +198,8 @@ def with_probe(parts, probe):
     """A probe that was up before, and that takes its own way now."""
     production = parts.emulator.pair.production_id
     parts.put_pair(probes={production: "127.0.0.1:9"})
-    health = replace(parts.record.health, probe_up_at={production: now(minutes=-5)})
-    parts.ledger.save_health(parts.emulator.pair.id, health)
+    observations = replace(parts.record.observations, probe_up_at={production: now(minutes=-5)})
+    parts.ledger.save_observations(parts.emulator.pair.id, observations)
     parts.probe = probe
 
 
@@ -457,9 +461,9 @@ def test_when_a_command_was_asked_for_does_not_shift_what_is_lost(parts):
 
 
 def test_a_pause_that_ends_after_the_command_was_asked_for_is_over(outage):
-    standing = outage.record.standing
+    pair_state = outage.record.pair_state
     over = Pause(now(seconds=-1), "works", "ada", now(hours=-1))
-    outage.ledger.save_standing(outage.emulator.pair.id, replace(standing, pause=over))
+    outage.ledger.save_pair_state(outage.emulator.pair.id, replace(pair_state, pause=over))
     result = outage.fail_over(requested_at=now(minutes=-20).isoformat())
     assert result["decision"] == "submitted"
 
@@ -508,7 +512,7 @@ def test_either_picture_that_is_switching_confirms_no_rejection(outage, operatio
     with connecting(outage, once(lambda: show(outage, operation, "switchovering"))):
         (result,) = outage.alarm()
     assert result["decision"] in ("unknown", "submitted")
-    assert outage.record.run.holds
+    assert outage.record.run.holds_pair
 
 
 @PICTURES
@@ -560,8 +564,8 @@ def test_how_long_production_has_been_down_is_counted_for_each_cluster(parts):
         parts.let_pass(100)
     parts.emulator.restore_production()
     exchange_the_roles(parts)
-    exchanged = replace(parts.record.standing, roles=first.exchanged)
-    parts.ledger.save_standing(parts.emulator.pair.id, exchanged)
+    exchanged = replace(parts.record.pair_state, roles=first.exchanged)
+    parts.ledger.save_pair_state(parts.emulator.pair.id, exchanged)
     parts.emulator.set_cluster(first.standby_cluster_id, status="FAILED")
     (result,) = parts.alarm(at=now() + parts.ahead)
     (down,) = [one for one in result["gates"] if one["gate"] == "production_down"]

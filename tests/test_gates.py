@@ -23,13 +23,13 @@ from situations import (
 from handler.gates import brakes, witnesses
 from handler.gates import data_loss as data
 from handler.gates import eligibility as shape
-from handler.gates.assess import ABOUT_AN_OUTAGE, GATES, NAMES, NEVER_OVERRIDABLE, Says, assess
-from handler.model.pair_state import Fleet, Health, Pause, Standing
+from handler.gates.assess import ABOUT_AN_OUTAGE, GATES, NAMES, NEVER_OVERRIDABLE, Verdict, assess
+from handler.model.pair_state import Fleet, Observations, PairState, Pause
 from handler.model.run import RunEvent, RunState
 from handler.model.signals import Trigger
 
 COMMAND = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
-PASS, REFUSE, UNKNOWN = Says.PASS, Says.REFUSE, Says.UNKNOWN
+PASS, REFUSE, UNKNOWN = Verdict.PASS, Verdict.REFUSE, Verdict.UNKNOWN
 
 
 def test_every_gate_passes_on_an_armed_pair_whose_production_has_failed():
@@ -42,8 +42,8 @@ def test_all_gates_answer_even_where_many_refuse():
         situation(),
         pair=pair(mode="observe"),
         evidence=evidence(detail=None, item=None, production=None, standby=None),
-        standing=Standing(),
-        health=Health(),
+        pair_state=PairState(),
+        observations=Observations(),
     )
     assessment = assess(bare)
     assert [v.gate for v in assessment.verdicts] == list(NAMES)
@@ -81,7 +81,7 @@ PAUSE_OVER = Pause(ago(seconds=1), "maintenance", "ada")
     ],
 )
 def test_a_pause_holds_until_its_end(of_pair, of_all, verdict):
-    given = situation(standing=Standing(pause=of_pair), fleet=Fleet(pause=of_all))
+    given = situation(pair_state=PairState(pause=of_pair), fleet=Fleet(pause=of_all))
     assert brakes.pause(given).verdict is verdict
 
 
@@ -142,20 +142,20 @@ def test_a_hold_is_overridden_only_with_the_held_runs_id(run_id, may_act):
 
 
 @pytest.mark.parametrize(
-    ("standing", "verdict", "overridable"),
+    ("pair_state", "verdict", "overridable"),
     [
-        (Standing(roles=ROLES, armed=True), PASS, False),
-        (Standing(), REFUSE, True),
-        (Standing(roles=ROLES, roles_changed_by="learned"), REFUSE, True),
-        (Standing(roles=ROLES, roles_changed_by="acknowledged"), REFUSE, True),
-        (Standing(roles=ROLES, roles_changed_by="succeeded"), REFUSE, False),
-        (Standing(roles=ROLES, roles_changed_by="other"), REFUSE, False),
+        (PairState(roles=ROLES, armed=True), PASS, False),
+        (PairState(), REFUSE, True),
+        (PairState(roles=ROLES, roles_changed_by="learned"), REFUSE, True),
+        (PairState(roles=ROLES, roles_changed_by="acknowledged"), REFUSE, True),
+        (PairState(roles=ROLES, roles_changed_by="succeeded"), REFUSE, False),
+        (PairState(roles=ROLES, roles_changed_by="other"), REFUSE, False),
     ],
 )
 def test_a_pair_is_armed_by_a_synchronisation_since_its_roles_changed(
-    standing, verdict, overridable
+    pair_state, verdict, overridable
 ):
-    found = brakes.armed(situation(standing=standing))
+    found = brakes.armed(situation(pair_state=pair_state))
     assert (found.verdict, found.overridable) == (verdict, overridable)
 
 
@@ -190,14 +190,14 @@ def words(production, standby):
     return shown(member(PRODUCTION, role=production), member(STANDBY, role=standby))
 
 
-SEEN_WORDS = Health(role_words={"production": "primary", "standby": "standby"})
+SEEN_WORDS = Observations(role_words={"production": "primary", "standby": "standby"})
 
 
 @pytest.mark.parametrize(
     ("changes", "verdict"),
     [
         ({}, PASS),
-        ({"standing": Standing()}, UNKNOWN),
+        ({"pair_state": PairState()}, UNKNOWN),
         ({"evidence": evidence(detail=None, item=None)}, UNKNOWN),
         ({"evidence": evidence(detail=None)}, PASS),
         ({"evidence": evidence(detail=shown(member(STANDBY), member(PRODUCTION)), item=None)},
@@ -208,9 +208,9 @@ SEEN_WORDS = Health(role_words={"production": "primary", "standby": "standby"})
         ({"evidence": evidence(detail=shown(member(PRODUCTION), member(PRODUCTION)), item=None)},
          REFUSE),
         ({"evidence": evidence(detail=shown(standby=member(None)), item=None)}, UNKNOWN),
-        ({"evidence": evidence(detail=words("primary", "standby")), "health": SEEN_WORDS}, PASS),
-        ({"evidence": evidence(detail=words("standby", "primary")), "health": SEEN_WORDS}, REFUSE),
-        ({"evidence": evidence(detail=words(None, None)), "health": SEEN_WORDS}, PASS),
+        ({"evidence": evidence(detail=words("primary", "standby")), "observations": SEEN_WORDS}, PASS),
+        ({"evidence": evidence(detail=words("standby", "primary")), "observations": SEEN_WORDS}, REFUSE),
+        ({"evidence": evidence(detail=words(None, None)), "observations": SEEN_WORDS}, PASS),
         ({"evidence": evidence(detail=words("odd", "odder"))}, PASS),
     ],
     ids=[
@@ -242,7 +242,7 @@ def cross_region(project, **changes):
         (situation(evidence=cross_region(PROJECT)), PASS),
         (situation(evidence=cross_region(OTHER)), REFUSE),
         (situation(evidence=cross_region(None)), UNKNOWN),
-        (situation(evidence=cross_region(None), health=Health(project_ids={STANDBY: PROJECT})),
+        (situation(evidence=cross_region(None), observations=Observations(project_ids={STANDBY: PROJECT})),
          PASS),
         (with_detail(situation(), dr_type=None), UNKNOWN),
     ],
@@ -282,7 +282,7 @@ def test_both_clusters_are_new_enough_part_by_part(text, verdict, side):
 
 def test_a_version_that_is_not_shown_is_as_last_seen():
     given = with_detail(situation(), primary=member(PRODUCTION, version=None))
-    seen = replace(given, health=Health(versions={PRODUCTION: "8.1.3"}))
+    seen = replace(given, observations=Observations(versions={PRODUCTION: "8.1.3"}))
     assert shape.version(seen).verdict is PASS
 
 
@@ -304,7 +304,7 @@ def test_exception_switchover_is_for_the_coupled_edition(text, verdict):
 
 def test_an_edition_that_is_not_shown_is_as_last_seen():
     given = with_detail(situation(), standby=member(STANDBY, edition=None))
-    seen = replace(given, health=Health(editions={STANDBY: "dws"}))
+    seen = replace(given, observations=Observations(editions={STANDBY: "dws"}))
     assert shape.edition(seen).verdict is PASS
 
 
@@ -318,7 +318,9 @@ def witnessed(cluster_status, probe, dr="running", side="waiting", seen_up=SEEN_
     one = shown(member(PRODUCTION, status=side), status=dr)
     return situation(
         evidence=evidence(detail=one, item=one, production=lifecycle, probe=probe),
-        health=Health(down_since=ago(seconds=held_s), down_seen_at=NOW, probe_up_at=seen_up),
+        observations=Observations(
+            down_since=ago(seconds=held_s), down_seen_at=NOW, probe_up_at=seen_up
+        ),
     )
 
 
@@ -455,7 +457,7 @@ def test_with_nothing_known_the_outage_begins_now():
 
 def test_an_override_sets_aside_the_gates_it_names_and_no_other():
     given = synchronised(None, trigger=replace(COMMAND, override=frozenset({"rpo", "roles"})))
-    given = replace(given, standing=replace(given.standing, armed=False))
+    given = replace(given, pair_state=replace(given.pair_state, armed=False))
     refusing = [v.gate for v in assess(given).refusing]
     assert refusing == ["armed"]
 
@@ -463,7 +465,7 @@ def test_an_override_sets_aside_the_gates_it_names_and_no_other():
 @pytest.mark.parametrize("gate", sorted(NEVER_OVERRIDABLE))
 def test_some_gates_are_never_set_aside(gate):
     given = situation(
-        pair=pair(mode="observe"), standing=Standing(pause=PAUSED), trigger=situation().trigger
+        pair=pair(mode="observe"), pair_state=PairState(pause=PAUSED), trigger=situation().trigger
     )
     trigger = replace(given.trigger, override=frozenset(NAMES))
     refusing = {v.gate for v in assess(replace(given, trigger=trigger)).refusing}
@@ -490,7 +492,7 @@ class TestEvidenceHash:
             now=NOW + timedelta(minutes=1),
             trigger=replace(COMMAND, occurred_at=NOW + timedelta(minutes=1)),
             evidence=replace(given.evidence, read_at=NOW + timedelta(minutes=1)),
-            health=replace(given.health, down_seen_at=NOW + timedelta(minutes=1)),
+            observations=replace(given.observations, down_seen_at=NOW + timedelta(minutes=1)),
         )
         assert assess(given).evidence == assess(later).evidence
 
@@ -526,7 +528,7 @@ class TestEvidenceHash:
         "other",
         [
             synchronised(ago(minutes=6)),
-            situation(standing=Standing(roles=ROLES)),
+            situation(pair_state=PairState(roles=ROLES)),
             with_detail(situation(), primary=member(STANDBY), standby=member(PRODUCTION)),
         ],
         ids=["another data point", "another refusal", "other roles"],

@@ -14,9 +14,9 @@ from situations import (
     shown,
 )
 
-from handler.commands.reconcile.learn import learn, remember_health
+from handler.commands.reconcile.learn import learn, remember_observations
 from handler.gates.witnesses import remember_outage
-from handler.model.pair_state import Health, Record, Standing
+from handler.model.pair_state import Observations, PairRecord, PairState
 from handler.model.run import RunState
 
 UP = evidence(production=cluster(PRODUCTION))
@@ -26,7 +26,7 @@ HEALTHY = evidence(detail=RUNNING, item=RUNNING, production=cluster(PRODUCTION))
 
 
 def record(*runs):
-    return Record(Standing(), None, Health(), runs)
+    return PairRecord(PairState(), None, Observations(), runs)
 
 
 def later(observed, **span):
@@ -34,64 +34,67 @@ def later(observed, **span):
 
 
 def test_the_first_look_that_says_down_begins_the_stretch():
-    assert remember_outage(Health(), DOWN).down_since == NOW
+    assert remember_outage(Observations(), DOWN).down_since == NOW
 
 
 def test_later_looks_keep_its_beginning():
-    health = remember_outage(Health(), DOWN)
-    health = remember_outage(health, later(DOWN, minutes=1))
-    assert (health.down_since, health.down_seen_at) == (NOW, NOW + timedelta(minutes=1))
+    observations = remember_outage(Observations(), DOWN)
+    observations = remember_outage(observations, later(DOWN, minutes=1))
+    assert (observations.down_since, observations.down_seen_at) == (NOW, NOW + timedelta(minutes=1))
 
 
 def test_a_look_that_does_not_say_down_ends_it():
-    assert remember_outage(remember_outage(Health(), DOWN), later(UP, minutes=1)) == Health()
+    assert (
+        remember_outage(remember_outage(Observations(), DOWN), later(UP, minutes=1))
+        == Observations()
+    )
 
 
 def test_two_looks_too_far_apart_do_not_make_a_stretch():
-    health = remember_outage(Health(), DOWN)
+    observations = remember_outage(Observations(), DOWN)
     after = later(DOWN, minutes=6)
-    assert remember_outage(health, after).down_since == after.read_at
+    assert remember_outage(observations, after).down_since == after.read_at
 
 
 def test_a_probe_that_connects_is_remembered():
-    health = remember_outage(Health(), replace(UP, probe=True))
-    assert health.probe_up_at == {PRODUCTION: NOW}
+    observations = remember_outage(Observations(), replace(UP, probe=True))
+    assert observations.probe_up_at == {PRODUCTION: NOW}
 
 
 def test_it_is_not_written_every_minute():
-    health = remember_outage(Health(), replace(UP, probe=True))
-    assert remember_outage(health, later(replace(UP, probe=True), minutes=9)) == health
+    observations = remember_outage(Observations(), replace(UP, probe=True))
+    assert remember_outage(observations, later(replace(UP, probe=True), minutes=9)) == observations
 
 
-def looked_at(times, observed=HEALTHY, health=None):
-    health = health or Health()
+def checked_at(times, observed=HEALTHY, observations=None):
+    observations = observations or Observations()
     for _ in range(times):
-        health = remember_health(health, observed)
-    return health
+        observations = remember_observations(observations, observed)
+    return observations
 
 
 def test_roles_are_expected_after_three_agreeing_looks_at_a_running_pair():
-    standings = [learn(Standing(), looked_at(n), HEALTHY, record(), NOW) for n in (1, 2, 3)]
-    assert [standing.roles for standing in standings] == [None, None, ROLES]
+    standings = [learn(PairState(), checked_at(n), HEALTHY, record(), NOW) for n in (1, 2, 3)]
+    assert [pair_state.roles for pair_state in standings] == [None, None, ROLES]
 
 
 def test_a_look_that_does_not_agree_starts_again():
     swapped = shown(member(STANDBY), member(PRODUCTION), status="running")
     odd = replace(HEALTHY, item=swapped)
-    assert looked_at(2, health=looked_at(1, odd, looked_at(2))).agreed_times == 2
+    assert checked_at(2, observations=checked_at(1, odd, checked_at(2))).agreed_times == 2
 
 
 def test_an_abnormal_pair_teaches_nothing():
-    assert looked_at(3, DOWN).agreed_times == 0
+    assert checked_at(3, DOWN).agreed_times == 0
 
 
 def test_what_health_is_like_is_remembered_by_cluster():
     one = shown(member(PRODUCTION, role="primary"), member(STANDBY, role="standby"),
                 status="running")  # fmt: skip
-    health = looked_at(1, replace(HEALTHY, detail=one, item=one))
-    assert health.role_words == {"production": "primary", "standby": "standby"}
-    assert health.versions == {PRODUCTION: "8.1.3.320", STANDBY: "8.1.3.320"}
-    assert health.editions == {PRODUCTION: "dws", STANDBY: "dws"}
+    observations = checked_at(1, replace(HEALTHY, detail=one, item=one))
+    assert observations.role_words == {"production": "primary", "standby": "standby"}
+    assert observations.versions == {PRODUCTION: "8.1.3.320", STANDBY: "8.1.3.320"}
+    assert observations.editions == {PRODUCTION: "dws", STANDBY: "dws"}
 
 
 def synchronised(at):
@@ -99,35 +102,37 @@ def synchronised(at):
     return replace(HEALTHY, detail=one, item=one)
 
 
-LEARNED = Standing(roles=ROLES, roles_since=ago(minutes=10))
+LEARNED = PairState(roles=ROLES, roles_since=ago(minutes=10))
 
 
 def test_a_synchronisation_since_the_roles_changed_arms():
-    armed = learn(LEARNED, looked_at(3), synchronised(ago(minutes=9)), record(), NOW).armed
+    armed = learn(LEARNED, checked_at(3), synchronised(ago(minutes=9)), record(), NOW).armed
     assert armed is True
 
 
 def test_an_earlier_synchronisation_does_not():
-    assert learn(LEARNED, looked_at(3), synchronised(ago(minutes=11)), record(), NOW).armed is False
+    assert (
+        learn(LEARNED, checked_at(3), synchronised(ago(minutes=11)), record(), NOW).armed is False
+    )
 
 
 def test_a_synchronisation_in_the_future_does_not():
     ahead = synchronised(NOW + timedelta(minutes=6))
-    assert learn(LEARNED, looked_at(3), ahead, record(), NOW).armed is False
+    assert learn(LEARNED, checked_at(3), ahead, record(), NOW).armed is False
 
 
 def test_other_roles_seen_three_times_in_health_are_learned_and_disarm():
     other = replace(LEARNED, roles=ROLES.exchanged, armed=True)
-    learned = learn(other, looked_at(3), synchronised(ago(minutes=1)), record(), NOW)
+    learned = learn(other, checked_at(3), synchronised(ago(minutes=1)), record(), NOW)
     assert (learned.roles, learned.armed, learned.roles_changed_by) == (ROLES, False, "other")
 
 
 def test_roles_are_not_learned_while_a_run_is_in_flight():
     other = replace(LEARNED, roles=ROLES.exchanged)
     run = a_run(RunState.SUBMITTED)
-    assert learn(other, looked_at(3), synchronised(ago(minutes=1)), record(run), NOW) == other
+    assert learn(other, checked_at(3), synchronised(ago(minutes=1)), record(run), NOW) == other
 
 
 def test_armed_stays_armed_while_disaster_recovery_is_abnormal():
     armed = replace(LEARNED, armed=True)
-    assert learn(armed, looked_at(1, DOWN), DOWN, record(), NOW) == armed
+    assert learn(armed, checked_at(1, DOWN), DOWN, record(), NOW) == armed

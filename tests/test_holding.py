@@ -15,7 +15,7 @@ from test_settled import pass_time, reconciled
 from handler import app
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 from handler.events import parse
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from handler.model.run import RunState
 
 
@@ -148,16 +148,16 @@ def test_an_acknowledgement_voids_a_claim_that_was_made_before_it(outage):
 
 def test_each_transition_of_a_run_changes_what_a_claim_rests_on(outage):
     """Submitting, unknown, inferred, late: each is one more than the one before."""
-    revisions = [outage.record.standing.revision]
+    revisions = [outage.record.pair_state.revision]
     outage.emulator.fault("failover", "cut", at="request")
     outage.alarm()
-    revisions.append(outage.record.standing.revision)
+    revisions.append(outage.record.pair_state.revision)
     for _ in range(5):
         reconciled(outage, after_s=230)
-    revisions.append(outage.record.standing.revision)
+    revisions.append(outage.record.pair_state.revision)
     outage.emulator.pair.order("failover", outage.emulator.clock.now())
     reconciled(outage)
-    revisions.append(outage.record.standing.revision)
+    revisions.append(outage.record.pair_state.revision)
     assert revisions == [1, 3, 4, 5]
 
 
@@ -175,8 +175,8 @@ def fleet(parts, monkeypatch, request):
         parts.put_pair(name, disaster_recovery_id=pair.id, alarms=[f"dws-outage-{name}"])
         roles = replace(parts.roles, production_cluster_id=pair.production_id)
         roles = replace(roles, standby_cluster_id=pair.standby_id)
-        armed = Standing(roles=roles, roles_since=now(hours=-1), armed=True)
-        parts.ledger.save_standing(pair.id, armed)
+        armed = PairState(roles=roles, roles_since=now(hours=-1), armed=True)
+        parts.ledger.save_pair_state(pair.id, armed)
         parts.emulator.break_production(pair.id)
     parts.names = names
     return parts

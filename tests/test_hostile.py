@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from handler.dws.answers import Meaning, read_answer
 from handler.dws.auth import AccessKey, Tokens
 from handler.dws.client import Dws, Unreadable
-from handler.dws.http import Wire
+from handler.dws.http import Transport
 from handler.dws.parse import TEXT_LIMIT, parse_cluster, parse_detail, parse_events, parse_list
-from handler.dws.reply import Lost, Reply
+from handler.dws.reply import NoReply, Reply
 from handler.model.printable import one_line, without
 
 DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
@@ -43,7 +43,7 @@ def reply(status, body):
 
 @pytest.fixture
 def connected(emulator):
-    wire = Wire()
+    wire = Transport()
     key = AccessKey(emulator.credentials.access_key, emulator.credentials.secret_key)
     clock = partial(datetime.now, UTC)
     yield Dws(
@@ -224,7 +224,7 @@ def test_an_answer_to_the_order_always_has_a_meaning(body, status):
 
 
 def test_a_lost_answers_reason_is_a_line():
-    lost = Lost("x", may_have_left=True)
+    lost = NoReply("x", may_have_left=True)
     assert read_answer(lost, DR).sentence.isprintable()
 
 

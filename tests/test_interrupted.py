@@ -144,8 +144,8 @@ def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
         def meddled(**kwargs):
             if step_of(name, kwargs) == "claim" and once:
                 once.pop()
-                standing = outage.record.standing
-                outage.ledger.save_standing(outage.emulator.pair.id, standing)
+                pair_state = outage.record.pair_state
+                outage.ledger.save_pair_state(outage.emulator.pair.id, pair_state)
             return call(**kwargs)
 
         return meddled

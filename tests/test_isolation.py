@@ -175,7 +175,7 @@ class Bug(Exception):
     """What nobody has thought of."""
 
 
-def looking(parts):
+def status_command(parts):
     """The bug is met by a thread that looks at the pair."""
     production = parts.troubled.find_pair(TROUBLED).production_id
     put_troubled(parts, probes={production: "127.0.0.1:9"})
@@ -215,7 +215,7 @@ def storing(parts):
     parts.instead["ledger"] = Ledger(Table(Client(), parts.table))
 
 
-BUGS = pytest.mark.parametrize("bug", [looking, connecting, storing])
+BUGS = pytest.mark.parametrize("bug", [status_command, connecting, storing])
 
 
 def reconcile_with_a_bug(parts):
@@ -232,7 +232,7 @@ def test_a_bug_is_raised_once_all_others_have_been_looked_at(two, bug):
     bug(two)
     two.let_pass(601)
     reconcile_with_a_bug(two)
-    assert two.record.health.looked_at >= now() + two.ahead - timedelta(minutes=1)
+    assert two.record.observations.checked_at >= now() + two.ahead - timedelta(minutes=1)
 
 
 @BUGS
@@ -249,7 +249,7 @@ def test_a_bug_is_told_once_an_hour(two, bug):
 
 
 def test_a_bug_is_logged_with_its_traceback_and_counted(two, caplog):
-    looking(two)
+    status_command(two)
     metrics.clear_metrics()
     reconcile_with_a_bug(two)
     (logged,) = [one for one in caplog.records if one.message == "internal error"]
@@ -258,7 +258,7 @@ def test_a_bug_is_logged_with_its_traceback_and_counted(two, caplog):
     assert metrics.metric_set["InternalError"]["Value"] == [1.0]
 
 
-@pytest.mark.parametrize("bug", [looking, connecting])
+@pytest.mark.parametrize("bug", [status_command, connecting])
 def test_a_bug_is_a_row_of_status(two, bug):
     bug(two)
     found = rows(two)
@@ -384,7 +384,7 @@ def test_what_cannot_be_claimed_is_neither_rehearsed_nor_ready(parts):
     with pytest.raises(Bug):
         parts.send({"command": "rehearse", "pair": "analytics"})
     reconcile_with_a_bug(parts)
-    assert parts.record.health.is_ready is None
+    assert parts.record.observations.is_ready is None
     (row,) = parts.send({"command": "status"})["results"]
     assert row["reason"].startswith("NOT READY")
 
@@ -481,7 +481,7 @@ def busy(parts, times):
 def test_keys_that_the_table_leaves_out_are_asked_for_again_after_a_pause(two):
     ledger, pauses = busy(two, times=3)
     records = ledger.read_all([two.emulator.pair.id, TROUBLED])
-    assert all(one.standing.armed for one in records.values())
+    assert all(one.pair_state.armed for one in records.values())
     assert len(pauses) == 3
     assert all(0 < before < after for before, after in pairwise(pauses))
 

@@ -18,7 +18,7 @@ import pytest
 
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws
-from handler.dws.http import Wire
+from handler.dws.http import Transport
 from handler.errors import InvalidSettings, LedgerUnavailable
 from local.dws.world import PAIR_ID, PROJECT_ID
 from local.smn import Signer
@@ -40,7 +40,7 @@ def told(answer):
 
 @pytest.fixture
 def wire():
-    made = Wire()
+    made = Transport()
     yield made
     made.close()
 
@@ -130,9 +130,9 @@ EVERY = sorted(
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda one: f"{one.__module__}.{one.__qualname__}")
 def test_whatever_is_raised_it_has_left_exactly_if_its_headers_began_to(kind):
-    after = connected(Wire(Raising(made(kind), after=True)), "https://provider.example")
+    after = connected(Transport(Raising(made(kind), after=True)), "https://provider.example")
     assert told(after.fail_over(PAIR_ID, 5)) == ("unknown", "answer_lost")
-    before = connected(Wire(Raising(made(kind), after=False)), "https://provider.example")
+    before = connected(Transport(Raising(made(kind), after=False)), "https://provider.example")
     assert told(before.fail_over(PAIR_ID, 5)) == ("not_started", "not_sent")
 
 
@@ -161,7 +161,7 @@ class AnsweringStream(Answering, httpx.SyncByteStream):
 @pytest.mark.parametrize("status", [200, 503])
 @pytest.mark.parametrize("error", [ValueError("closed"), KeyError("x"), RuntimeError("thread")])
 def test_what_goes_wrong_in_the_body_does_not_hide_the_status(error, status):
-    wire = Wire(AnsweringStream(error, status))
+    wire = Transport(AnsweringStream(error, status))
     answer = connected(wire, "https://provider.example").fail_over(PAIR_ID, 5)
     assert told(answer) == ("unknown", "answer_lost")
     assert answer.has_2xx is (status == 200)
@@ -232,7 +232,7 @@ def wait_for_the_end(tls):
 
 
 def trusting(server):
-    return Wire(httpx.HTTPTransport(verify=server.trusting, trust_env=False))
+    return Transport(httpx.HTTPTransport(verify=server.trusting, trust_env=False))
 
 
 @pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"])
@@ -304,7 +304,7 @@ class Twice(httpx.BaseTransport):
 
 def test_what_has_begun_to_leave_is_not_called_back_by_asking_again():
     answers = iter([None, "the pair is paused"])
-    dws = connected(Wire(Twice()), "https://provider.example")
+    dws = connected(Transport(Twice()), "https://provider.example")
     assert told(dws.fail_over(PAIR_ID, 5, lambda: next(answers))) == ("unknown", "answer_lost")
 
 

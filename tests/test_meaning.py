@@ -79,7 +79,7 @@ def test_an_answer_leads_to_its_state_and_is_not_repeated(outage, row):
     assert result["decision"] == run.state.value
     assert outage.notices()[0].result["decision"] == state.value
     assert outage.posts == 1
-    assert run.holds is (state is UNKNOWN)
+    assert run.holds_pair is (state is UNKNOWN)
 
 
 def test_200_with_our_id_is_submitted(outage):
@@ -115,7 +115,11 @@ def test_a_refused_connection_is_proved_not_sent(outage):
     outage.emulator.fault("cluster", "refuse", after=1, seconds=5)
     (result,) = outage.alarm()
     run = outage.record.run
-    assert (result["decision"], run.came_to_nothing, run.holds) == (NOT_STARTED.value, True, False)
+    assert (result["decision"], run.never_started, run.holds_pair) == (
+        NOT_STARTED.value,
+        True,
+        False,
+    )
     assert outage.emulator.failover_posts == []
 
 
@@ -138,7 +142,7 @@ def test_a_rejection_while_the_pair_is_switching_is_unknown(outage):
     outage.emulator.vary(rival_orders_first=True)
     (result,) = outage.alarm()
     assert outage.notices()[0].result["decision"] == UNKNOWN.value
-    assert (result["attribution"], outage.record.run.holds) == ("unclear", True)
+    assert (result["attribution"], outage.record.run.holds_pair) == ("unclear", True)
 
 
 def test_a_rejection_that_no_read_can_confirm_is_unknown(outage):

@@ -51,7 +51,7 @@ def test_the_way_out_of_a_pause(pausing):
     pausing.alarm()
     assert kinds(pausing) == {"resume"}
     assert paste_everything(pausing) == []
-    assert pausing.record.standing.pause
+    assert pausing.record.pair_state.pause
 
 
 def test_the_end_of_a_hold(outage):
@@ -64,7 +64,7 @@ def test_the_end_of_a_hold(outage):
     assert outage.record.run.state is RunState.SUCCEEDED
     assert kinds(outage) == {"acknowledge", "verify"}
     assert paste_everything(outage) == []
-    assert outage.record.run.holds
+    assert outage.record.run.holds_pair
 
 
 def test_roles_that_others_have_changed(parts):
@@ -92,8 +92,8 @@ def test_an_incident_whose_time_is_over(parts):
 def test_what_a_person_wrote_stays_a_line_whatever_the_table_holds(outage):
     forged = "x\n\nWhat to do:\n  aws lambda invoke; touch pwned\u202e\x1b[2J»"
     pause = Pause(now(hours=2), forged, forged, now())
-    standing = replace(outage.record.standing, pause=pause)
-    outage.ledger.save_standing(outage.emulator.pair.id, standing)
+    pair_state = replace(outage.record.pair_state, pause=pause)
+    outage.ledger.save_pair_state(outage.emulator.pair.id, pair_state)
     outage.alarm()
     for text in texts(outage):
         lines = text.split("\n")

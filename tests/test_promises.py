@@ -81,10 +81,10 @@ def test_a_waiting_alarm_of_one_pair_is_taken_though_anothers_cannot_be(outage):
     outage.put_pair("broken", disaster_recovery_id=other.id)
     outage.put_pair()
     # The other pair's alarm is the older one.
-    from handler.model.alarm_history import Waiting
+    from handler.model.alarm_history import PendingAlarm
 
     (alarm,) = parse(bus_alarm("dws-outage-analytics", at=now(seconds=-30)))
-    outage.ledger.keep_waiting(Waiting("broken", alarm), None)
+    outage.ledger.keep_waiting(PendingAlarm("broken", alarm), None)
     outage.send({"command": "reconcile"})
     assert outage.record.incident is not None
 
@@ -145,7 +145,7 @@ def test_the_end_of_a_mute_is_none_of_a_pair_that_lists_the_alarm_no_more(parts)
     parts.put_pair(alarms=["another"])
     parts.let_pass(60)
     parts.send({"command": "reconcile"})
-    assert (parts.record.incident, parts.record.standing.muted) == (None, frozenset())
+    assert (parts.record.incident, parts.record.pair_state.muted) == (None, frozenset())
 
 
 def test_one_exchange_is_not_told_as_the_doing_of_two_orders(outage):
@@ -219,13 +219,13 @@ def test_what_a_person_acknowledges_is_not_undone_by_older_looks(parts):
     roles since. (Reconcile was away for the minutes of a planned switchover.)
     """
     before = parts.roles
-    parts.arm(looked_at=now(minutes=-5), agreed_roles=before, agreed_times=3)
+    parts.arm(checked_at=now(minutes=-5), agreed_roles=before, agreed_times=3)
     parts.emulator.set_pair(is_exchanged=True)
     assert parts.roles == before.exchanged
     assert acknowledged(parts)["decision"] == "acknowledged"
-    assert parts.record.standing.roles == before.exchanged
+    assert parts.record.pair_state.roles == before.exchanged
     parts.send({"command": "reconcile"})
-    assert parts.record.standing.roles == before.exchanged
+    assert parts.record.pair_state.roles == before.exchanged
 
 
 def test_two_different_notices_do_not_share_their_id(outage):
@@ -298,7 +298,7 @@ def test_a_document_older_than_30_s_is_read_again_before_acting(outage, monkeypa
     monkeypatch.setattr("handler.aws.pairs.MAX_AGE_S", 0)  # any reading would find the new one
 
     def meddle():
-        outage.ledger.save_standing(outage.emulator.pair.id, outage.record.standing)
+        outage.ledger.save_pair_state(outage.emulator.pair.id, outage.record.pair_state)
         put_document(outage, mode="observe")
         outage.let_pass(120)
 
@@ -319,9 +319,9 @@ def test_a_second_failover_of_one_pair_counts_for_the_rate_limit(outage, monkeyp
         reconciled(outage)
     pass_time(outage, minutes=10)
     acknowledged(outage, run_id=outage.record.run.run_id)
-    standing = outage.record.standing
-    outage.ledger.save_standing(
-        outage.emulator.pair.id, replace(standing, armed=True)
+    pair_state = outage.record.pair_state
+    outage.ledger.save_pair_state(
+        outage.emulator.pair.id, replace(pair_state, armed=True)
     )  # synchronised again
     outage.emulator.restore_production()
     outage.emulator.break_production()
@@ -399,7 +399,7 @@ def test_the_lists_role_words_contradict_an_order_as_well():
     given = situation()
     given = replace(
         given,
-        health=replace(given.health, role_words=words),
+        observations=replace(given.observations, role_words=words),
         evidence=evidence(item=item, detail=shown()),
     )
     assert not assess(given).may_act
@@ -495,10 +495,10 @@ def test_no_order_on_a_stretch_of_down_that_an_ok_has_ended_meanwhile(outage):
     the claim, which rests on pair and fleet only, does not see it.
     """
     outage.put_pair(production_down_for_s=120)
-    health = outage.record.health
+    observations = outage.record.observations
     down = {"down_of": outage.emulator.pair.production_id, "down_since": now(seconds=-200)}
-    outage.ledger.save_health(
-        outage.emulator.pair.id, replace(health, **down, down_seen_at=now(seconds=-20))
+    outage.ledger.save_observations(
+        outage.emulator.pair.id, replace(observations, **down, down_seen_at=now(seconds=-20))
     )
     adapters = meddled(
         outage,

@@ -17,16 +17,16 @@ def reconciled(parts, times=1):
 
 def test_three_looks_at_a_healthy_pair_teach_its_roles(parts):
     reconciled(parts, 2)
-    assert parts.record.standing.roles is None
+    assert parts.record.pair_state.roles is None
     reconciled(parts)
-    assert parts.record.standing.roles == parts.roles
+    assert parts.record.pair_state.roles == parts.roles
 
 
 def test_a_synchronisation_after_that_arms_the_pair(parts):
     reconciled(parts, 3)
     assert reconciled(parts)["reason_code"] == "not_armed"
     result = reconciled_after_a_sync(parts)
-    assert (result["reason_code"], parts.record.standing.armed) == ("armed", True)
+    assert (result["reason_code"], parts.record.pair_state.armed) == ("armed", True)
 
 
 def reconciled_after_a_sync(parts):
@@ -47,7 +47,7 @@ def test_production_that_turns_down_is_remembered(parts):
     parts.arm()
     parts.emulator.break_production()
     reconciled(parts)
-    assert parts.record.health.down_since is not None
+    assert parts.record.observations.down_since is not None
 
 
 def test_an_open_incident_is_pursued_until_its_gates_pass(parts):
@@ -74,7 +74,7 @@ def test_a_bad_document_does_not_stop_the_others(parts, text):
 def test_a_provider_that_is_down_teaches_nothing_and_raises_nothing(parts):
     parts.emulator.fault("any", "cut", times=None)
     assert reconciled(parts)["decision"] == "reconciled"
-    assert parts.record.health.agreed_times == 0
+    assert parts.record.observations.agreed_times == 0
 
 
 def test_an_open_incident_does_not_keep_reconcile_from_learning(parts):
@@ -82,7 +82,7 @@ def test_an_open_incident_does_not_keep_reconcile_from_learning(parts):
     (refused,) = parts.alarm()
     assert refused["decision"] == "refused"
     reconciled(parts, 3)
-    assert parts.record.standing.roles == parts.roles
+    assert parts.record.pair_state.roles == parts.roles
 
 
 def time_over(parts):

@@ -69,7 +69,7 @@ def test_no_life_lets_a_second_order_out_without_a_person_or_a_proof_of_nothing(
     """A run lets go of its pair only by an acknowledgement, or if it certainly started nothing."""
     for events, run in lives(a_run(S.SUBMITTING)):
         let_go = events and events[-1] in (E.ACKNOWLEDGED, E.REJECTED, E.NOT_SENT)
-        assert run.holds is not bool(let_go), events
+        assert run.holds_pair is not bool(let_go), events
 
 
 @pytest.mark.parametrize("state", [S.NOT_STARTED, S.PROVIDER_REJECTED, S.FAILED, S.CLOSED])
@@ -78,7 +78,7 @@ def test_what_is_seen_late_holds_again(state):
     for event in TRANSITIONS[state]:
         after = run.after(event, NOW)
         assert after.acknowledged_at is None
-        assert after.holds
+        assert after.holds_pair
 
 
 @pytest.mark.parametrize("state", RunState)
@@ -90,9 +90,9 @@ def test_no_way_leads_back_to_submitting(state):
 @pytest.mark.parametrize("state", RunState)
 def test_every_state_that_holds_can_be_acknowledged(state):
     run = a_run(state)
-    if not run.holds:
+    if not run.holds_pair:
         pytest.skip("holds nothing")
-    assert not run.acknowledged(NOW).holds
+    assert not run.acknowledged(NOW).holds_pair
 
 
 @pytest.mark.parametrize("state", RunState)

@@ -23,7 +23,7 @@ from handler.aws.pairs import load_pairs
 from handler.aws.telemetry import logger
 from handler.dws.auth import AccessKey, SignedAuth, TokenAuth, Tokens, User
 from handler.dws.client import Dws, Unreadable
-from handler.dws.http import Wire
+from handler.dws.http import Transport
 from handler.dws.reply import Reply
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.model.schema import validate
@@ -42,7 +42,7 @@ def clock():
 
 @pytest.fixture
 def wire():
-    made = Wire()
+    made = Transport()
     yield made
     made.close()
 

@@ -113,7 +113,7 @@ def test_five_untouched_looks_in_15_minutes_mean_that_nothing_was_started(lost):
     for _ in range(15):
         reconciled(lost)
     assert lost.record.run.state is RunState.NOT_STARTED
-    assert lost.record.run.holds
+    assert lost.record.run.holds_pair
     (notice,) = [one for one in lost.notices() if one.result["decision"] == "not_started"]
     assert notice.attributes["severity"] == "critical"
 
@@ -331,9 +331,9 @@ def test_roles_seen_three_times_in_health_are_expected_from_then_on_and_not_arme
     parts.emulator.pair.change(parts.emulator.clock.now(), is_exchanged=True)
     for _ in range(3):
         reconciled(parts)
-    standing = parts.record.standing
-    assert standing.roles == parts.roles
-    assert standing.roles_changed_by == "other"
+    pair_state = parts.record.pair_state
+    assert pair_state.roles == parts.roles
+    assert pair_state.roles_changed_by == "other"
 
 
 def test_readiness_that_is_lost_and_regained_is_told(parts):

@@ -8,7 +8,7 @@ from situations import NOW, PRODUCTION, ROLES, STANDBY, a_run, ago, cluster, mem
 
 from handler.failover.results import about_run
 from handler.failover.settle import (
-    Shows,
+    RolesSeen,
     Sighting,
     is_watched,
     look,
@@ -17,7 +17,7 @@ from handler.failover.settle import (
     settle,
 )
 from handler.model.disaster_recovery import Event
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from handler.model.run import RunEvent, RunState
 from handler.notifications.text import text
 
@@ -88,15 +88,15 @@ def test_other_clusters_than_the_runs_own_are_no_success():
     ("detail", "shows"),
     [
         (shown(member(PRODUCTION, role="standby"), member(STANDBY, role="primary")),
-         Shows.EXCHANGED),
+         RolesSeen.EXCHANGED),
         (shown(member(STANDBY, role="primary"), member(PRODUCTION, role="standby")),
-         Shows.EXCHANGED),
-        (shown(member(STANDBY, role="standby"), member(PRODUCTION, role="primary")), Shows.OTHER),
-        (shown(member(PRODUCTION, role="primary"), member(STANDBY, role="primary")), Shows.OTHER),
+         RolesSeen.EXCHANGED),
+        (shown(member(STANDBY, role="standby"), member(PRODUCTION, role="primary")), RolesSeen.OTHER),
+        (shown(member(PRODUCTION, role="primary"), member(STANDBY, role="primary")), RolesSeen.OTHER),
         (shown(member(PRODUCTION, role="primary"), member(STANDBY, role="standby")),
-         Shows.UNTOUCHED),
-        (AFTER, Shows.EXCHANGED),
-        (BEFORE, Shows.UNTOUCHED),
+         RolesSeen.UNTOUCHED),
+        (AFTER, RolesSeen.EXCHANGED),
+        (BEFORE, RolesSeen.UNTOUCHED),
     ],
     ids=["words only", "places and words", "places against words", "both primary", "nothing",
          "places, no words", "nothing, no words"],
@@ -152,7 +152,7 @@ def test_five_untouched_reads_in_15_minutes_mean_that_nothing_was_started(reads,
 
 def test_not_started_that_is_only_inferred_holds():
     run = untouched(a_run(UNKNOWN, answer=RunEvent.DOUBTFUL), 6, 300)
-    assert (run.came_to_nothing, run.holds) == (False, True)
+    assert (run.never_started, run.holds_pair) == (False, True)
 
 
 def test_after_a_success_status_it_is_never_inferred():
@@ -183,25 +183,25 @@ def test_a_closed_run_is_not_opened_again_by_what_was_known_when_it_was_closed()
     assert settle(closed, seen(BEFORE, **events(BEGUN))).state is RunState.CLOSED
 
 
-EXPECTED = Standing(roles=ROLES)
+EXPECTED = PairState(roles=ROLES)
 
 
 @pytest.mark.parametrize(
-    ("run", "standing", "watched"),
+    ("run", "pair_state", "watched"),
     [
         (a_run(UNKNOWN, claimed_at=ago(days=9)), EXPECTED, True),
         (a_run(RunState.SUCCEEDED), EXPECTED, False),
         (a_run(RunState.NOT_STARTED), EXPECTED, True),
         (a_run(RunState.NOT_STARTED, claimed_at=ago(hours=25)), EXPECTED, False),
-        (a_run(RunState.CLOSED), Standing(roles=ROLES.exchanged), False),
+        (a_run(RunState.CLOSED), PairState(roles=ROLES.exchanged), False),
         (a_run(RunState.CLOSED, acknowledged_at=NOW), EXPECTED, True),
         (a_run(RunState.CLOSED, acknowledged_at=NOW), replace(EXPECTED, armed=True), False),
     ],
     ids=["in flight", "proved", "ended", "a day later", "other roles were set", "closed",
          "closed and armed again"],
 )  # fmt: skip
-def test_a_run_is_watched_as_long_as_a_look_may_change_it(run, standing, watched):
-    assert is_watched(run, standing, NOW) is watched
+def test_a_run_is_watched_as_long_as_a_look_may_change_it(run, pair_state, watched):
+    assert is_watched(run, pair_state, NOW) is watched
 
 
 def test_a_synchronisation_before_the_switch_is_not_lost():
@@ -240,7 +240,7 @@ def test_an_open_run_is_overdue_after_its_pairs_deadline():
     assert mark_overdue(a_run(RunState.SUCCEEDED), NOW, 0).overdue_at is None
 
 
-ONE = {"told_at": NOW, "told_as": "submitted"}
+ONE = {"notified_at": NOW, "last_notified_as": "submitted"}
 
 
 @pytest.mark.parametrize(
@@ -251,13 +251,21 @@ ONE = {"told_at": NOW, "told_as": "submitted"}
         (a_run(switching_at=NOW, **ONE), 0, "in_progress"),
         (a_run(switching_at=NOW, reason_code="seen_switching", **ONE), 14, None),
         (a_run(switching_at=NOW, reason_code="seen_switching", **ONE), 15, "in_progress"),
-        (a_run(switching_at=NOW, told_at=NOW, told_as="in_progress"), 14, None),
-        (a_run(switching_at=NOW, told_at=NOW, told_as="in_progress"), 15, "in_progress"),
+        (a_run(switching_at=NOW, notified_at=NOW, last_notified_as="in_progress"), 14, None),
+        (
+            a_run(switching_at=NOW, notified_at=NOW, last_notified_as="in_progress"),
+            15,
+            "in_progress",
+        ),
         (a_run(UNKNOWN, **ONE), 59, None),
         (a_run(UNKNOWN, **ONE), 60, "unknown"),
         (a_run(UNKNOWN, overdue_at=NOW, **ONE), 0, "overdue"),
-        (a_run(UNKNOWN, overdue_at=NOW, told_at=NOW, told_as="overdue"), 59, None),
-        (a_run(UNKNOWN, overdue_at=NOW, told_at=NOW, told_as="overdue"), 60, "overdue"),
+        (a_run(UNKNOWN, overdue_at=NOW, notified_at=NOW, last_notified_as="overdue"), 59, None),
+        (
+            a_run(UNKNOWN, overdue_at=NOW, notified_at=NOW, last_notified_as="overdue"),
+            60,
+            "overdue",
+        ),
         (a_run(RunState.FAILED, **ONE), 6000, None),
     ],
 )

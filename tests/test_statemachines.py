@@ -16,7 +16,7 @@ from test_killed import is_true_within, kill_function
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from local.aws import EmbeddedAws
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -250,12 +250,14 @@ def test_a_run_that_a_person_closes_ends_so(outage):
     time.sleep(0.5)
     let_pass(outage, 700)
     (run,) = {one.result["run_id"] for one in outage.notices()}
-    acknowledging = {
+    acknowledge_command = {
         "command": "acknowledge", "pair": "analytics", "run_id": run,
         "production_cluster_id": outage.emulator.pair.production_id, **WHO,
     }  # fmt: skip
     # Refused while the last look still shows the switching.
-    assert is_true_within(20, lambda: outage.invoke(acknowledging)["decision"] == "acknowledged")
+    assert is_true_within(
+        20, lambda: outage.invoke(acknowledge_command)["decision"] == "acknowledged"
+    )
     assert execution.end()[0] == "Closed"
 
 
@@ -403,8 +405,8 @@ def add_pairs(deployment, count, **changes):
         name = f"p{number:02}"
         ssm.put_parameter(Name=f"{path}/{name}", Value=json.dumps(document), Type="String")
         roles = Roles(pair.production_id, pair.standby_id)
-        standing = Standing(roles=roles, roles_since=now(hours=-1), armed=True)
-        Ledger(table).save_standing(pair.id, standing)
+        pair_state = PairState(roles=roles, roles_since=now(hours=-1), armed=True)
+        Ledger(table).save_pair_state(pair.id, pair_state)
         added.append(name)
     return ["analytics", *added]
 

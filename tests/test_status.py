@@ -29,12 +29,12 @@ from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.failover.next_steps import UNMUTE
 from handler.gates.assess import assess
 from handler.model.incident import Incident, IncidentState
-from handler.model.pair_state import Fleet, Health, Pause, Record, Standing
+from handler.model.pair_state import Fleet, Observations, PairRecord, PairState, Pause
 from handler.model.result import is_command
 from handler.model.run import RunState
 from handler.model.signals import Command
 
-STANDING = Standing(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
+STANDING = PairState(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
 INCIDENT = Incident(
     "i", "analytics", "dr", IncidentState.OPEN, "eventbridge", "a", ago(minutes=2),
     ago(minutes=2), NOW + timedelta(hours=1), alarms=frozenset({"k"}),
@@ -42,13 +42,13 @@ INCIDENT = Incident(
 PAUSE = Pause(ago(hours=-1), "works", "ada")
 
 
-def status(*, held=(), incident=None, standing=STANDING, fleet=None, given=None, **changes):
+def status(*, held=(), incident=None, pair_state=STANDING, fleet=None, given=None, **changes):
     """What is said of a pair that is held by these runs, and of which this is stored."""
-    standing = replace(standing, holding=frozenset(run.run_id for run in held))
+    pair_state = replace(pair_state, holding=frozenset(run.run_id for run in held))
     run = held[0] if held else None
-    asked = {"trigger": TRIGGER, "standing": standing, "run": run, "held": tuple(held)}
+    asked = {"trigger": TRIGGER, "pair_state": pair_state, "run": run, "held": tuple(held)}
     one = replace(given or situation(), **asked, fleet=fleet or Fleet(), **changes)
-    record = Record(standing, incident, one.health, tuple(held), tuple(held))
+    record = PairRecord(pair_state, incident, one.observations, tuple(held), tuple(held))
     return describe(record, assess(one))
 
 
@@ -60,7 +60,7 @@ def up():
     """Nothing is wrong at all."""
     one = shown(status="running")
     found = replace(situation().evidence, detail=one, item=one, production=cluster(PRODUCTION))
-    return situation(evidence=found, health=Health())
+    return situation(evidence=found, observations=Observations())
 
 
 def test_a_healthy_pair_is_ready_in_its_mode():
@@ -130,8 +130,8 @@ def test_an_incident_that_acts_by_itself_offers_no_order():
 
 
 def test_an_incident_that_waits_says_until_when():
-    waits = Health(down_since=ago(seconds=2), down_seen_at=NOW)
-    (step,) = status(incident=INCIDENT, health=waits).next_steps
+    waits = Observations(down_since=ago(seconds=2), down_seen_at=NOW)
+    (step,) = status(incident=INCIDENT, observations=waits).next_steps
     assert "fails over by itself at about 08:32Z" in step
 
 
@@ -141,13 +141,13 @@ def test_an_incident_of_an_observed_pair_needs_a_person():
 
 
 def test_a_pause_is_a_headline_with_who_and_why():
-    result = status(given=up(), standing=replace(STANDING, pause=PAUSE))
+    result = status(given=up(), pair_state=replace(STANDING, pause=PAUSE))
     assert result.reason.startswith("PAUSED until 2026-01-15T09:30:00Z (by «ada»: «works»); mode ")
     assert (result.reason_code, commands(result)) == ("paused", ["resume"])
 
 
 def test_both_pauses_are_lifted_by_a_command_each():
-    result = status(given=up(), standing=replace(STANDING, pause=PAUSE), fleet=Fleet(pause=PAUSE))
+    result = status(given=up(), pair_state=replace(STANDING, pause=PAUSE), fleet=Fleet(pause=PAUSE))
     steps = [json.loads(step)["pair"] for step in result.next_steps if is_command(step)]
     assert steps == ["analytics", "*"]
     assert "PAUSED until 2026-01-15T09:30:00Z (all pairs, by «ada»" in result.reason
@@ -155,7 +155,7 @@ def test_both_pauses_are_lifted_by_a_command_each():
 
 def test_a_hold_an_incident_and_a_pause_are_all_said_the_hold_first():
     result = status(
-        held=[a_run()], incident=INCIDENT, standing=replace(STANDING, pause=PAUSE), given=up()
+        held=[a_run()], incident=INCIDENT, pair_state=replace(STANDING, pause=PAUSE), given=up()
     )
     first = result.reason.split(". ")[0]
     assert first.index("HELD") < first.index("INCIDENT") < first.index("PAUSED")
@@ -164,7 +164,7 @@ def test_a_hold_an_incident_and_a_pause_are_all_said_the_hold_first():
 
 def test_that_alarms_are_muted_is_a_headline():
     """Nothing is ordered on them, and while they are in ALARM no witness opens an incident."""
-    result = status(given=up(), standing=replace(STANDING, muted=frozenset({"a", "b"})))
+    result = status(given=up(), pair_state=replace(STANDING, muted=frozenset({"a", "b"})))
     assert result.reason.startswith("MUTED: 2 alarms in ALARM order nothing; mode automatic. ")
     assert (result.reason_code, result.next_steps) == ("muted", (UNMUTE,))
 
@@ -183,7 +183,7 @@ def test_a_version_that_cannot_be_read_is_no_reason_to_upgrade():
 def test_each_gate_that_is_not_ready_names_its_way_out():
     given = up()
     weak = replace(given.evidence, standby=cluster(STANDBY, "FAILED"))
-    result = status(given=replace(given, evidence=weak), standing=replace(STANDING, armed=False))
+    result = status(given=replace(given, evidence=weak), pair_state=replace(STANDING, armed=False))
     assert result.reason.startswith("NOT READY because armed: ")
     assert [step.partition(":")[0] for step in result.next_steps] == ["armed", "standby_ready"]
 
@@ -191,7 +191,7 @@ def test_each_gate_that_is_not_ready_names_its_way_out():
 def test_a_last_run_that_is_over_lends_no_figures_of_its_own():
     run = a_run(RunState.NOT_STARTED, acknowledged_at=NOW, last_sync=ago(hours=9))
     one = replace(up(), trigger=TRIGGER, run=run)
-    result = describe(Record(STANDING, None, one.health, (run,)), assess(one))
+    result = describe(PairRecord(STANDING, None, one.observations, (run,)), assess(one))
     assert (result.run_id, result.at_most_data_loss_s) == (run.run_id, 300)
 
 

@@ -143,8 +143,8 @@ def establish(parts):
     parts.emulator.pair.order("recovery", parts.emulator.clock.now())
     parts.let_pass(60)
     reconciled(parts, 8)
-    assert parts.record.standing.armed
-    assert parts.record.standing.roles == parts.roles
+    assert parts.record.pair_state.armed
+    assert parts.record.pair_state.roles == parts.roles
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def held(armed):
     armed.let_pass(7 * 86_400)
     reconciled(armed)
     armed.emulator.vary(abnormal_after_s=0)
-    assert armed.record.run.holds
+    assert armed.record.run.holds_pair
     armed.notices()
     return armed
 
@@ -311,7 +311,7 @@ def test_what_is_seen_switching_late_is_critical_and_holds_again(outage, over):
     execute(outage, switching_s=600)
     reconciled(outage)
     run = outage.record.run
-    assert (run.state, run.holds) == (RunState.SUBMITTED, True)
+    assert (run.state, run.holds_pair) == (RunState.SUBMITTED, True)
     (late,) = [one for one in outage.notices() if one.attributes["reason_code"] == "executed_late"]
     assert (late.attributes["decision"], late.attributes["severity"]) == ("submitted", "critical")
     outage.let_pass(600)

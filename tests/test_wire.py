@@ -9,7 +9,7 @@ import pytest
 
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws, Unreadable
-from handler.dws.http import BODY_LIMIT, Wire
+from handler.dws.http import BODY_LIMIT, Transport
 
 
 def clock():
@@ -18,7 +18,7 @@ def clock():
 
 @pytest.fixture
 def wire():
-    made = Wire()
+    made = Transport()
     yield made
     made.close()
 
@@ -131,7 +131,7 @@ def test_redirects_are_not_followed(emulator, wire):
 def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
     for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    fresh = Wire()
+    fresh = Transport()
     assert connected(emulator, fresh).detail(emulator.pair.id, 5).status == "running"
     fresh.close()
 
@@ -163,7 +163,7 @@ def test_cookies_are_not_kept(emulator):
             503, headers={"Set-Cookie": "a=b; Path=/"}, stream=httpx.ByteStream(b"")
         )
 
-    dws = connected(emulator, Wire(httpx.MockTransport(answer)))
+    dws = connected(emulator, Transport(httpx.MockTransport(answer)))
     for _ in range(2):
         unreadable(lambda: dws.detail(emulator.pair.id, 5))
     assert len(sent) == 2

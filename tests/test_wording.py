@@ -20,11 +20,11 @@ from situations import (
     with_detail,
 )
 
-from handler.failover.next_steps import ways_out
+from handler.failover.next_steps import next_steps_for
 from handler.failover.results import about, about_run, assessed
 from handler.gates.assess import assess
 from handler.model.notice import Severity
-from handler.model.pair_state import Fleet, Health, Pause, Standing
+from handler.model.pair_state import Fleet, Observations, PairState, Pause
 from handler.model.quoting import quoted, word
 from handler.model.result import Decision, Result, is_command
 from handler.model.run import RunState
@@ -58,7 +58,7 @@ def refused(given):
     """A refusal as it is told."""
     assessment = assess(given)
     code, why = refusal(assessment)
-    steps = ways_out(assessment)
+    steps = next_steps_for(assessment)
     whom = about(given.pair, given.trigger)
     one = Result(Decision.REFUSED, code, why, next_steps=steps, **whom)
     return assessed(one, assessment)
@@ -135,7 +135,9 @@ def test_observed_is_not_said_where_another_gate_refuses_as_well():
 
 
 def waiting(**changes):
-    return situation(health=Health(down_since=ago(seconds=2), down_seen_at=NOW), **changes)
+    return situation(
+        observations=Observations(down_since=ago(seconds=2), down_seen_at=NOW), **changes
+    )
 
 
 def test_while_production_must_be_down_for_longer_it_says_when_it_acts_by_itself():
@@ -152,7 +154,7 @@ def test_while_production_must_be_down_for_longer_it_says_when_it_acts_by_itself
     "given_",
     [
         waiting(pair=pair(mode="observe")),
-        waiting(standing=Standing(roles=ROLES)),
+        waiting(pair_state=PairState(roles=ROLES)),
     ],
     ids=["observed", "not armed"],
 )
@@ -219,13 +221,13 @@ def behind(**changes):
 
 
 def test_a_person_who_looks_much_later_is_not_told_a_time_of_another_day():
-    run = a_run(RunState.SUCCEEDED, told_at=a_run().requested_at)
+    run = a_run(RunState.SUCCEEDED, notified_at=a_run().requested_at)
     sentence, _ = about_run(run, now=run.requested_at + timedelta(days=1)).next_steps
     assert sentence.startswith("ends the hold")
 
 
 def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
-    _, step = ways_out(assess(behind()))
+    _, step = next_steps_for(assess(behind()))
     assert json.loads(step) == {
         "command": "failover",
         "pair": "analytics",
@@ -238,7 +240,7 @@ def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
 
 
 def test_the_sentence_before_a_command_says_what_it_does():
-    sentence, _ = ways_out(assess(behind()))
+    sentence, _ = next_steps_for(assess(behind()))
     assert sentence.startswith(
         "orders the failover now, setting aside rpo; up to 10,801 s of data are lost, the limit is"
         " 1,800 s; valid until 09:00Z"
@@ -247,23 +249,23 @@ def test_the_sentence_before_a_command_says_what_it_does():
 
 
 def test_a_loss_that_is_not_known_is_said_before_the_command():
-    sentence, _ = ways_out(assess(unsynchronised()))
+    sentence, _ = next_steps_for(assess(unsynchronised()))
     assert "how much data is lost is unknown" in sentence
 
 
 def test_no_command_is_confirmed_by_the_one_who_prints_it():
-    assert "confirm" not in json.loads(ways_out(assess(behind()))[1])
+    assert "confirm" not in json.loads(next_steps_for(assess(behind()))[1])
 
 
 def test_the_command_keeps_what_the_person_has_said_of_the_outage():
     trigger = replace(COMMAND, outage_began_at=ago(hours=2))
-    _, step = ways_out(assess(behind(trigger=trigger)))
+    _, step = next_steps_for(assess(behind(trigger=trigger)))
     assert json.loads(step)["outage_began_at"] == "2026-01-15T06:30:00Z"
 
 
 def test_what_a_confirmed_command_passes_by_itself_is_not_overridden():
     observed = replace(unsynchronised(), pair=pair(mode="observe"))
-    _, step = ways_out(assess(observed))
+    _, step = next_steps_for(assess(observed))
     assert json.loads(step)["override"] == ["rpo"]
 
 
@@ -272,18 +274,18 @@ def test_what_a_confirmed_command_passes_by_itself_is_not_overridden():
 )
 def test_no_override_is_offered_where_a_witness_says_up(lifecycle, probe):
     production = replace(evidence().production, status=lifecycle)
-    given_ = behind(health=Health(probe_up_at={production.id: ago(hours=1)}))
+    given_ = behind(observations=Observations(probe_up_at={production.id: ago(hours=1)}))
     seen = replace(given_.evidence, production=production, probe=probe)
-    (step,) = ways_out(assess(replace(given_, evidence=seen)))
+    (step,) = next_steps_for(assess(replace(given_, evidence=seen)))
     assert "planned switchover" in step
     assert not is_command(step)
 
 
 def test_a_pause_is_no_thing_to_override():
     paused = situation(
-        standing=Standing(roles=ROLES, armed=True, pause=Pause(ago(hours=-1), "works", "ada"))
+        pair_state=PairState(roles=ROLES, armed=True, pause=Pause(ago(hours=-1), "works", "ada"))
     )
-    why, whose, step = ways_out(assess(paused))
+    why, whose, step = next_steps_for(assess(paused))
     assert why.startswith("pause: ")
     assert "«ada»" in whose
     assert json.loads(step) == {
@@ -293,13 +295,13 @@ def test_a_pause_is_no_thing_to_override():
 
 def test_a_pause_of_all_pairs_is_lifted_for_all():
     paused = situation(fleet=Fleet(pause=Pause(ago(hours=-1), "works", "ada")))
-    *_, step = ways_out(assess(paused))
+    *_, step = next_steps_for(assess(paused))
     assert json.loads(step)["pair"] == "*"
 
 
 def test_other_roles_name_what_would_be_acknowledged():
-    given_ = situation(standing=Standing(roles=ROLES.exchanged, armed=True))
-    *_, sentence, step = ways_out(assess(given_))
+    given_ = situation(pair_state=PairState(roles=ROLES.exchanged, armed=True))
+    *_, sentence, step = next_steps_for(assess(given_))
     assert ROLES.production_cluster_id in sentence
     assert json.loads(step)["production_cluster_id"] == ROLES.production_cluster_id
 
@@ -312,13 +314,13 @@ def test_other_roles_name_what_would_be_acknowledged():
 def test_a_hold_names_its_run_and_its_command(state, command):
     run = a_run(state)
     given_ = situation(run=run, held=(run,))
-    *_, step = ways_out(assess(given_))
+    *_, step = next_steps_for(assess(given_))
     assert (json.loads(step)["command"], json.loads(step)["run_id"]) == (command, run.run_id)
 
 
 def test_a_run_that_was_inferred_to_be_nothing_is_named_by_the_override():
     run = a_run(RunState.NOT_STARTED)
-    _, step = ways_out(assess(situation(run=run, held=(run,))))
+    _, step = next_steps_for(assess(situation(run=run, held=(run,))))
     assert (json.loads(step)["override"], json.loads(step)["run_id"]) == (["hold"], run.run_id)
 
 
@@ -327,7 +329,7 @@ def test_a_run_that_was_inferred_to_be_nothing_is_named_by_the_override():
     [(1, "from 07:40Z on: ends the hold"), (9, "from 07:40Z on: "), (10, "ends the hold")],
 )
 def test_an_acknowledgement_that_would_be_too_early_says_from_when_on(minutes, says):
-    run = a_run(RunState.SUCCEEDED, told_at=a_run().requested_at + timedelta(minutes=minutes))
+    run = a_run(RunState.SUCCEEDED, notified_at=a_run().requested_at + timedelta(minutes=minutes))
     sentence, step = about_run(run).next_steps
     assert sentence.startswith(says)
     assert json.loads(step)["production_cluster_id"] == ROLES.standby_cluster_id

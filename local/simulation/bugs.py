@@ -14,7 +14,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "failover.act",
         ("        try:\n            self.ledger.claim(\n", "        try:\n            str(\n"),
         (
-            "run, situation.standing, situation.fleet, reason, is_counted=is_counted",
+            "run, situation.pair_state, situation.fleet, reason, is_counted=is_counted",
             "run",
         ),
     ),
@@ -86,16 +86,16 @@ BUGS: Final[Mapping[str, Bug]] = {
     "only the last run holds": Bug(
         "aws.ledger",
         (
-            "    incident = by_key.get(INCIDENT)\n    return Record(\n",
+            "    incident = by_key.get(INCIDENT)\n    return PairRecord(\n",
             (
                 "    incident = by_key.get(INCIDENT)\n"
-                "    held = frozenset(run.run_id for run in runs[:1] if run.holds)\n"
-                "    standing = replace(standing, holding=held)\n"
-                "    return Record(\n"
+                "    held = frozenset(run.run_id for run in runs[:1] if run.holds_pair)\n"
+                "    pair_state = replace(pair_state, holding=held)\n"
+                "    return PairRecord(\n"
             ),
         ),
         (
-            "tuple(run for run in runs if run.run_id in standing.holding or run.holds)",
+            "tuple(run for run in runs if run.run_id in pair_state.holding or run.holds_pair)",
             "tuple(run for run in runs if run.run_id in held)",
         ),
     ),
@@ -150,9 +150,9 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a refusal is decided, then told": Bug(
         "notifications.outbox",
         (
-            "partial(self.ledger.note_decision, decided, record.standing, told)",
+            "partial(self.ledger.note_decision, decided, record.pair_state, told)",
             (
-                "lambda: self.ledger.note_decision(decided, record.standing) or ("
+                "lambda: self.ledger.note_decision(decided, record.pair_state) or ("
                 "self.ledger.save_notice(told) and None)"
             ),
         ),
@@ -171,11 +171,11 @@ BUGS: Final[Mapping[str, Bug]] = {
         "aws.ledger",
         (
             (
-                "        put = self._entries.standing(disaster_recovery_id, standing)\n"
+                "        put = self._entries.pair_state(disaster_recovery_id, pair_state)\n"
                 "        self._commit(disaster_recovery_id, [put], notice)\n"
             ),
             (
-                '        put = self._entries.standing(disaster_recovery_id, standing)["Put"]\n'
+                '        put = self._entries.pair_state(disaster_recovery_id, pair_state)["Put"]\n'
                 "        self._table._persist(lambda: self._table._client.put_item(**put))\n"
                 "        if notice:\n            self.save_notice(notice)\n"
             ),
@@ -221,7 +221,8 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "a stretch of down is the pair's": Bug(
-        "gates.witnesses", ("    if health.down_of not in (None, id_):\n", "    if not id_:\n")
+        "gates.witnesses",
+        ("    if observations.down_of not in (None, id_):\n", "    if not id_:\n"),
     ),
     # Rule 6: one pair's trouble stays its own
     "one pair's item hides all pairs": Bug(
@@ -256,7 +257,7 @@ BUGS: Final[Mapping[str, Bug]] = {
     "roles that are switched back are not told": Bug(
         "commands.reconcile.findings",
         (
-            "    return run if run and is_proved and run.holds else None\n",
+            "    return run if run and is_proved and run.holds_pair else None\n",
             "    return None\n",
         ),
     ),

@@ -102,10 +102,10 @@ class Checks:
         yield from (f"told {one.body['decision']}" for one in facts.told)
 
     def _armed_only_by_a_sync(self, id_: str) -> None:
-        standing, site = self.facts.items.get((id_, "state#pair")), self.facts.site(id_)
-        if standing is None or site is None or not standing.get("armed"):
+        pair_state, site = self.facts.items.get((id_, "state#pair")), self.facts.site(id_)
+        if pair_state is None or site is None or not pair_state.get("armed"):
             return
-        last, since = site.pair.last_sync(self.facts.machine.now), standing.get("roles_since")
+        last, since = site.pair.last_sync(self.facts.machine.now), pair_state.get("roles_since")
         if since is None or last is None or last <= datetime.fromisoformat(since):
             self.facts.machine.found(
                 f"armed though the last sync was {last}, the roles changed {since}"

@@ -192,7 +192,7 @@ def time_of(item: Body, name: str) -> datetime:
     return datetime.fromisoformat(item[name])
 
 
-def came_to_nothing(run: Body) -> bool:
+def never_started(run: Body) -> bool:
     """Whether it is said to be certain that a run has started nothing."""
     if run["state"] == "provider_rejected":
         return True
@@ -201,7 +201,7 @@ def came_to_nothing(run: Body) -> bool:
 
 def holds(run: Body) -> bool:
     """Whether a run was or may have been accepted, and nobody has acknowledged it."""
-    return not run.get("acknowledged_at") and not came_to_nothing(run)
+    return not run.get("acknowledged_at") and not never_started(run)
 
 
 def body_of(text: str) -> Body:

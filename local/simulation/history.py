@@ -14,7 +14,7 @@ from handler.aws.table import Table
 from handler.aws.topic import Publisher
 from handler.dws.auth import Tokens
 from handler.dws.client import Unreadable
-from handler.dws.http import Wire
+from handler.dws.http import Transport
 from handler.errors import FailoverError
 from handler.events import parse
 from handler.failover.gather import Read
@@ -231,7 +231,7 @@ class History:
         secrets: Any = self.secrets
         invoker: Any = _Invoker(self)
         failures: Any = FailureQueue(self.faults)
-        wire = Wire(self.transport)
+        wire = Transport(self.transport)
         return app.Adapters(
             settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
             ledger=Ledger(Table(client, "runs", machine.pause)),

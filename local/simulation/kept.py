@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from local.simulation.alarms import Said
-from local.simulation.facts import Body, Change, Facts, came_to_nothing, time_of
+from local.simulation.facts import Body, Change, Facts, never_started, time_of
 from local.simulation.sites import MAX_EVENT_AGE_S, Site
 
 BELONGS_FOR = timedelta(minutes=30)  # after a run's end
@@ -26,7 +26,7 @@ class Kept:
         for site in self._facts.sites.values():
             if not self._is_steady(site):
                 continue
-            for said in self._facts.alarms.standing():
+            for said in self._facts.alarms.pair_state():
                 if site.lists(said.arn):
                     self._is_somewhere(said, site)
             self._has_a_reason(site)
@@ -97,7 +97,7 @@ class Kept:
     def _belongs_to_a_run(self, said: Said, site: Site) -> bool:
         now = self._facts.machine.now
         return any(
-            not came_to_nothing(run)
+            not never_started(run)
             and said.calls_since
             < (time_of(run, "ended_at") if run.get("ended_at") else now) + BELONGS_FOR
             for run in self._facts.runs(site.id)
@@ -108,11 +108,11 @@ class Kept:
         incident = facts.incident(site.id)
         if incident is None or incident["state"] != "open" or incident["kind"] == "watch":
             return
-        standing = [one for one in facts.alarms.standing() if site.lists(one.arn)]
+        pair_state = [one for one in facts.alarms.pair_state() if site.lists(one.arn)]
         since, mine = facts.machine.now - CACHED_FOR, filter(site.lists, facts.alarms.said)
         if not all(facts.alarms.is_settled(arn, since) for arn in mine):
             return
-        if not any(one.state == "ALARM" for one in standing):
+        if not any(one.state == "ALARM" for one in pair_state):
             facts.machine.found(
                 f"incident {incident['incident_id']} is open and no alarm of its pair is in ALARM"
             )
@@ -120,7 +120,7 @@ class Kept:
     def _nothing_is_muted(self, site: Site) -> None:
         """Whoever mutes an alarm is at work on the pair."""
         long_ago = self._facts.machine.now - READ_FOR
-        for one in self._facts.alarms.standing():
+        for one in self._facts.alarms.pair_state():
             is_known = one.taken_at is not None and one.taken_at < long_ago
             is_muted = one.muted_until is not None and one.muted_until > self._facts.machine.now
             if site.lists(one.arn) and one.state == "ALARM" and is_muted and is_known:

@@ -137,8 +137,8 @@ class Orders:
         production = run["roles"]["production_cluster_id"]
         if all(_was_alive(site, production, now, seconds) for seconds in LOOK_BACK_S):
             self._found("ordered by itself though production was alive")
-        standing = facts.items.get((site.id, "state#pair"), {})
-        if not standing.get("armed"):
+        pair_state = facts.items.get((site.id, "state#pair"), {})
+        if not pair_state.get("armed"):
             self._found("ordered by itself though the pair was not armed")
         self._not_for_a_muted_alarm(site, run)
 
@@ -158,16 +158,16 @@ class Orders:
         alarms, incident = self._facts.alarms, self._facts.incidents.get(run.get("incident_id", ""))
         if incident is None:
             return
-        standing = [one for one in alarms.standing() if site.lists(one.arn)]
+        pair_state = [one for one in alarms.pair_state() if site.lists(one.arn)]
         opened_at, claimed_at = time_of(incident, "opened_at"), time_of(run, "claimed_at")
-        in_alarm = [one for one in standing if one.state == "ALARM"]
+        in_alarm = [one for one in pair_state if one.state == "ALARM"]
         muted = [
             one for one in in_alarm
             if one.at < opened_at and one.muted_until and one.muted_until > opened_at
         ]  # fmt: skip
         if len(muted) < len(in_alarm) or not muted:
             return
-        if all(alarms.is_settled(one.arn, claimed_at) for one in standing):
+        if all(alarms.is_settled(one.arn, claimed_at) for one in pair_state):
             self._found("ordered by itself though all that is in ALARM is muted")
 
     def _only_once(self, run: Body) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from local.simulation.facts import OPEN, Body, came_to_nothing, holds, time_of
+from local.simulation.facts import OPEN, Body, holds, never_started, time_of
 from local.simulation.machine import Violation
 from local.simulation.sites import RETRY_S
 
@@ -72,7 +72,7 @@ class Progress:
         if not is_enough or history.plan.windows or any(map(holds, runs)):
             return
         for number, run in enumerate(runs):
-            if came_to_nothing(run) and run.get("incident_id") and run.get("ended_at"):
+            if never_started(run) and run.get("incident_id") and run.get("ended_at"):
                 tries = [one for one in runs[: number + 1] if _is_of(one, run)]
                 self._next_is_in_time(run, len(tries), runs[number + 1 :])
 
@@ -109,8 +109,8 @@ class Progress:
         """What holds does not blind: the outage is an incident, and people hear what is held."""
         history, site, until = self._history, self._history.site, before + SOON
         facts = history.facts
-        standing = facts.items.get((site.id, "state#pair"), {})
-        expected = (standing.get("roles") or {}).get("production_cluster_id")
+        pair_state = facts.items.get((site.id, "state#pair"), {})
+        expected = (pair_state.get("roles") or {}).get("production_cluster_id")
         is_in_flight = any(run["state"] in OPEN for run in facts.runs(site.id))
         if expected != site.pair.production_id or is_in_flight or site.pair.is_deleted:
             return

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.dws.state import State
-from local.simulation.facts import OPEN, Body, Facts, came_to_nothing, time_of
+from local.simulation.facts import OPEN, Body, Facts, never_started, time_of
 from local.simulation.sites import Site
 
 A_WHILE = timedelta(minutes=6)
@@ -24,7 +24,7 @@ class Settled:
         """A run has changed: what was accepted never came to nothing."""
         accepted = self._facts.accepted.get(run["disaster_recovery_id"], ())
         is_accepted = any(one.run["run_id"] == run["run_id"] for one in accepted)
-        if is_accepted and came_to_nothing(run):
+        if is_accepted and never_started(run):
             self._found(f"run {run['run_id']} was accepted and is stored as {run['state']}")
 
     def judge(self, quiet_since: datetime) -> None:

@@ -129,9 +129,9 @@ class Telling:
         id_, is_new = after["incident_id"], before.get("incident_id") != after["incident_id"]
         if is_new and not self._is_in_flight(change):
             yield change.at, f"incident {id_}, opened", lambda told: self._is_about(told, id_)
-        if after.get("told_at") not in (None, None if is_new else before.get("told_at")):
+        if after.get("notified_at") not in (None, None if is_new else before.get("notified_at")):
             yield (
-                time_of(after, "told_at"),
+                time_of(after, "notified_at"),
                 f"the {after.get('decision')} of incident {id_}",
                 lambda told: told.body["incident_id"] == id_,
             )

@@ -30,7 +30,7 @@ from handler.commands.pause import Pausing
 from handler.commands.reconcile.one_pair import Rounds
 from handler.dws.auth import Tokens
 from handler.dws.client import Dws
-from handler.dws.http import Wire
+from handler.dws.http import Transport
 from handler.dws.probe import Probe, probe
 from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.events import parse
@@ -42,12 +42,12 @@ from handler.failover.guard import Guard
 from handler.failover.incidents import Intake
 from handler.failover.order import Sending
 from handler.model.pair import Pair
-from handler.model.pair_state import Record
+from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Result
 from handler.model.run import Run
 from handler.model.signals import Alarm, Batch, Command, Signals
 from handler.model.times import Clock
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 from handler.notifications.resend import Resending
 
 _AWS = Config(
@@ -72,7 +72,7 @@ class Adapters:
     secrets: SecretsProvider
     invoker: Invoker
     failures: Queue
-    wire: Wire
+    wire: Transport
     tokens: Tokens
     clock: Clock = _now
     wait: Callable[[float], None] = time.sleep
@@ -105,7 +105,7 @@ def adapters() -> Adapters:
         InvalidSettings: the environment is wrong.
     """
     settings = Settings.from_environment(os.environ)
-    wire = Wire()
+    wire = Transport()
     return Adapters(
         settings=settings,
         ledger=Ledger(Table(boto3.client("dynamodb", config=_AWS), settings.runs_table_name)),
@@ -179,7 +179,7 @@ class Invocation:
     def answer(self, signals: tuple[Alarm, ...] | Command) -> Result | tuple[Result, ...]:
         """Answer what an event says: one result for a command about one pair, else one for each."""
         if isinstance(signals, Command):
-            return self._obey(signals)
+            return self._run_command(signals)
         return self.alarms.answer(signals, self.adapters.pairs())
 
     def store(self, taken: Taken, alarms: tuple[Alarm, ...]) -> None:
@@ -195,7 +195,7 @@ class Invocation:
         if mine.trouble:
             raise mine.trouble
 
-    def _obey(self, command: Command) -> Result | tuple[Result, ...]:
+    def _run_command(self, command: Command) -> Result | tuple[Result, ...]:
         named = bool(command.pair or command.disaster_recovery_id)
         if command.command == "reconcile" and not named:
             return self._reconcile()
@@ -233,7 +233,7 @@ class Invocation:
         ids = [one.disaster_recovery_id for one in work if one.held]
         read = (partial(ledger.read, id_) for id_ in filter(is_meant, ids))
         found = (self._guard.outcome(one.args[0], one) for one in read)
-        return tuple(run for one in found if isinstance(one, Record) for run in one.held)
+        return tuple(run for one in found if isinstance(one, PairRecord) for run in one.held)
 
     def _status(self, command: Command, *, is_of_one: bool) -> Result | tuple[Result, ...]:
         """How one pair stands, or a row for each; a pair without a good document is a row too."""
@@ -293,11 +293,11 @@ class Invocation:
 
     def _acknowledge(self, command: Command, pair: Pair) -> Result:
         adapters = self.adapters
-        taking = Acknowledging(adapters.ledger, self._teller, adapters.connect, adapters.clock)
+        taking = Acknowledging(adapters.ledger, self._outbox, adapters.connect, adapters.clock)
         return taking.acknowledge(command, pair)
 
     def _brake(self, command: Command, pair: Pair | None) -> Result:
-        pausing = Pausing(self.adapters.ledger, self._teller, self.adapters.clock)
+        pausing = Pausing(self.adapters.ledger, self._outbox, self.adapters.clock)
         set_brake = pausing.pause if command.command == "pause" else pausing.resume
         return set_brake(command, pair)
 
@@ -310,7 +310,7 @@ class Invocation:
             rounds=self._rounds,
             follower=self._failover.follower,
             alarms=self.alarms,
-            teller=self._teller,
+            outbox=self._outbox,
             resending=Resending(
                 adapters.ledger, adapters.publisher, adapters.failures, adapters.clock
             ),
@@ -330,15 +330,15 @@ class Invocation:
         """What takes alarms in."""
         adapters = self.adapters
         _, _, _, region, account, *_ = self.context.invoked_function_arn.split(":")
-        intake = Intake(adapters.ledger, self._failover, self._teller, adapters.clock)
+        intake = Intake(adapters.ledger, self._failover, self._outbox, adapters.clock)
         return Alarms(
-            adapters.ledger, intake, self._teller, self._guard, adapters.clock, account, region
+            adapters.ledger, intake, self._outbox, self._guard, adapters.clock, account, region
         )
 
     @property
     def _rounds(self) -> Rounds:
         adapters = self.adapters
-        return Rounds(adapters.ledger, self._failover, self._teller, adapters.probe, adapters.clock)
+        return Rounds(adapters.ledger, self._failover, self._outbox, adapters.probe, adapters.clock)
 
     @cached_property
     def _failover(self) -> Failover:
@@ -346,10 +346,10 @@ class Invocation:
         return Failover(
             ledger=adapters.ledger,
             reader=EvidenceReader(adapters.clock, adapters.probe, adapters.side_by_side),
-            teller=self._teller,
+            outbox=self._outbox,
             follower=Follower(
                 adapters.ledger,
-                self._teller,
+                self._outbox,
                 adapters.connect,
                 adapters.clock,
                 adapters.side_by_side,
@@ -377,12 +377,12 @@ class Invocation:
 
     @cached_property
     def _guard(self) -> Guard:
-        return Guard(self._teller, self.adapters.clock)
+        return Guard(self._outbox, self.adapters.clock)
 
     @cached_property
-    def _teller(self) -> Teller:
+    def _outbox(self) -> Outbox:
         adapters, name = self.adapters, self.context.function_name
-        return Teller(adapters.ledger, adapters.publisher, adapters.clock, name)
+        return Outbox(adapters.ledger, adapters.publisher, adapters.clock, name)
 
 
 def _note(results: tuple[Result, ...]) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from handler.aws.table import Key, Table, Write
-from handler.model.alarm_history import REMEMBERED_FOR, Heard, key_of
+from handler.model.alarm_history import REMEMBERED_FOR, LastTransition, key_of
 from handler.model.codec import to_plain
 from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, Incident
 from handler.model.notice import Notice
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from handler.model.run import Run
 
 Ids = Mapping[str, set[str]]  # by field of Work
@@ -18,7 +18,8 @@ KEPT: Final = timedelta(days=365)
 PAIR: Final = "state#pair"
 INCIDENT: Final = "state#incident"
 _DECIDED: Final = (
-    "revision", "state", "decision", "reason", "decided_at", "told_at", "told_of", "told_times",
+    "revision", "state", "decision", "reason", "decided_at",
+    "notified_at", "notified_gates", "notification_count",
     "ended_at", "ended_because",
 )  # fmt: skip
 
@@ -31,14 +32,14 @@ class Entries:
 
     def run(self, stored: Run) -> Write:
         """A finished run that holds nothing expires; anything else never does."""
-        is_over = not stored.is_in_flight and not stored.holds
+        is_over = not stored.is_in_flight and not stored.holds_pair
         end = {"expires_at": expiry(stored.ended_at or stored.claimed_at)} if is_over else {}
         key = (stored.disaster_recovery_id, f"run#{stored.run_id}")
         return self._table.revised(key, {**to_plain(stored), **end}, stored.revision)
 
     def holding(self, run: Run) -> Write:
         """The pair after a transition of a run, which voids every claim on what was read before."""
-        verb = ", holding :run" if run.holds else " DELETE holding :run"
+        verb = ", holding :run" if run.holds_pair else " DELETE holding :run"
         return self._table.changed(
             (run.disaster_recovery_id, PAIR),
             f"ADD revision :one{verb}",
@@ -46,29 +47,29 @@ class Entries:
         )
 
     def muted(
-        self, disaster_recovery_id: str, key: str, standing: Standing | None, *, is_muted: bool
+        self, disaster_recovery_id: str, key: str, pair_state: PairState | None, *, is_muted: bool
     ) -> Write:
         """The pair with an alarm that is muted, or no longer; it voids claims likewise.
 
         Args:
             disaster_recovery_id: the pair's.
             key: of the alarm's part.
-            standing: as read, if it must not have changed.
+            pair_state: as read, if it must not have changed.
             is_muted: whether it is muted from now on.
         """
         verb = ", muted :key" if is_muted else " DELETE muted :key"
         update, values = f"ADD revision :one{verb}", {":one": 1, ":key": {key}}
         where = (disaster_recovery_id, PAIR)
-        if standing is None:
+        if pair_state is None:
             return self._table.changed(where, update, values)
-        if standing.revision == 0:
+        if pair_state.revision == 0:
             return self._table.changed(where, update, values, "attribute_not_exists(pk)")
-        values[":was"] = standing.revision
+        values[":was"] = pair_state.revision
         return self._table.changed(where, update, values, "#r = :was", {"#r": "revision"})
 
-    def pair_unchanged(self, disaster_recovery_id: str, standing: Standing) -> Write:
+    def pair_unchanged(self, disaster_recovery_id: str, pair_state: PairState) -> Write:
         """Only if no run of the pair has changed since it was read."""
-        was = standing.revision or None
+        was = pair_state.revision or None
         return self._table.unchanged((disaster_recovery_id, PAIR), "revision", was)
 
     def incident_unchanged(self, disaster_recovery_id: str, incident: Incident | None) -> Write:
@@ -83,7 +84,7 @@ class Entries:
         condition = "incident_id = :id AND #state = :open"
         return self._table.check(key, condition, values, {"#state": "state"})
 
-    def heard(self, disaster_recovery_id: str, heard: Heard) -> Write:
+    def heard(self, disaster_recovery_id: str, heard: LastTransition) -> Write:
         """What was heard of an alarm, on top of what was heard before."""
         changed = replace(heard, revision=heard.revision + 1)
         until = max(heard.at, heard.muted_until or heard.at) + REMEMBERED_FOR
@@ -172,9 +173,9 @@ class Entries:
             {f"#{name}": name for name in fields},
         )
 
-    def standing(self, disaster_recovery_id: str, standing: Standing) -> Write:
+    def pair_state(self, disaster_recovery_id: str, pair_state: PairState) -> Write:
         """How a pair stands, on top of the revision that was read."""
-        changed = replace(standing, revision=standing.revision + 1)
+        changed = replace(pair_state, revision=pair_state.revision + 1)
         return self._table.revised((disaster_recovery_id, PAIR), changed, changed.revision)
 
     def notice(self, notice: Notice) -> Write:

@@ -27,11 +27,11 @@ from handler.aws.items import INCIDENT, PAIR, Entries, Ids, expiry, heard_key, n
 from handler.aws.table import Key, Table, Write
 from handler.aws.telemetry import logger
 from handler.errors import Conflict, LedgerUnavailable
-from handler.model.alarm_history import Heard, Waiting, key_of
+from handler.model.alarm_history import LastTransition, PendingAlarm, key_of
 from handler.model.codec import from_plain, to_plain
 from handler.model.incident import Incident
 from handler.model.notice import Notice
-from handler.model.pair_state import Fleet, Health, Record, Standing, Work
+from handler.model.pair_state import Fleet, Observations, OpenItems, PairRecord, PairState
 from handler.model.run import Run
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Ledger:
 
     # Reading
 
-    def read(self, disaster_recovery_id: str) -> Record:
+    def read(self, disaster_recovery_id: str) -> PairRecord:
         """Read all that is current about a pair, strongly consistent.
 
         One query; a second call only where a run from before the newest ones still holds.
@@ -75,7 +75,7 @@ class Ledger:
 
     def read_all(
         self, disaster_recovery_ids: Iterable[str]
-    ) -> Mapping[str, Record | LedgerUnavailable]:
+    ) -> Mapping[str, PairRecord | LedgerUnavailable]:
         """Read what is current about many pairs; of the runs, the last one and those that hold.
 
         Returns:
@@ -94,7 +94,7 @@ class Ledger:
         """Read the brakes over all pairs."""
         return _decoded(Fleet, self._table.get(_FLEET) or {})
 
-    def work(self) -> tuple[Work, ...]:
+    def work(self) -> tuple[OpenItems, ...]:
         """Read what is open, of all pairs that have ever had something open."""
         found = self._table.begins_with("*", "work#")
         for item in found:
@@ -126,18 +126,18 @@ class Ledger:
             raise LedgerUnavailable(f"the runs table does not hold the run of request {request_id}")
         return run
 
-    def heard(self, disaster_recovery_id: str, key: str) -> Heard | None:
+    def heard(self, disaster_recovery_id: str, key: str) -> LastTransition | None:
         """What was last heard of an alarm, by the key of its part."""
-        return self._one(Heard, (disaster_recovery_id, heard_key(key)))
+        return self._one(LastTransition, (disaster_recovery_id, heard_key(key)))
 
     def notice(self, notice_id: str) -> Notice | None:
         """Read a notice."""
         return self._one(Notice, notice_key(notice_id))
 
-    def waiting(self) -> tuple[Waiting, ...]:
+    def waiting(self) -> tuple[PendingAlarm, ...]:
         """The alarms that wait for a good document."""
         found = self._table.begins_with("*", "waiting#")
-        return tuple(one for item in found if (one := _decoded_if_good(Waiting, item)))
+        return tuple(one for item in found if (one := _decoded_if_good(PendingAlarm, item)))
 
     def has_taken(self, message_id: str) -> bool:
         """Whether a message has been taken before."""
@@ -152,8 +152,8 @@ class Ledger:
     def note_heard(
         self,
         disaster_recovery_id: str,
-        heard: Heard,
-        standing: Standing,
+        heard: LastTransition,
+        pair_state: PairState,
         *,
         is_muted: bool | None = None,
     ) -> None:
@@ -162,21 +162,21 @@ class Ledger:
         Args:
             disaster_recovery_id: the pair's.
             heard: its `revision` is that of what is stored.
-            standing: as read.
+            pair_state: as read.
             is_muted: whether the pair has it among its muted ones from now on; None: as before.
 
         Raises:
             Conflict: another invocation has heard of it.
         """
         writes = [self._entries.heard(disaster_recovery_id, heard)]
-        writes += self._muted(disaster_recovery_id, heard, standing, is_muted=is_muted)
+        writes += self._muted(disaster_recovery_id, heard, pair_state, is_muted=is_muted)
         self._commit(disaster_recovery_id, writes)
 
     def mute(
         self,
         disaster_recovery_id: str,
-        heard: Heard,
-        standing: Standing,
+        heard: LastTransition,
+        pair_state: PairState,
         incident: Incident | None,
         notice: Notice,
     ) -> None:
@@ -185,7 +185,7 @@ class Ledger:
         Args:
             disaster_recovery_id: the pair's.
             heard: its `revision` is that of what is stored.
-            standing: as read.
+            pair_state: as read.
             incident: the one that it leaves, or that has ended with it.
             notice: that tells it, not yet published.
 
@@ -194,7 +194,7 @@ class Ledger:
         """
         id_, key = disaster_recovery_id, key_of(heard.part)
         writes = [self._entries.heard(id_, heard)]
-        writes += self._muted(id_, heard, standing, is_muted=True)
+        writes += self._muted(id_, heard, pair_state, is_muted=True)
         over: set[str] = set()
         if incident and incident.is_open:
             writes.append(self._entries.left(incident, key))
@@ -208,13 +208,13 @@ class Ledger:
         self._table.write(self._entries.muted(disaster_recovery_id, key, None, is_muted=False))
 
     def open_incident(
-        self, incident: Incident, standing: Standing, heard: Heard | None = None
+        self, incident: Incident, pair_state: PairState, heard: LastTransition | None = None
     ) -> None:
         """Store a new incident; its revision is one more than that of the pair's last one.
 
         Args:
             incident: new.
-            standing: as read: a run that has ended since may be what the alarm belongs to.
+            pair_state: as read: a run that has ended since may be what the alarm belongs to.
             heard: the alarm's transition that opens it.
 
         Raises:
@@ -223,12 +223,16 @@ class Ledger:
         id_ = incident.disaster_recovery_id
         writes = [
             self._table.revised((id_, INCIDENT), incident, incident.revision),
-            *self._of_alarm(id_, heard, standing),
+            *self._of_alarm(id_, heard, pair_state),
         ]
         self._commit(id_, writes, add={"incidents": {incident.incident_id}})
 
     def join_incident(
-        self, incident: Incident, standing: Standing, heard: Heard, retry_until: datetime
+        self,
+        incident: Incident,
+        pair_state: PairState,
+        heard: LastTransition,
+        retry_until: datetime,
     ) -> None:
         """Add an alarm to an open incident and pursue it until then; any number may do so at once.
 
@@ -237,11 +241,11 @@ class Ledger:
         """
         id_ = incident.disaster_recovery_id
         joined = self._entries.joined(incident, key_of(heard.part), heard.at, retry_until)
-        was_muted = key_of(heard.part) in standing.muted
-        muted = self._muted(id_, heard, standing, is_muted=False if was_muted else None)
+        was_muted = key_of(heard.part) in pair_state.muted
+        muted = self._muted(id_, heard, pair_state, is_muted=False if was_muted else None)
         self._commit(id_, [joined, self._entries.heard(id_, heard), *muted])
 
-    def leave_incident(self, incident: Incident, heard: Heard) -> None:
+    def leave_incident(self, incident: Incident, heard: LastTransition) -> None:
         """Take an alarm that is OK again from an open incident.
 
         Raises:
@@ -264,48 +268,50 @@ class Ledger:
         return True
 
     def note_decision(
-        self, incident: Incident, standing: Standing, notice: Notice | None = None
+        self, incident: Incident, pair_state: PairState, notice: Notice | None = None
     ) -> None:
         """Store what was decided of an incident, one revision after the stored one.
 
         Args:
             incident: with the decision.
-            standing: as read: what was refused must not be told once a run is in flight.
+            pair_state: as read: what was refused must not be told once a run is in flight.
             notice: that tells the decision, not yet published.
 
         Raises:
             Conflict: another invocation has decided about it, or has claimed.
         """
         id_ = incident.disaster_recovery_id
-        unchanged = self._entries.pair_unchanged(id_, standing)
+        unchanged = self._entries.pair_unchanged(id_, pair_state)
         self._commit(id_, [self._entries.decided(incident), unchanged], notice)
 
-    def note_refusal(self, disaster_recovery_id: str, standing: Standing, notice: Notice) -> None:
+    def note_refusal(
+        self, disaster_recovery_id: str, pair_state: PairState, notice: Notice
+    ) -> None:
         """Store the notice that tells a command's refusal, which concerns no incident.
 
         Args:
             disaster_recovery_id: the pair's.
-            standing: as read, see `note_decision`.
+            pair_state: as read, see `note_decision`.
             notice: not yet published.
 
         Raises:
             Conflict: another invocation has claimed.
         """
-        unchanged = self._entries.pair_unchanged(disaster_recovery_id, standing)
+        unchanged = self._entries.pair_unchanged(disaster_recovery_id, pair_state)
         self._commit(disaster_recovery_id, [unchanged], notice)
 
     def end_incident(
         self,
         incident: Incident,
-        standing: Standing,
+        pair_state: PairState,
         notice: Notice | None,
-        heard: Heard | None = None,
+        heard: LastTransition | None = None,
     ) -> None:
         """Store that an incident has ended, together with the notice that tells it.
 
         Args:
             incident: ended, one revision after the stored one.
-            standing: as read: an incident with a run in flight does not end.
+            pair_state: as read: an incident with a run in flight does not end.
             notice: not yet published; None where its run has told it.
             heard: the OK that ends it.
 
@@ -313,11 +319,11 @@ class Ledger:
             Conflict: another has decided about it, another alarm has joined, or a run has changed.
         """
         id_ = incident.disaster_recovery_id
-        writes = [self._entries.decided(incident), self._entries.pair_unchanged(id_, standing)]
+        writes = [self._entries.decided(incident), self._entries.pair_unchanged(id_, pair_state)]
         writes += [self._entries.heard(id_, heard)] if heard else []
         self._commit(id_, writes, notice, remove={"incidents": {incident.incident_id}})
 
-    def keep_waiting(self, waiting: Waiting, notice: Notice | None) -> None:
+    def keep_waiting(self, waiting: PendingAlarm, notice: Notice | None) -> None:
         """Keep an alarm for a pair whose document is bad, until it is good.
 
         Raises:
@@ -327,50 +333,60 @@ class Ledger:
         put = self._table.revised(_waiting(waiting), item, 1)
         self._commit(notice.disaster_recovery_id if notice else NOBODY, [put], notice)
 
-    def end_waiting(self, waiting: Waiting) -> None:
+    def end_waiting(self, waiting: PendingAlarm) -> None:
         """An alarm has been taken in, or is too old to be."""
         self._table.write(self._table.removed(_waiting(waiting)))
 
-    def _of_alarm(self, id_: str, heard: Heard | None, standing: Standing) -> list[Write]:
-        unchanged = self._entries.pair_unchanged(id_, standing)
+    def _of_alarm(
+        self, id_: str, heard: LastTransition | None, pair_state: PairState
+    ) -> list[Write]:
+        unchanged = self._entries.pair_unchanged(id_, pair_state)
         if heard is None:
             return [unchanged]
-        if key_of(heard.part) in standing.muted:
+        if key_of(heard.part) in pair_state.muted:
             # The same item twice in one transaction is refused: this rests on its revision, too.
-            unmuted = self._muted(id_, heard, standing, is_muted=False)
+            unmuted = self._muted(id_, heard, pair_state, is_muted=False)
             return [self._entries.heard(id_, heard), *unmuted]
         return [self._entries.heard(id_, heard), unchanged]
 
     def _muted(
-        self, id_: str, heard: Heard, standing: Standing | None, *, is_muted: bool | None
+        self,
+        id_: str,
+        heard: LastTransition,
+        pair_state: PairState | None,
+        *,
+        is_muted: bool | None,
     ) -> list[Write]:
         if is_muted is None:
             return []
-        return [self._entries.muted(id_, key_of(heard.part), standing, is_muted=is_muted)]
+        return [self._entries.muted(id_, key_of(heard.part), pair_state, is_muted=is_muted)]
 
     # A pair's state
 
-    def save_health(
-        self, disaster_recovery_id: str, health: Health, notices: tuple[Notice, ...] = ()
+    def save_observations(
+        self,
+        disaster_recovery_id: str,
+        observations: Observations,
+        notices: tuple[Notice, ...] = (),
     ) -> None:
-        """Store what was observed; `health.revision` is that of the stored one.
+        """Store what was observed; `observations.revision` is that of the stored one.
 
         Raises:
             Conflict: another invocation has changed it, or has told it.
         """
-        changed = replace(health, revision=health.revision + 1)
+        changed = replace(observations, revision=observations.revision + 1)
         put = self._table.revised((disaster_recovery_id, _HEALTH), changed, changed.revision)
         self._commit(disaster_recovery_id, [put], *notices)
 
-    def save_standing(
-        self, disaster_recovery_id: str, standing: Standing, notice: Notice | None = None
+    def save_pair_state(
+        self, disaster_recovery_id: str, pair_state: PairState, notice: Notice | None = None
     ) -> None:
-        """Store how a pair stands; `standing.revision` is that of the stored one.
+        """Store how a pair stands; `pair_state.revision` is that of the stored one.
 
         Raises:
             Conflict: another invocation has changed it.
         """
-        put = self._entries.standing(disaster_recovery_id, standing)
+        put = self._entries.pair_state(disaster_recovery_id, pair_state)
         self._commit(disaster_recovery_id, [put], notice)
 
     def save_fleet(self, fleet: Fleet, notice: Notice | None = None) -> None:
@@ -388,7 +404,7 @@ class Ledger:
     def claim(
         self,
         run: Run,
-        standing: Standing,
+        pair_state: PairState,
         fleet: Fleet,
         incident: Incident | None = None,
         *,
@@ -400,7 +416,7 @@ class Ledger:
 
         Args:
             run: in state `submitting`.
-            standing: as read; it then names this run, which holds.
+            pair_state: as read; it then names this run, which holds.
             fleet: as read.
             incident: the reason to act, which must still be open; None for a command.
             is_counted: whether the claim counts for the rate limit (those of alarms do).
@@ -408,29 +424,29 @@ class Ledger:
         Raises:
             Conflict: something has changed; nothing was claimed.
         """
-        writes = self.claiming(run, standing, fleet, is_counted=is_counted)
+        writes = self.claiming(run, pair_state, fleet, is_counted=is_counted)
         if incident:
             writes.append(self._entries.still_open(incident))
         try:
             self._table.write(*writes, token=run.run_id)
         except (Conflict, LedgerUnavailable):
             # The answer to a claim that came through may have been lost.
-            if self.read(run.disaster_recovery_id).standing.run_id != run.run_id:
+            if self.read(run.disaster_recovery_id).pair_state.run_id != run.run_id:
                 raise
 
     def claiming(
-        self, run: Run, standing: Standing, fleet: Fleet, *, is_counted: bool
+        self, run: Run, pair_state: PairState, fleet: Fleet, *, is_counted: bool
     ) -> list[Write]:
         """What a claim writes; making it shows that it can be written."""
         id_, now = run.disaster_recovery_id, run.claimed_at
         claims = {**fleet.recent_claims(now), **({id_: now} if is_counted else {})}
         braked = replace(fleet, revision=fleet.revision + 1, claims=claims)
-        held = standing.holding | {run.run_id}
+        held = pair_state.holding | {run.run_id}
         ids = {"runs": {run.run_id}, "held": {run.run_id}}
         request = {"run_id": run.run_id, "expires_at": expiry(now)}
         return [
             self._table.revised((id_, f"run#{run.run_id}"), run, 1),
-            self._entries.standing(id_, replace(standing, run_id=run.run_id, holding=held)),
+            self._entries.pair_state(id_, replace(pair_state, run_id=run.run_id, holding=held)),
             self._table.revised(_FLEET, braked, braked.revision),
             self._entries.work(id_, ids, _NONE),
             *(
@@ -446,7 +462,7 @@ class Ledger:
         run: Run,
         notice: Notice | None = None,
         ended: Incident | None = None,
-        record: Record | None = None,
+        record: PairRecord | None = None,
         token: str | None = None,
     ) -> Run:
         """Store a changed run, the notice that tells the change, and the incident that it ends.
@@ -474,7 +490,7 @@ class Ledger:
         (add if run.is_in_flight else remove)["runs"] = mine
         if run.transitions != before.transitions:
             writes.append(self._entries.holding(run))
-            (add if run.holds else remove)["held"] = mine
+            (add if run.holds_pair else remove)["held"] = mine
         if ended:
             writes.append(self._entries.decided(ended))
             remove["incidents"] = {ended.incident_id}
@@ -485,7 +501,7 @@ class Ledger:
 
     def acknowledge(
         self,
-        standing: Standing,
+        pair_state: PairState,
         disaster_recovery_id: str,
         held: Run | str | None,
         ended: Incident | None,
@@ -494,7 +510,7 @@ class Ledger:
         """Store what a person has acknowledged, all of it or nothing.
 
         Args:
-            standing: with the expected roles; its `revision` is that of the stored one.
+            pair_state: with the expected roles; its `revision` is that of the stored one.
             disaster_recovery_id: the pair's.
             held: the run whose hold ends, with the `revision` of the stored one; only its id where
                 the run itself is gone.
@@ -506,8 +522,8 @@ class Ledger:
         """
         id_ = disaster_recovery_id
         run_id = held.run_id if isinstance(held, Run) else held
-        kept = replace(standing, holding=standing.holding - {run_id or ""})
-        writes = [self._entries.standing(id_, kept)]
+        kept = replace(pair_state, holding=pair_state.holding - {run_id or ""})
+        writes = [self._entries.pair_state(id_, kept)]
         remove: dict[str, set[str]] = {}
         if isinstance(held, Run):
             writes.append(self._entries.run(replace(held, revision=held.revision + 1)))
@@ -624,7 +640,7 @@ def _message(message_id: str) -> Key:
     return "*", f"message#{message_id}"
 
 
-def _waiting(waiting: Waiting) -> Key:
+def _waiting(waiting: PendingAlarm) -> Key:
     alarm = waiting.alarm
     what = f"{key_of(alarm.part)}#{alarm.occurred_at.isoformat()}#{alarm.state}"
     return "*", f"waiting#{waiting.pair}#{what}"
@@ -640,10 +656,10 @@ def _decoded(kind: type[T], item: Item) -> T:
         raise LedgerUnavailable(why, is_damaged=True) from err
 
 
-def _work(item: Item) -> Work:
+def _work(item: Item) -> OpenItems:
     """What is open of one pair; what is damaged of it must not hide the rest."""
     id_ = str(item["sk"]).removeprefix("work#")
-    return Work(id_, *(frozenset(map(str, _set_in(item, name))) for name in _WORK))
+    return OpenItems(id_, *(frozenset(map(str, _set_in(item, name))) for name in _WORK))
 
 
 def _set_in(item: Item, name: str) -> Iterable[Any]:
@@ -674,26 +690,26 @@ def _run_keys(disaster_recovery_id: str, run_ids: Iterable[str]) -> list[Key]:
     return [(disaster_recovery_id, f"run#{id_}") for id_ in run_ids if len(id_) <= _LONGEST_ID]
 
 
-def _record_or_why(items: Iterable[Item]) -> Record | LedgerUnavailable:
+def _record_or_why(items: Iterable[Item]) -> PairRecord | LedgerUnavailable:
     try:
         return _record(items)
     except LedgerUnavailable as err:
         return err
 
 
-def _record(items: Iterable[Item]) -> Record:
+def _record(items: Iterable[Item]) -> PairRecord:
     by_key = {item["sk"]: item for item in items}
-    standing = _decoded(Standing, by_key.get(PAIR, {}))
+    pair_state = _decoded(PairState, by_key.get(PAIR, {}))
     # Clocks differ a little: the last run is the one that the pair names.
-    named = f"run#{standing.run_id}"
+    named = f"run#{pair_state.run_id}"
     names = sorted((sk for sk in by_key if sk.startswith("run#")), reverse=True)
     names.sort(key=lambda sk: sk != named)
     runs = tuple(_decoded(Run, by_key[sk]) for sk in names)
     incident = by_key.get(INCIDENT)
-    return Record(
-        standing,
+    return PairRecord(
+        pair_state,
         _decoded(Incident, incident) if incident else None,
-        _decoded(Health, by_key.get(_HEALTH, {})),
+        _decoded(Observations, by_key.get(_HEALTH, {})),
         runs,
-        tuple(run for run in runs if run.run_id in standing.holding or run.holds),
+        tuple(run for run in runs if run.run_id in pair_state.holding or run.holds_pair),
     )

@@ -9,18 +9,18 @@ from handler.aws.ledger import Ledger
 from handler.dws.client import Dws, Unreadable
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.failover.gather import item_of
-from handler.failover.next_steps import NOT_BEFORE, acknowledging, looking
+from handler.failover.next_steps import NOT_BEFORE, acknowledge_command, status_command
 from handler.failover.results import about, of_run
 from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.incident import Ending
 from handler.model.pair import Pair
-from handler.model.pair_state import Record, Standing
+from handler.model.pair_state import PairRecord, PairState
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Command, Trigger
 from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
@@ -32,7 +32,7 @@ class Acknowledging:
     """Takes acknowledgements."""
 
     ledger: Ledger
-    teller: Teller
+    outbox: Outbox
     connect: Callable[[Pair], Dws]
     clock: Clock
 
@@ -89,17 +89,17 @@ class Acknowledging:
             return detail
         return item if item.is_switching else detail
 
-    def _store(self, command: Command, pair: Pair, record: Record, roles: Roles) -> Result:
+    def _store(self, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
         now, held = self.clock(), _held(command, record)
-        standing = _standing(record.standing, roles, held, now)
+        pair_state = _pair_state(record.pair_state, roles, held, now)
         incident = record.open_incident
-        result = _result(command, pair, standing, held, record)
+        result = _result(command, pair, pair_state, held, record)
         result = replace(result, incident_id=incident.incident_id if incident else None)
-        return self.teller.tell_with(
+        return self.outbox.record_and_notify(
             result,
             f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
             lambda told: self.ledger.acknowledge(
-                standing,
+                pair_state,
                 pair.disaster_recovery_id,
                 held.acknowledged(now) if isinstance(held, Run) else held,
                 incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
@@ -114,7 +114,7 @@ _NO_ROLES: Final = (
 )
 
 
-def _held(command: Command, record: Record) -> Run | str | None:
+def _held(command: Command, record: PairRecord) -> Run | str | None:
     """The run whose hold is to end; only its id, where the run itself is gone from the table."""
     run_id = command.run_id
     if run_id is None or run_id not in record.holding:
@@ -122,7 +122,7 @@ def _held(command: Command, record: Record) -> Run | str | None:
     return next((run for run in record.held if run.run_id == run_id), run_id)
 
 
-def _wrong_run(command: Command, record: Record, now: datetime) -> Why | None:
+def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Why | None:
     """Why the command does not name a run that is held, if it does not."""
     holding, run = sorted(record.holding), record.run
     if not holding:
@@ -143,9 +143,11 @@ def _wrong_run(command: Command, record: Record, now: datetime) -> Why | None:
     return None
 
 
-def _roles_meant(command: Command, record: Record, shown: DisasterRecovery | None) -> Roles | None:
+def _roles_meant(
+    command: Command, record: PairRecord, shown: DisasterRecovery | None
+) -> Roles | None:
     """The pair's two clusters, in the order that the person says."""
-    known = [shown.roles if shown else None, record.standing.roles]
+    known = [shown.roles if shown else None, record.pair_state.roles]
     found = next((roles for roles in known if roles), None)
     typed = (command.production_cluster_id or "").lower()
     if found is None or typed not in (found.production_cluster_id, found.standby_cluster_id):
@@ -170,48 +172,50 @@ def _other_roles(
     )
 
 
-def _standing(standing: Standing, roles: Roles, held: Run | str | None, now: datetime) -> Standing:
+def _pair_state(
+    pair_state: PairState, roles: Roles, held: Run | str | None, now: datetime
+) -> PairState:
     """What was or may have been accepted has to be followed by a healthy pair before the next."""
-    if held is None and roles == standing.roles:
-        return standing
-    by = _changed_by(standing, roles, held)
-    return replace(standing, roles=roles, roles_since=now, roles_changed_by=by, armed=False)
+    if held is None and roles == pair_state.roles:
+        return pair_state
+    by = _changed_by(pair_state, roles, held)
+    return replace(pair_state, roles=roles, roles_since=now, roles_changed_by=by, armed=False)
 
 
-def _changed_by(standing: Standing, roles: Roles, held: Run | str | None) -> str:
+def _changed_by(pair_state: PairState, roles: Roles, held: Run | str | None) -> str:
     """Whose doing the last change was; what nobody may override stays so until it is armed."""
     if isinstance(held, Run) and held.state is RunState.SUCCEEDED:
         return "succeeded"
-    if standing.roles not in (None, roles):
+    if pair_state.roles not in (None, roles):
         is_ours = isinstance(held, Run) and held.roles.exchanged == roles
         return "succeeded" if is_ours else "other"
-    is_settled = standing.armed or standing.roles_changed_by not in ("succeeded", "other")
-    return "acknowledged" if is_settled else standing.roles_changed_by
+    is_settled = pair_state.armed or pair_state.roles_changed_by not in ("succeeded", "other")
+    return "acknowledged" if is_settled else pair_state.roles_changed_by
 
 
 def _result(
-    command: Command, pair: Pair, standing: Standing, held: Run | str | None, record: Record
+    command: Command, pair: Pair, pair_state: PairState, held: Run | str | None, record: PairRecord
 ) -> Result:
-    production = standing.roles.production_cluster_id if standing.roles else "?"
-    armed = "It is armed" if standing.armed else "It is not armed: acknowledging never arms"
+    production = pair_state.roles.production_cluster_id if pair_state.roles else "?"
+    armed = "It is armed" if pair_state.armed else "It is not armed: acknowledging never arms"
     left = [run for run in record.held if run.run_id != command.run_id]
     ended = f", and the hold of run {command.run_id} has ended" if held else ""
     still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
-    steps = [step for run in left for step in acknowledging(run)]
+    steps = [step for run in left for step in acknowledge_command(run)]
     result = Result(
         Decision.ACKNOWLEDGED,
-        "armed" if standing.armed else "not_armed",
+        "armed" if pair_state.armed else "not_armed",
         f"{production} is production, says {quoted(command.requested_by)}{ended}{still}. {armed}",
-        roles=standing.roles,
-        next_steps=(*steps, *looking(pair.name)),
+        roles=pair_state.roles,
+        next_steps=(*steps, *status_command(pair.name)),
         **about(pair, _trigger(command)),
     )
     return of_run(result, held) if isinstance(held, Run) else result
 
 
-def _refused(command: Command, pair: Pair, why: Why, record: Record, now: datetime) -> Result:
+def _refused(command: Command, pair: Pair, why: Why, record: PairRecord, now: datetime) -> Result:
     """A refusal, with the command for each of the runs that are held."""
-    steps = tuple(step for run in record.held for step in acknowledging(run, now))
+    steps = tuple(step for run in record.held for step in acknowledge_command(run, now))
     result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, _trigger(command)))
     return replace(result, run_id=record.held[0].run_id if record.held else None)
 

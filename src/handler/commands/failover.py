@@ -7,11 +7,11 @@ from typing import Final
 from handler.aws.ledger import Ledger
 from handler.errors import ProviderUnavailable
 from handler.failover.act import Failover, Order
-from handler.failover.next_steps import GOOD_FOR, ordering
+from handler.failover.next_steps import GOOD_FOR, failover_command
 from handler.failover.results import about, about_run
 from handler.failover.settle import is_watched
 from handler.model.pair import Pair
-from handler.model.pair_state import Record
+from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Result, Steps
 from handler.model.run import Run
 from handler.model.signals import Command, Trigger
@@ -63,11 +63,11 @@ class Commands:
             named = command.run_id or command.request_id
             why = f"{pair.name} has no run" + (f" {named}" if named else "")
             return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
-        if is_watched(run, record.standing, self.clock()):
+        if is_watched(run, record.pair_state, self.clock()):
             run = self.failover.follower.follow(run)
         return replace(about_run(run, now=self.clock()), command=command.command)
 
-    def _run(self, command: Command, pair: Pair, record: Record) -> Run | None:
+    def _run(self, command: Command, pair: Pair, record: PairRecord) -> Run | None:
         """The run that is meant by its id or by its request's; else the last one."""
         id_, last = pair.disaster_recovery_id, record.run
         if command.run_id:
@@ -116,7 +116,7 @@ def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, st
 def _again(command: Command, pair: Pair, now: datetime) -> Steps:
     """The same command, as of now; what it rests on stays what the person has seen."""
     began_at = command.outage_began_at
-    return ordering(
+    return failover_command(
         pair.name,
         now,
         "every gate is asked again before",

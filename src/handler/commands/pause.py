@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from handler.aws.ledger import Ledger
 from handler.errors import Conflict, InvalidEvent, LedgerUnavailable
-from handler.failover.next_steps import resuming
+from handler.failover.next_steps import resume_command
 from handler.failover.results import trigger_fields
 from handler.model.notice import Notice
 from handler.model.pair import Pair
@@ -17,7 +17,7 @@ from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.signals import Command, Trigger
 from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
 Store = Callable[[Notice], None]
@@ -28,7 +28,7 @@ class Pausing:
     """Pauses and resumes: the brake, and the notice that tells it, are one write."""
 
     ledger: Ledger
-    teller: Teller
+    outbox: Outbox
     clock: Clock
 
     def pause(self, command: Command, pair: Pair | None) -> Result:
@@ -56,7 +56,7 @@ class Pausing:
 
         what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
         result = self._result(command, pair, Decision.PAUSED, what)
-        result = replace(result, next_steps=resuming(pair.name if pair else "*", pause))
+        result = replace(result, next_steps=resume_command(pair.name if pair else "*", pause))
         return self._store(pair, pause, decide, lambda _: result, now)
 
     def resume(self, command: Command, pair: Pair | None) -> Result:
@@ -96,7 +96,7 @@ class Pausing:
             whom = pair.disaster_recovery_id if pair else "*"
             notice_id = f"{whom}/{result.decision.value}-{now.isoformat()}"
             try:
-                return self.teller.tell_with(result, notice_id, store)
+                return self.outbox.record_and_notify(result, notice_id, store)
             except Conflict:
                 continue
         raise LedgerUnavailable("the brakes kept changing: send the command again")
@@ -107,9 +107,9 @@ class Pausing:
             fleet = self.ledger.fleet()
             return fleet.pause, partial(self.ledger.save_fleet, replace(fleet, pause=pause))
         id_ = pair.disaster_recovery_id
-        standing = self.ledger.read(id_).standing
-        changed = replace(standing, pause=pause)
-        return standing.pause, partial(self.ledger.save_standing, id_, changed)
+        pair_state = self.ledger.read(id_).pair_state
+        changed = replace(pair_state, pause=pause)
+        return pair_state.pause, partial(self.ledger.save_pair_state, id_, changed)
 
     def _longer(self, command: Command, pair: Pair | None, was: Pause) -> Result:
         why = (
@@ -117,7 +117,7 @@ class Pausing:
             f" {quoted(was.reason)}; to end that earlier, resume first"
         )
         refused = self._result(command, pair, Decision.REFUSED, why)
-        steps = resuming(pair.name if pair else "*", was)
+        steps = resume_command(pair.name if pair else "*", was)
         return replace(refused, reason_code="paused_longer", next_steps=steps)
 
     def _resumed(self, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
@@ -130,7 +130,7 @@ class Pausing:
             f" {quoted(left.requested_by)}: {quoted(left.reason)}"
         )
         resumed = self._result(command, pair, Decision.RESUMED, still)
-        return replace(resumed, next_steps=resuming("*", left))
+        return replace(resumed, next_steps=resume_command("*", left))
 
     def _result(self, command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
         trigger = Trigger(

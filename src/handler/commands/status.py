@@ -13,19 +13,19 @@ from handler.failover.act import Failover
 from handler.failover.next_steps import (
     UNMUTE,
     hold_ends,
+    next_steps_for,
     pauses,
-    rehearsing,
-    resuming,
-    way_out,
-    ways_out,
+    rehearse_command,
+    remedy_for,
+    resume_command,
 )
 from handler.failover.results import about, assessed, of_run
-from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, Verdict, assess, last_sync
+from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
 from handler.model.incident import Incident, next_try
 from handler.model.pair import Pair
-from handler.model.pair_state import Record
+from handler.model.pair_state import PairRecord
 from handler.model.printable import one_line
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result, Steps
@@ -51,7 +51,7 @@ def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
     return describe(record, assessment)
 
 
-def describe(record: Record, assessment: Assessment) -> Result:
+def describe(record: PairRecord, assessment: Assessment) -> Result:
     """What is stored of a pair and what was found of it, put so that one does not deny the other.
 
     Args:
@@ -96,14 +96,14 @@ def _first_line(pair: Pair, headlines: Iterable[tuple[str, str]]) -> str:
     return "; ".join([*(line for _, line in headlines), f"mode {pair.mode}{means}"])
 
 
-def _headlines(record: Record, assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _headlines(record: PairRecord, assessment: Assessment) -> Iterator[tuple[str, str]]:
     """What makes a pair other than ready, by code, what matters most first."""
     yield from _of_ledger(record)
     for name, pause in pauses(assessment.situation).items():
         whose = "all pairs, " if name == "*" else ""
         by, why = quoted(pause.requested_by), quoted(pause.reason)
         yield "paused", f"PAUSED until {isoformat(pause.ends_at)} ({whose}by {by}: {why})"
-    if muted := len(record.standing.muted):
+    if muted := len(record.pair_state.muted):
         alarms = "1 alarm" if muted == 1 else f"{muted} alarms"
         yield "muted", f"MUTED: {alarms} in ALARM order{'s' * (muted == 1)} nothing"
     # Where a run holds, the gates say no more than what that run has done to the pair.
@@ -112,7 +112,7 @@ def _headlines(record: Record, assessment: Assessment) -> Iterator[tuple[str, st
         yield "not_ready", f"NOT READY because {because}"
 
 
-def _of_ledger(record: Record) -> Iterator[tuple[str, str]]:
+def _of_ledger(record: PairRecord) -> Iterator[tuple[str, str]]:
     if record.holding:
         yield "held", held_by(record.held, record.holding)
     if incident := record.open_incident:
@@ -132,12 +132,12 @@ def _state(run: Run) -> str:
     return is_open if run.is_in_flight else f"{run.state}, not acknowledged yet"
 
 
-def _not_ready(assessment: Assessment) -> tuple[Verdict, ...]:
+def _not_ready(assessment: Assessment) -> tuple[GateResult, ...]:
     """The refusals of which nothing else tells."""
     return tuple(one for one in assessment.refusing if one.gate not in _TOLD_BY_THEMSELVES)
 
 
-def _facts(assessment: Assessment, record: Record) -> Iterator[str]:
+def _facts(assessment: Assessment, record: PairRecord) -> Iterator[str]:
     situation = assessment.situation
     sync, incident, run = last_sync(situation), record.open_incident, record.run
     age = f"{seconds(situation.now - sync)} s old" if sync else "of unknown age"
@@ -152,7 +152,7 @@ def _facts(assessment: Assessment, record: Record) -> Iterator[str]:
         yield f"Last run {run.run_id}: {run.state}"
 
 
-def _roles(record: Record) -> str:
+def _roles(record: PairRecord) -> str:
     run, roles = _proved(record), _roles_now(record)
     if roles is None:
         return "The roles are not known yet"
@@ -160,36 +160,36 @@ def _roles(record: Record) -> str:
     return f"Production is {roles.production_cluster_id}, standby {roles.standby_cluster_id}{since}"
 
 
-def _roles_now(record: Record) -> Roles | None:
+def _roles_now(record: PairRecord) -> Roles | None:
     """Who is production by now: a failover that is proved is a fact, acknowledged or not."""
     run = _proved(record)
-    return run.roles.exchanged if run else record.standing.roles
+    return run.roles.exchanged if run else record.pair_state.roles
 
 
-def _proved(record: Record) -> Run | None:
+def _proved(record: PairRecord) -> Run | None:
     """The run that made the present roles, if no person has acknowledged it yet."""
-    expected = record.standing.roles
+    expected = record.pair_state.roles
     proved = (run for run in record.held if run.state is RunState.SUCCEEDED)
     return next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
 
 
-def _of_run(result: Result, record: Record) -> Result:
+def _of_run(result: Result, record: PairRecord) -> Result:
     """The last run's figures belong here only while it is not over: later ones are of today."""
     run, incident = record.run, record.open_incident
     if run is None:
         return result
-    found = of_run(result, run) if run.holds else replace(result, run_id=run.run_id)
+    found = of_run(result, run) if run.holds_pair else replace(result, run_id=run.run_id)
     return replace(found, incident_id=incident.incident_id) if incident else found
 
 
-def _steps(record: Record, assessment: Assessment) -> Iterator[str]:
+def _steps(record: PairRecord, assessment: Assessment) -> Iterator[str]:
     """What a person has to do, if anything."""
     situation = assessment.situation
     if record.holding:
         yield from hold_ends(situation)
     for name, pause in pauses(situation).items():
-        yield from resuming(name, pause)
-    if record.standing.muted:
+        yield from resume_command(name, pause)
+    if record.pair_state.muted:
         yield UNMUTE
     if record.holding:
         return
@@ -197,10 +197,10 @@ def _steps(record: Record, assessment: Assessment) -> Iterator[str]:
         yield from _of_incident(incident, record, situation)
         return
     for verdict in _not_ready(assessment):
-        yield from way_out(verdict, situation)
+        yield from remedy_for(verdict, situation)
 
 
-def _of_incident(incident: Incident, record: Record, situation: Situation) -> Steps:
+def _of_incident(incident: Incident, record: PairRecord, situation: Situation) -> Steps:
     """As its refusal says it: the order, unless it is given without a person."""
     by_itself = Trigger(
         incident.kind,
@@ -209,11 +209,11 @@ def _of_incident(incident: Incident, record: Record, situation: Situation) -> St
         needs_two_words=incident.needs_two_words,
     )
     assessment = assess(replace(situation, trigger=by_itself))
-    if record.run and incident.is_about(record.run) and record.run.came_to_nothing:
+    if record.run and incident.is_about(record.run) and record.run.never_started:
         due = next_try(incident, record.runs)
         if due is None:
-            return (*_GIVEN_UP, *rehearsing(situation.pair.name))
+            return (*_GIVEN_UP, *rehearse_command(situation.pair.name))
         return (f"nothing: it is tried again by itself at {clock(due)}, if every gate passes",)
     if assessment.may_act:
         return ("nothing: it is failed over by itself in the next minute if nothing changes",)
-    return ways_out(assessment)
+    return next_steps_for(assessment)

@@ -7,7 +7,7 @@ from typing import Final
 from handler.aws.pairs import BadPair, Pairs
 from handler.commands.status import TRIGGER, held_by
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
-from handler.failover.next_steps import correcting, steps_of
+from handler.failover.next_steps import correct_document, steps_of
 from handler.failover.results import about
 from handler.model.pair import Pair
 from handler.model.printable import one_line
@@ -84,7 +84,7 @@ def _undocumented(name: str, why: str, held: list[Run]) -> Result:
         command="status",
         pair=name,
         run_id=held[0].run_id if held else None,
-        next_steps=(*(step for run in held for step in steps_of(run)), *correcting(name)),
+        next_steps=(*(step for run in held for step in steps_of(run)), *correct_document(name)),
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
 
-from handler.dws.reply import Lost, Reply
+from handler.dws.reply import NoReply, Reply
 from handler.model.printable import one_line, without
 from handler.model.quoting import quoted
 
@@ -61,9 +61,9 @@ _WORDS: Final = (
 )
 
 
-def read_answer(reply: Reply | Lost, disaster_recovery_id: str) -> Answer:
+def read_answer(reply: Reply | NoReply, disaster_recovery_id: str) -> Answer:
     """What the answer to `POST …/failover` means."""
-    if isinstance(reply, Lost):
+    if isinstance(reply, NoReply):
         return _lost(reply)
     code, _ = error_of(reply)
     said = f"the provider answered {describe(reply)}"
@@ -101,7 +101,7 @@ def describe(reply: Reply) -> str:
     return " ".join(part for part in (f"HTTP {reply.status}", code, said) if part)
 
 
-def _lost(lost: Lost) -> Answer:
+def _lost(lost: NoReply) -> Answer:
     if lost.may_have_left:
         said, has_2xx = f"the answer was lost ({lost})", _is_success(lost.status)
         return Answer(Meaning.UNKNOWN, "answer_lost", said, has_2xx=has_2xx)

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from handler.dws.departure import Deadline
-from handler.dws.http import Auth, Wire
-from handler.dws.reply import Lost, Reply
+from handler.dws.http import Auth, Transport
+from handler.dws.reply import NoReply, Reply
 from handler.dws.signing import sign
 from handler.model.times import Clock, parse_time
 
@@ -115,7 +115,7 @@ class TokenAuth(Auth):
 class Tokens:
     """IAM tokens by user and project, fetched when needed and kept until shortly before the end."""
 
-    def __init__(self, wire: Wire, clock: Clock) -> None:
+    def __init__(self, wire: Transport, clock: Clock) -> None:
         self._wire = wire
         self._clock = clock
         self._kept: dict[tuple[User, str], tuple[str, datetime]] = {}
@@ -138,17 +138,17 @@ class Tokens:
         header = {"Content_Type": "application/json;charset=utf8"}
         try:
             request = self._wire.request("POST", url, body, **header)
-        except Lost:  # its text is about the endpoint, which is part of the secret
-            raise Lost(
+        except NoReply:  # its text is about the endpoint, which is part of the secret
+            raise NoReply(
                 "no token from IAM: there can be no such host", may_have_left=False
             ) from None
         try:
             reply = self._wire.exchange(request, Auth(*user.secrets), deadline)
-        except Lost as lost:
-            raise Lost(f"no token from IAM ({lost})", may_have_left=False) from lost
+        except NoReply as lost:
+            raise NoReply(f"no token from IAM ({lost})", may_have_left=False) from lost
         token = reply.headers.get("x-subject-token", "")
         if reply.status != httpx.codes.CREATED or not _TOKEN.fullmatch(token):
-            raise Lost(f"no token from IAM: HTTP {reply.status}", may_have_left=False)
+            raise NoReply(f"no token from IAM: HTTP {reply.status}", may_have_left=False)
         return token, self._keep_until(reply)
 
     def _keep_until(self, reply: Reply) -> datetime:

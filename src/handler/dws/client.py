@@ -11,9 +11,9 @@ import httpx
 from handler.dws.answers import Answer, describe, error_of, read_answer
 from handler.dws.auth import AccessKey, SignedAuth, TokenAuth, Tokens, User
 from handler.dws.departure import Deadline, Departure, StillGood
-from handler.dws.http import Auth, Wire
+from handler.dws.http import Auth, Transport
 from handler.dws.parse import parse_cluster, parse_detail, parse_events, parse_list
-from handler.dws.reply import Lost, Reply
+from handler.dws.reply import NoReply, Reply
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
 from handler.model.times import Clock
@@ -40,7 +40,7 @@ class Unreadable(Exception):
 class Dws:
     """One pair's project at one endpoint; `credentials` and `tokens` say who asks."""
 
-    wire: Wire
+    wire: Transport
     endpoint: str
     project_id: str
     zone: timezone
@@ -118,13 +118,13 @@ class Dws:
         path = f"/v2/{self.project_id}/disaster-recovery/{disaster_recovery_id}/failover"
         departure = Departure(still_good)
         try:
-            reply: Reply | Lost = self._order(path, Deadline(within_s), departure)
-        except Lost as lost:
+            reply: Reply | NoReply = self._order(path, Deadline(within_s), departure)
+        except NoReply as lost:
             reply = lost
         except FailoverError as err:
-            reply = Lost(str(err), may_have_left=departure.has_begun)
+            reply = NoReply(str(err), may_have_left=departure.has_begun)
         except Exception as err:  # noqa: BLE001 - whatever it is, the one fact decides
-            reply = Lost(type(err).__name__, may_have_left=departure.has_begun)
+            reply = NoReply(type(err).__name__, may_have_left=departure.has_begun)
         return read_answer(reply, disaster_recovery_id)
 
     def _order(self, path: str, deadline: Deadline, departure: Departure) -> Reply:
@@ -142,7 +142,7 @@ class Dws:
     def _read(self, path: str, within_s: float, parse: Callable[[Any], T]) -> T:
         try:
             reply = self._get(path, Deadline(within_s))
-        except Lost as lost:
+        except NoReply as lost:
             raise Unreadable("unavailable", f"no answer ({lost})", is_transient=True) from lost
         except LedgerUnavailable as err:
             raise Unreadable("unavailable", str(err), is_transient=True) from err

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from handler.dws.reply import Lost
+from handler.dws.reply import NoReply
 
 StillGood = Callable[[], str | None]
 
@@ -50,9 +50,9 @@ class Departure:
             why = self._still_good()
         except Exception as err:  # who cannot say that it is good has not said so
             reason = f"whether it still may be sent cannot be told: {type(err).__name__}: {err}"
-            raise Lost(reason, may_have_left=False) from err
+            raise NoReply(reason, may_have_left=False) from err
         if why is not None:
-            raise Lost(why, may_have_left=False, is_stale=True)
+            raise NoReply(why, may_have_left=False, is_stale=True)
         if deadline.is_over:
-            raise Lost("no time is left to send it", may_have_left=False)
+            raise NoReply("no time is left to send it", may_have_left=False)
         self.has_begun = True

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 import httpx
 
 from handler.dws.departure import Deadline, Departure
-from handler.dws.reply import Lost, Reply
+from handler.dws.reply import NoReply, Reply
 from handler.model.printable import without, without_bytes
 
 BODY_LIMIT: Final = 4 * 1024 * 1024
@@ -44,7 +44,7 @@ class Auth:
         """Put it on."""
 
 
-class Wire:
+class Transport:
     """Exchanges requests for replies: no redirects, cookies, proxies or surprises from outside.
 
     A transport that is given tells, as httpx's own does, by the request's `trace` extension that
@@ -70,7 +70,7 @@ class Wire:
         departure = departure or Departure()
         _prove(request, auth)
         status = None
-        with _Cut(deadline, departure) as cut:
+        with _DeadlineGuard(deadline, departure) as cut:
             request.extensions = {
                 "timeout": _timeout(deadline.left_s).as_dict(),
                 "trace": cut.watch,
@@ -80,12 +80,12 @@ class Wire:
                 status = response.status_code
                 return _whole(response, auth.secrets)
             except Exception as err:
-                if isinstance(err, Lost) and not departure.has_begun:
+                if isinstance(err, NoReply) and not departure.has_begun:
                     raise  # withheld, as it says
                 reason = "no whole answer in time" if cut.is_over else _reason(err, auth.secrets)
             # Whatever it was, one fact decides. Not chained: what was sent can stand in its text.
             left = departure.has_begun or status is not None
-            raise Lost(reason, may_have_left=left, status=status)
+            raise NoReply(reason, may_have_left=left, status=status)
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
         """Make a request; header names are given with `_` for `-`.
@@ -97,14 +97,14 @@ class Wire:
         try:
             return httpx.Request(method, url, headers={**_ALWAYS, **named}, content=content)
         except Exception as err:  # nothing of it has left, whatever it is
-            raise Lost(f"bad endpoint: {_reason(err)}", may_have_left=False) from err
+            raise NoReply(f"bad endpoint: {_reason(err)}", may_have_left=False) from err
 
     def close(self) -> None:
         """Let go of the TLS context and whatever is still open."""
         self._transport.close()
 
 
-class _Cut:
+class _DeadlineGuard:
     """Shuts a request's socket down at the deadline; until there is one, httpx's limits hold."""
 
     def __init__(self, deadline: Deadline, departure: Departure) -> None:
@@ -149,7 +149,7 @@ def _prove(request: httpx.Request, auth: Auth) -> None:
         reason = f"the credentials cannot be sent ({type(err).__name__})"
     else:
         return
-    raise Lost(reason, may_have_left=False)
+    raise NoReply(reason, may_have_left=False)
 
 
 def _timeout(left_s: float) -> httpx.Timeout:

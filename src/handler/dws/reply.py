@@ -35,7 +35,7 @@ class Reply:
             raise ValueError("nested too deep") from err
 
 
-class Lost(Exception):
+class NoReply(Exception):
     """There is no whole answer; `may_have_left` tells whether the peer may have the request.
 
     `status` is that of an answer whose body did not come whole; `is_stale` tells that the request

@@ -76,7 +76,7 @@ def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str
         message_id=message_id,
         resource=None if event else _resource(fields, text),
         disaster_recovery_id=_disaster_recovery(fields, text) if event else None,
-        told_as=f"{topic}:{name}" if rule or event else topic,
+        reported_as=f"{topic}:{name}" if rule or event else topic,
     )
 
 

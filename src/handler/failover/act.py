@@ -12,7 +12,7 @@ from handler.dws.client import Dws
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.follow import Follower
 from handler.failover.gather import EvidenceReader, Listed
-from handler.failover.next_steps import ordering
+from handler.failover.next_steps import failover_command
 from handler.failover.order import FRESH_FOR, Sending
 from handler.failover.results import (
     about,
@@ -31,12 +31,12 @@ from handler.model.disaster_recovery import words_by_id
 from handler.model.evidence import Evidence, Situation
 from handler.model.incident import TRY_AGAIN_AFTER_S, WAITING, Incident, next_try
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, Record
+from handler.model.pair_state import Fleet, PairRecord
 from handler.model.result import Decision, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import Clock
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 from handler.notifications.text import refusal
 
 CLAIM_NEEDS_S: Final = 30.0
@@ -68,7 +68,7 @@ class Failover:
 
     ledger: Ledger
     reader: EvidenceReader
-    teller: Teller
+    outbox: Outbox
     follower: Follower
     sending: Sending
     connect: Callable[[Pair], Dws]
@@ -98,7 +98,7 @@ class Failover:
             record = self.ledger.read(pair.disaster_recovery_id)
             if settled := self._settled_before(pair, trigger, order, record):
                 return settled
-            revisions.append(record.standing.revision)
+            revisions.append(record.pair_state.revision)
             seen = self._fresh(evidence, record)
             assessment = assess(self.look(pair, trigger, record, seen=seen))
             evidence = assessment.situation.evidence
@@ -132,15 +132,15 @@ class Failover:
     def check_claim(self, assessment: Assessment) -> None:
         """Build and pack the run that would be claimed: what reads READY can be claimed."""
         situation = assessment.situation
-        if assessment.is_ready and situation.standing.roles:
+        if assessment.is_ready and situation.pair_state.roles:
             run = self._new_run(assessment, Order(), None)
-            self.ledger.claiming(run, situation.standing, situation.fleet, is_counted=True)
+            self.ledger.claiming(run, situation.pair_state, situation.fleet, is_counted=True)
 
     def look(
         self,
         pair: Pair,
         trigger: Trigger,
-        record: Record,
+        record: PairRecord,
         *,
         note: bool = True,
         seen: Evidence | None = None,
@@ -159,19 +159,19 @@ class Failover:
             fleet: the brakes over all pairs, if they have just been read.
         """
         evidence = seen or self.read(pair, record, listed)
-        before = counted_anew(record.health, record.incident)
-        health = remember_outage(before, evidence)
-        if note and health != record.health:
+        before = counted_anew(record.observations, record.incident)
+        observations = remember_outage(before, evidence)
+        if note and observations != record.observations:
             try:
-                self.ledger.save_health(pair.disaster_recovery_id, health)
+                self.ledger.save_observations(pair.disaster_recovery_id, observations)
             except Conflict:
-                logger.info("health was noted by someone else", pair=pair.name)
+                logger.info("observations were noted by someone else", pair=pair.name)
         return Situation(
             now=self.clock(),
             pair=pair,
             evidence=evidence,
-            standing=record.standing,
-            health=health,
+            pair_state=record.pair_state,
+            observations=observations,
             fleet=fleet or self.ledger.fleet(),
             run=record.run,
             held=record.held,
@@ -179,7 +179,7 @@ class Failover:
             max_failovers_per_hour=self.max_failovers_per_hour,
         )
 
-    def read(self, pair: Pair, record: Record, listed: Listed | None = None) -> Evidence:
+    def read(self, pair: Pair, record: PairRecord, listed: Listed | None = None) -> Evidence:
         """Read the evidence; it changes nothing.
 
         Raises:
@@ -187,11 +187,11 @@ class Failover:
         """
         dws = self.connect(pair)
         dws.check_credentials()
-        return self.reader.read(pair, record.standing.roles, dws, listed)
+        return self.reader.read(pair, record.pair_state.roles, dws, listed)
 
-    def _fresh(self, evidence: Evidence | None, record: Record) -> Evidence | None:
+    def _fresh(self, evidence: Evidence | None, record: PairRecord) -> Evidence | None:
         """What was read a moment ago is not read again only because other pairs were faster."""
-        roles = record.standing.roles
+        roles = record.pair_state.roles
         if evidence is None or roles is None:
             return None
         is_same = roles.production_cluster_id == evidence.production_id
@@ -199,7 +199,7 @@ class Failover:
         return evidence if is_same and is_fresh else None
 
     def _settled_before(
-        self, pair: Pair, trigger: Trigger, order: Order, record: Record
+        self, pair: Pair, trigger: Trigger, order: Order, record: PairRecord
     ) -> Result | None:
         """The answer, where no assessment is needed for it."""
         if run := self._run_it_belongs_to(pair, record, order):
@@ -213,11 +213,11 @@ class Failover:
         return self._before_next_try(pair, trigger, incident, record)
 
     def _before_next_try(
-        self, pair: Pair, trigger: Trigger, incident: Incident, record: Record
+        self, pair: Pair, trigger: Trigger, incident: Incident, record: PairRecord
     ) -> Result | None:
         """The answer while an incident whose run started nothing waits, or has given up."""
         run = record.run
-        if run is None or not incident.is_about(run) or not run.came_to_nothing:
+        if run is None or not incident.is_about(run) or not run.never_started:
             return None
         due = next_try(incident, record.runs)
         if due and self.clock() < due:
@@ -229,7 +229,9 @@ class Failover:
             Decision.BLOCKED,
             "tried_too_often",
             why,
-            next_steps=ordering(pair.name, self.clock(), "every gate is asked again before"),
+            next_steps=failover_command(
+                pair.name, self.clock(), "every gate is asked again before"
+            ),
             **about(pair, trigger, incident),
         )
         return self._tell_refusal(of_run(blocked, run), ("tries",), record, incident)
@@ -253,7 +255,11 @@ class Failover:
         return refused
 
     def _tell_refusal(
-        self, refused: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
+        self,
+        refused: Result,
+        refusing: tuple[str, ...],
+        record: PairRecord,
+        incident: Incident | None,
     ) -> Result:
         """What someone else has decided or begun meanwhile is told by them."""
         try:
@@ -262,19 +268,23 @@ class Failover:
             return refused
 
     def _told_refusal(
-        self, refused: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
+        self,
+        refused: Result,
+        refusing: tuple[str, ...],
+        record: PairRecord,
+        incident: Incident | None,
     ) -> Result:
         # Also a command's refusal says that an incident goes on, if one is open.
         if goes_on := record.open_incident:
             refused = replace(refused, incident_id=goes_on.incident_id)
-        return self.teller.tell_refusal(refused, refusing, record, incident)
+        return self.outbox.record_refusal(refused, refusing, record, incident)
 
-    def _contended(self, assessment: Assessment, record: Record, order: Order) -> Result:
+    def _contended(self, assessment: Assessment, record: PairRecord, order: Order) -> Result:
         why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
         incident = record.open_incident if order.incident_id else None
         return self._tell_refusal(answer_of(assessment, *why), ("claim",), record, incident)
 
-    def _run_it_belongs_to(self, pair: Pair, record: Record, order: Order) -> Run | None:
+    def _run_it_belongs_to(self, pair: Pair, record: PairRecord, order: Order) -> Run | None:
         if run := record.in_flight:
             return run
         if order.request_id is None:
@@ -297,7 +307,7 @@ class Failover:
 
     def _new_run(self, assessment: Assessment, order: Order, incident: Incident | None) -> Run:
         situation, now = assessment.situation, self.clock()
-        pair, roles, trigger = situation.pair, situation.standing.roles, situation.trigger
+        pair, roles, trigger = situation.pair, situation.pair_state.roles, situation.trigger
         if roles is None:
             raise AssertionError("the roles gate passes only where the roles are known")
         estimate_s = assessment.estimated_data_loss_s  # None: the sync shown is not plausible
@@ -309,7 +319,7 @@ class Failover:
             claimed_at=now,
             deadline_at=now + timedelta(seconds=self.remaining_s()),
             roles=roles,
-            role_words=words_by_id(situation.health.role_words, roles),
+            role_words=words_by_id(situation.observations.role_words, roles),
             configuration=to_plain(pair),
             trigger=trigger_fields(trigger),
             evidence=assessment.evidence,
@@ -325,7 +335,7 @@ class Failover:
         )
 
     def _claim_and_send(
-        self, assessment: Assessment, record: Record, order: Order
+        self, assessment: Assessment, record: PairRecord, order: Order
     ) -> Result | None:
         """Order, if the claim comes through; else None."""
         run = self._new_run(assessment, order, record.open_incident)
@@ -334,7 +344,7 @@ class Failover:
         reason = record.open_incident if order.incident_id else None
         try:
             self.ledger.claim(
-                run, situation.standing, situation.fleet, reason, is_counted=is_counted
+                run, situation.pair_state, situation.fleet, reason, is_counted=is_counted
             )
         except Conflict:
             return None
@@ -350,7 +360,9 @@ class Failover:
         assessment = judged[-1]  # what was found last: it may offer no order any more
         logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
         outcome = outcome_of(sent, assessment)
-        stored, outcome = self.teller.tell_outcome(run, sent, outcome, self.wait, self.remaining_s)
+        stored, outcome = self.outbox.record_outcome(
+            run, sent, outcome, self.wait, self.remaining_s
+        )
         settled = self._settle_soon(stored)
         if settled.state is stored.state:
             return outcome
@@ -406,10 +418,10 @@ def news_of(assessment: Assessment) -> tuple[str, ...]:
     return tuple(WAITING if gate == "production_down" else gate for gate in refusing)
 
 
-def without(record: Record, run: Run) -> Record:
+def without(record: PairRecord, run: Run) -> PairRecord:
     """What the ledger holds about a pair, but for the run that has just been claimed."""
     runs = tuple(one for one in record.runs if one.run_id != run.run_id)
     held = tuple(one for one in record.held if one.run_id != run.run_id)
-    holding = record.standing.holding - {run.run_id}
-    standing = replace(record.standing, holding=holding)
-    return replace(record, standing=standing, runs=runs, held=held)
+    holding = record.pair_state.holding - {run.run_id}
+    pair_state = replace(record.pair_state, holding=holding)
+    return replace(record, pair_state=pair_state, runs=runs, held=held)

@@ -16,15 +16,15 @@ from handler.aws.telemetry import logger
 from handler.errors import Conflict
 from handler.failover.guard import Guard
 from handler.failover.incidents import Intake, Opened, trigger_of
-from handler.failover.next_steps import correcting, rehearsing
+from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.results import about, trigger_fields
-from handler.model.alarm_history import Waiting
+from handler.model.alarm_history import PendingAlarm
 from handler.model.pair import Pair
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.signals import Alarm
 from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 Found = Opened | Result
 Take = Callable[[], Found | None]
@@ -46,7 +46,7 @@ class Alarms:
 
     ledger: Ledger
     intake: Intake
-    teller: Teller
+    outbox: Outbox
     guard: Guard
     clock: Clock
     account: str
@@ -148,7 +148,7 @@ class Alarms:
             Decision.BLOCKED,
             "invalid_pair",
             f"{_came(pair)} a pair whose document is bad: {pair.sentence}",
-            next_steps=correcting(pair.name),
+            next_steps=correct_document(pair.name),
             trigger=trigger_fields(trigger_of(alarm)),
             **whom,
         )
@@ -159,9 +159,9 @@ class Alarms:
         # A storm of alarms is one word in ten minutes; each of them is kept.
         at = alarm.occurred_at
         notice_id = f"invalid_pair/{pair.name}/{at:%Y-%m-%dT%H}:{at.minute // 10}0"
-        waiting = Waiting(pair.name, alarm)
+        waiting = PendingAlarm(pair.name, alarm)
         try:
-            return self.teller.tell_with(
+            return self.outbox.record_and_notify(
                 result, notice_id, lambda told: self.ledger.keep_waiting(waiting, told)
             )
         except Conflict:
@@ -187,13 +187,13 @@ class Alarms:
     def _keep_silently(self, alarm: Alarm, pair: BadPair) -> None:
         if alarm.is_transition or alarm.state == "OK":
             try:
-                self.ledger.keep_waiting(Waiting(pair.name, alarm), None)
+                self.ledger.keep_waiting(PendingAlarm(pair.name, alarm), None)
             except Conflict:
                 logger.info("alarm waits already", pair=pair.name)
 
     def _ignore_unlisted(self, alarm: Alarm) -> Result:
         """Warn once a day, whatever the number of alarms: one storm is one message."""
-        why = f"no pair lists the alarm {quoted(alarm.told_as or alarm.arn)}"
+        why = f"no pair lists the alarm {quoted(alarm.reported_as or alarm.arn)}"
         result = Result(
             Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm))
         )
@@ -203,7 +203,7 @@ class Alarms:
             next_steps=(_LISTING_STEP,),
         )
         notice_id = f"not_listed/{self.clock():%Y-%m-%d}"
-        return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
+        return replace(result, notified=self.outbox.notify(told, notice_id, can_wait=True).notified)
 
     def release(self, pair: Pair, key: str) -> None:
         """Let an alarm call whose mute is over, if the pair still lists it.
@@ -217,19 +217,19 @@ class Alarms:
         elif muted[1]:
             self.intake.take(muted[0], pair)
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[PendingAlarm]:
         """The alarms that wait for a good document, oldest first.
 
         Raises:
             LedgerUnavailable: the table cannot be used.
         """
 
-        def order(waiting: Waiting) -> tuple[datetime, bool]:
+        def order(waiting: PendingAlarm) -> tuple[datetime, bool]:
             return waiting.alarm.occurred_at, waiting.alarm.state == "ALARM"
 
         return sorted(self.ledger.waiting(), key=order)
 
-    def take_up(self, waiting: Waiting, pairs: Pairs) -> None:
+    def take_up(self, waiting: PendingAlarm, pairs: Pairs) -> None:
         """Take in an alarm whose document is good now; tell that it has become too old.
 
         Raises:
@@ -255,9 +255,9 @@ class Alarms:
         at = isoformat(alarm.occurred_at)
         once = f"{self.clock():%Y-%m-%d}" if is_dark else at
         why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
-        steps = (*correcting(name), *rehearsing(name))
+        steps = (*correct_document(name), *rehearse_command(name))
         late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
-        self.teller.tell(late, f"waiting-too-old/{name}/{once}")
+        self.outbox.notify(late, f"waiting-too-old/{name}/{once}")
 
 
 def _came(pair: BadPair) -> str:

@@ -14,11 +14,11 @@ from handler.failover.settle import Sighting, mark_overdue, reminder, settle
 from handler.model.codec import from_plain
 from handler.model.incident import Ending
 from handler.model.pair import Pair
-from handler.model.pair_state import Record
+from handler.model.pair_state import PairRecord
 from handler.model.result import Decision
 from handler.model.run import Run, RunState
 from handler.model.times import Clock
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 WITHIN_S: Final = 6.0
 _TRIES: Final = 3
@@ -30,7 +30,7 @@ class Follower:
     """Looks at the pair of a run as it was configured when the run was claimed."""
 
     ledger: Ledger
-    teller: Teller
+    outbox: Outbox
     connect: Callable[[Pair], Dws]
     clock: Clock
     side_by_side: SideBySide
@@ -98,17 +98,17 @@ class Follower:
                     return stored or before
         raise LedgerUnavailable(f"what run {run.run_id} has come to could not be stored")
 
-    def _tell(self, before: Run, run: Run, record: Record | None) -> Run:
+    def _tell(self, before: Run, run: Run, record: PairRecord | None) -> Run:
         now = self.clock()
         if run.transitions > before.transitions:
             result = about_run(run, Decision(run.state.value))
             incident = record.open_incident if record else None
             ended = incident.ended(Ending.FAILED_OVER, now) if incident else None
-            return self.teller.tell_run(before, run, result, None, ended, record)[0]
+            return self.outbox.record_run(before, run, result, None, ended, record)[0]
         if kind := reminder(run, now):
             run = run.told(kind, now)
-            notice_id = f"{run.run_id}/{kind}-{run.told_times}"
-            return self.teller.tell_run(before, run, about_run(run), notice_id)[0]
+            notice_id = f"{run.run_id}/{kind}-{run.notification_count}"
+            return self.outbox.record_run(before, run, about_run(run), notice_id)[0]
         return self.ledger.save_run(before, run) if run != before else run
 
 

@@ -9,7 +9,7 @@ from handler.dws.client import Unreadable
 from handler.errors import FailoverError
 from handler.model.result import Decision, Result
 from handler.model.times import Clock
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ class Failed:
 class Guard:
     """Takes turns; `bugs` is what should never have been raised, to be raised again at the end."""
 
-    teller: Teller
+    outbox: Outbox
     clock: Clock
     bugs: list[Exception] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ class Guard:
         )
         hour = f"{self.clock():%Y-%m-%dT%H}"
         try:
-            self.teller.tell(result, f"internal-error/{subject}/{hour}", can_wait=True)
+            self.outbox.notify(result, f"internal-error/{subject}/{hour}", can_wait=True)
         except FailoverError as untold:
             logger.error("bug not told", subject=subject, error=str(untold))
 

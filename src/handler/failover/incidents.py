@@ -12,18 +12,18 @@ from typing import Final
 from handler.aws.ledger import Ledger
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.act import Failover, Order, new_id
-from handler.failover.next_steps import UNMUTE, rehearsing
+from handler.failover.next_steps import UNMUTE, rehearse_command
 from handler.failover.results import about, duplicate
-from handler.model.alarm_history import Heard, key_of
+from handler.model.alarm_history import LastTransition, key_of
 from handler.model.incident import ASSESSING_FOR, Ending, Incident, IncidentState
 from handler.model.pair import Pair
-from handler.model.pair_state import Record
+from handler.model.pair_state import PairRecord
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.run import Run
 from handler.model.signals import NO_OUTAGE, Alarm, Trigger
 from handler.model.times import Clock, isoformat, seconds
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 MAX_AHEAD: Final = timedelta(seconds=300)
 BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from before are still its
@@ -52,7 +52,7 @@ class Intake:
 
     ledger: Ledger
     failover: Failover
-    teller: Teller
+    outbox: Outbox
     clock: Clock
 
     def take(self, alarm: Alarm, pair: Pair) -> Opened | Result:
@@ -108,7 +108,7 @@ class Intake:
         began_at = self.clock()
         for _ in range(_LOOKS):
             if opened.is_new or self._begins(incident, began_at):
-                return pursue(self.failover, self.teller, incident, pair, trigger)
+                return pursue(self.failover, self.outbox, incident, pair, trigger)
             self.failover.wait(_LOOK_EVERY_S)
             if answer := self._decided_for_another(opened, began_at):
                 return answer
@@ -141,7 +141,7 @@ class Intake:
         return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
 
     def _store(
-        self, alarm: Alarm, pair: Pair, record: Record, before: Heard | None
+        self, alarm: Alarm, pair: Pair, record: PairRecord, before: LastTransition | None
     ) -> Opened | Result:
         # The end of a mute is no transition of its own: an OK since the alarm turned counts.
         at = before.at if before and alarm.kind == MUTE else alarm.occurred_at
@@ -152,7 +152,7 @@ class Intake:
         is_news = is_release or before is None or before.is_superseded_by(alarm.state, at)
         if before and is_believable and not is_news:
             return self._repeated(alarm, pair, record, before.is_same(alarm.state, at))
-        heard = Heard(
+        heard = LastTransition(
             alarm.part,
             alarm.name,
             alarm.state,
@@ -169,7 +169,9 @@ class Intake:
             return self._mute(alarm, pair, record, heard)
         return self._enter(alarm, pair, record, heard)
 
-    def _enter(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Opened | Result:
+    def _enter(
+        self, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition
+    ) -> Opened | Result:
         """Join the open incident or open one; what a run has been about belongs to that run."""
         trigger = trigger_of(alarm)
         incident, run = record.open_incident, _finished_run(record, alarm, self.clock())
@@ -179,7 +181,7 @@ class Intake:
         is_new = incident is None
         if incident:
             until = self.clock() + timedelta(seconds=pair.retry_for_s)
-            self.ledger.join_incident(incident, record.standing, heard, until)
+            self.ledger.join_incident(incident, record.pair_state, heard, until)
         else:
             incident = self._open(pair, record, trigger, heard)
         if record.in_flight:
@@ -187,7 +189,9 @@ class Intake:
             return replace(answer, incident_id=incident.incident_id)
         return Opened(incident, pair, trigger, is_new)
 
-    def _open(self, pair: Pair, record: Record, trigger: Trigger, heard: Heard) -> Incident:
+    def _open(
+        self, pair: Pair, record: PairRecord, trigger: Trigger, heard: LastTransition
+    ) -> Incident:
         now = self.clock()
         incident = replace(
             new_incident(pair, record, trigger, now),
@@ -195,10 +199,10 @@ class Intake:
             joins=1,
             assessing_until=now + ASSESSING_FOR,
         )
-        self.ledger.open_incident(incident, record.standing, heard)
+        self.ledger.open_incident(incident, record.pair_state, heard)
         return incident
 
-    def _leave(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Result:
+    def _leave(self, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition) -> Result:
         """An alarm that is OK again is no reason to act; the last one ends its incident."""
         incident, key = record.open_incident, key_of(heard.part)
         nothing = Result(
@@ -218,13 +222,13 @@ class Intake:
             nothing = replace(nothing, run_id=run.run_id)
         over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
         ended = incident.ended(Ending.ALARMS_OK, self.clock())
-        return self.teller.tell_with(
+        return self.outbox.record_and_notify(
             over,
             f"{incident.incident_id}/ended",
-            lambda told: self.ledger.end_incident(ended, record.standing, told, heard),
+            lambda told: self.ledger.end_incident(ended, record.pair_state, told, heard),
         )
 
-    def _mute(self, alarm: Alarm, pair: Pair, record: Record, heard: Heard) -> Result:
+    def _mute(self, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition) -> Result:
         """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered.
 
         If it has called before, it is no part of its incident any more; the last one ends it, as
@@ -241,29 +245,31 @@ class Intake:
             ended = incident.ended(Ending.ALARMS_OK, self.clock())
             over = f"{why}, and its incident is over"
             muted = replace(muted, reason=over, incident_id=incident.incident_id)
-        return self.teller.tell_with(
+        return self.outbox.record_and_notify(
             muted,
             f"{pair.disaster_recovery_id}/muted-{key}-{heard.at.isoformat()}",
             lambda told: self.ledger.mute(
                 pair.disaster_recovery_id,
                 heard,
-                record.standing,
+                record.pair_state,
                 ended or incident if is_part else None,
                 told,
             ),
         )
 
-    def _note(self, pair: Pair, record: Record, heard: Heard) -> None:
+    def _note(self, pair: Pair, record: PairRecord, heard: LastTransition) -> None:
         """Remember what concerns no incident; an alarm that was muted is so no longer."""
-        was_muted = key_of(heard.part) in record.standing.muted
+        was_muted = key_of(heard.part) in record.pair_state.muted
         is_muted = False if was_muted else None
-        self.ledger.note_heard(pair.disaster_recovery_id, heard, record.standing, is_muted=is_muted)
+        self.ledger.note_heard(
+            pair.disaster_recovery_id, heard, record.pair_state, is_muted=is_muted
+        )
 
     def _repeated(
         self,
         alarm: Alarm,
         pair: Pair,
-        record: Record,
+        record: PairRecord,
         is_same: bool,  # noqa: FBT001
     ) -> Opened | Result:
         """What has come before changes nothing; that of an open incident is assessed again."""
@@ -291,10 +297,10 @@ class Intake:
         before = self.ledger.heard(id_, key_of(alarm.part))
         if before is None or not before.is_muted or alarm.occurred_at < before.at:
             return
-        standing = self.ledger.read(id_).standing
+        pair_state = self.ledger.read(id_).pair_state
         heard = replace(before, state=alarm.state, at=alarm.occurred_at, muted_by=None)
         with contextlib.suppress(Conflict):
-            self.ledger.note_heard(id_, heard, standing, is_muted=False)
+            self.ledger.note_heard(id_, heard, pair_state, is_muted=False)
 
     def _ignore(self, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
         """What opens nothing; told where a person has to mend it, or to know that it is lost."""
@@ -304,18 +310,18 @@ class Intake:
             self._forget_mute(alarm, pair)
             notice_id = f"{id_}/insufficient-data-{self.clock():%Y-%m-%d}"
             told = replace(result, next_steps=(_NO_DATA_STEP,))
-            return self.teller.tell(told, notice_id, can_wait=True)
+            return self.outbox.notify(told, notice_id, can_wait=True)
         if result.reason_code == "too_old" and alarm.is_redelivered and self._is_news(alarm, pair):
             before = self.ledger.heard(id_, key_of(alarm.part))
             if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
                 return result  # it was stored when it came first, or a newer one was
             notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
-            told = replace(result, next_steps=rehearsing(pair.name))
-            return self.teller.tell(told, notice_id)
+            told = replace(result, next_steps=rehearse_command(pair.name))
+            return self.outbox.notify(told, notice_id)
         return result
 
 
-def new_incident(pair: Pair, record: Record, trigger: Trigger, now: datetime) -> Incident:
+def new_incident(pair: Pair, record: PairRecord, trigger: Trigger, now: datetime) -> Incident:
     """An incident to be stored, one revision after the pair's last one."""
     return Incident(
         incident_id=new_id(now),
@@ -332,7 +338,7 @@ def new_incident(pair: Pair, record: Record, trigger: Trigger, now: datetime) ->
 
 
 def pursue(
-    failover: Failover, teller: Teller, incident: Incident, pair: Pair, trigger: Trigger
+    failover: Failover, outbox: Outbox, incident: Incident, pair: Pair, trigger: Trigger
 ) -> Result:
     """Act on an open incident. It is stored, so trouble is an answer and not an exception.
 
@@ -348,22 +354,22 @@ def pursue(
     else:
         return replace(result, incident_id=result.incident_id or incident.incident_id)
     blocked = Result(*why, retryable=True, **about(pair, trigger, incident))
-    return _tell_blocked(failover.ledger, teller, incident, blocked)
+    return _tell_blocked(failover.ledger, outbox, incident, blocked)
 
 
-def _tell_blocked(ledger: Ledger, teller: Teller, incident: Incident, blocked: Result) -> Result:
+def _tell_blocked(ledger: Ledger, outbox: Outbox, incident: Incident, blocked: Result) -> Result:
     """What keeps an incident from being assessed; with the table down, by the incident alone."""
     try:
-        record: Record | None = ledger.read(incident.disaster_recovery_id)
+        record: PairRecord | None = ledger.read(incident.disaster_recovery_id)
     except LedgerUnavailable:
         record = None
     if record and (record.in_flight or record.open_incident is None):
         return blocked
     if record is None:
-        notice_id = f"{incident.incident_id}/{teller.clock().isoformat()}"
-        return teller.tell(blocked, notice_id)
+        notice_id = f"{incident.incident_id}/{outbox.clock().isoformat()}"
+        return outbox.notify(blocked, notice_id)
     try:
-        return teller.tell_refusal(blocked, (blocked.reason_code,), record, record.open_incident)
+        return outbox.record_refusal(blocked, (blocked.reason_code,), record, record.open_incident)
     except Conflict:
         return blocked
 
@@ -394,10 +400,10 @@ def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | No
     return None
 
 
-def _finished_run(record: Record, alarm: Alarm, now: datetime) -> Run | None:
+def _finished_run(record: PairRecord, alarm: Alarm, now: datetime) -> Run | None:
     """The run that this alarm was about, if it has ended just before and may have been accepted."""
     run = record.run
-    if run is None or run.is_in_flight or run.came_to_nothing:
+    if run is None or run.is_in_flight or run.never_started:
         return None
     ended_at = run.ended_at or now
     if ended_at - now > MAX_AHEAD:

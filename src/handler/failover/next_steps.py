@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from handler.gates.assess import Assessment, Says, Verdict
+from handler.gates.assess import Assessment, GateResult, Verdict
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
 from handler.model.pair_state import Pause
@@ -17,7 +17,7 @@ from handler.model.quoting import quoted
 from handler.model.result import Steps
 from handler.model.run import Run, RunState
 from handler.model.times import clock, isoformat
-from handler.notifications.phrases import IF_UNKNOWN, UNKNOWN_LOSS, WAYS_OUT
+from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, UNKNOWN_LOSS
 
 GOOD_FOR: Final = timedelta(minutes=30)  # an order, after its `requested_at`
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
@@ -29,7 +29,7 @@ _OR_ORDER: Final = (
 _TO_SIGN: Final = "replace <why> and <who>"
 
 
-def ordering(pair: str, now: datetime, cost: str, **fields: Any) -> Steps:
+def failover_command(pair: str, now: datetime, cost: str, **fields: Any) -> Steps:
     """Order the failover.
 
     Args:
@@ -47,13 +47,13 @@ def ordering(pair: str, now: datetime, cost: str, **fields: Any) -> Steps:
     return _steps(sentence, "failover", pair, **SIGNED, requested_at=isoformat(now), **given)
 
 
-def verifying(run: Run) -> Steps:
+def verify_command(run: Run) -> Steps:
     """Look at a run that is open."""
     sentence = f"looks at once what has become of run {run.run_id}; orders nothing"
     return _steps(sentence, "verify", run.pair, run_id=run.run_id)
 
 
-def acknowledging(run: Run, now: datetime | None = None, shown: Roles | None = None) -> Steps:
+def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | None = None) -> Steps:
     """End a run's hold.
 
     Args:
@@ -65,7 +65,7 @@ def acknowledging(run: Run, now: datetime | None = None, shown: Roles | None = N
     roles = shown or (run.roles.exchanged if is_exchanged else run.roles)
     good_from = run.began_at + NOT_BEFORE
     # Refused before that: the order may still show. Whoever reads this later need not know.
-    is_early = (now or run.told_at or run.began_at) < good_from
+    is_early = (now or run.notified_at or run.began_at) < good_from
     when = f"from {clock(good_from)} on: " if is_early else ""
     sentence = f"{when}ends the hold of run {run.run_id}; {_says(roles)}"
     if run.state is RunState.NOT_STARTED:  # inferred: nothing came of it, as far as reads show
@@ -74,30 +74,30 @@ def acknowledging(run: Run, now: datetime | None = None, shown: Roles | None = N
     return _steps(sentence, "acknowledge", run.pair, **fields, **SIGNED)
 
 
-def acknowledging_roles(pair: str, roles: Roles) -> Steps:
+def acknowledge_roles_command(pair: str, roles: Roles) -> Steps:
     """Expect the roles that the provider shows."""
     fields = {"production_cluster_id": roles.production_cluster_id}
     return _steps(_says(roles), "acknowledge", pair, **fields, **SIGNED)
 
 
-def resuming(pair: str, pause: Pause) -> Steps:
+def resume_command(pair: str, pause: Pause) -> Steps:
     """Lift a pause, of a pair or of `*`."""
     sentence = f"lifts the pause of {pair} that {quoted(pause.requested_by)} has set; {_TO_SIGN}"
     return _steps(sentence, "resume", pair, **SIGNED)
 
 
-def looking(pair: str) -> Steps:
+def status_command(pair: str) -> Steps:
     """See how the pair stands."""
     return _steps("shows how the pair stands, gate by gate; orders nothing", "status", pair)
 
 
-def rehearsing(pair: str) -> Steps:
+def rehearse_command(pair: str) -> Steps:
     """See whether there is a reason to order, and with which command."""
     sentence = "asks every gate now, and gives the command where one is needed; orders nothing"
     return _steps(sentence, "rehearse", pair)
 
 
-def correcting(pair: str) -> Steps:
+def correct_document(pair: str) -> Steps:
     """Mend a pair's document."""
     return (f"correct the SSM parameter of pair {pair}",)
 
@@ -116,7 +116,7 @@ def _steps(sentence: str, command: str, pair: str, **fields: Any) -> Steps:
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def ways_out(assessment: Assessment) -> Steps:
+def next_steps_for(assessment: Assessment) -> Steps:
     """For each refusal a way out; the one command, if a person may set aside all that is left.
 
     There is nothing to order with while waiting is right, nor where a witness says that production
@@ -125,26 +125,28 @@ def ways_out(assessment: Assessment) -> Steps:
     if due := fails_over_at(assessment):
         at = f"it fails over by itself at about {clock(due)} if nothing changes"
         return (f"nothing: {at}; pause the pair to stop that",)
-    stuck = [verdict for verdict in assessment.left_to_override if not verdict.overridable]
+    stuck = [
+        verdict for verdict in assessment.blocking_a_confirmed_command if not verdict.overridable
+    ]
     if stuck:
-        steps = [step for verdict in stuck for step in way_out(verdict, assessment.situation)]
+        steps = [step for verdict in stuck for step in remedy_for(verdict, assessment.situation)]
         return tuple(dict.fromkeys(steps))
     if assessment.has_word_of_life:
-        return (f"production_down: {WAYS_OUT['production_down']}",)
+        return (f"production_down: {REMEDIES['production_down']}",)
     return _ordering(assessment)
 
 
-def way_out(verdict: Verdict, situation: Situation) -> Steps:
+def remedy_for(verdict: GateResult, situation: Situation) -> Steps:
     """What to do about one gate other than to override it."""
     gate, shown = verdict.gate, situation.evidence.shown
     if gate == "hold":
         return hold_ends(situation)
     if gate == "pause":
         return _resuming(situation)
-    words = IF_UNKNOWN if verdict.verdict is Says.UNKNOWN else WAYS_OUT
+    words = IF_UNKNOWN if verdict.verdict is Verdict.UNKNOWN else REMEDIES
     steps = (f"{gate}: {words[gate]}",)
     if gate == "roles" and shown and shown.roles and not situation.holding:
-        return (*steps, *acknowledging_roles(situation.pair.name, shown.roles))
+        return (*steps, *acknowledge_roles_command(situation.pair.name, shown.roles))
     return steps
 
 
@@ -157,7 +159,7 @@ def hold_ends(situation: Situation) -> Steps:
 
 def pauses(situation: Situation) -> Mapping[str, Pause]:
     """The pauses that hold, by whom they are of: the pair, or `*`."""
-    found = {situation.pair.name: situation.standing.pause, "*": situation.fleet.pause}
+    found = {situation.pair.name: situation.pair_state.pause, "*": situation.fleet.pause}
     return {name: one for name, one in found.items() if one and one.holds(situation.now)}
 
 
@@ -169,16 +171,16 @@ def fails_over_at(assessment: Assessment) -> datetime | None:
         return None
     if first.gate != "production_down" or not isinstance(first.measured, int):
         return None
-    since = situation.health.down_since or situation.now
+    since = situation.observations.down_since or situation.now
     due = since + timedelta(seconds=situation.pair.production_down_for_s)
     return due.replace(second=0, microsecond=0) + _MINUTE  # reconcile comes every minute
 
 
 def _ordering(assessment: Assessment) -> Steps:
     situation = assessment.situation
-    override = [verdict.gate for verdict in assessment.left_to_override]
+    override = [verdict.gate for verdict in assessment.blocking_a_confirmed_command]
     began_at = situation.trigger.outage_began_at
-    return ordering(
+    return failover_command(
         situation.pair.name,
         situation.now,
         _cost(assessment),
@@ -198,13 +200,15 @@ def _cost(assessment: Assessment) -> str:
 
 def _resuming(situation: Situation) -> Steps:
     """Every pause that holds has to be lifted."""
-    steps = [step for name, pause in pauses(situation).items() for step in resuming(name, pause)]
-    return (f"pause: {WAYS_OUT['pause']}", *steps)
+    steps = [
+        step for name, pause in pauses(situation).items() for step in resume_command(name, pause)
+    ]
+    return (f"pause: {REMEDIES['pause']}", *steps)
 
 
 def steps_of(run: Run, now: datetime | None = None) -> Steps:
     """The one next command about a run, if a person has to do something about it."""
-    if not run.holds:
+    if not run.holds_pair:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    return verifying(run) if is_open else acknowledging(run, now)
+    return verify_command(run) if is_open else acknowledge_command(run, now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handler.failover.next_steps import steps_of, ways_out
+from handler.failover.next_steps import next_steps_for, steps_of
 from handler.gates.assess import Assessment
 from handler.model.incident import Incident
 from handler.model.pair import Pair
@@ -25,7 +25,7 @@ def outcome_of(run: Run, assessment: Assessment) -> Result:
 
 def _next_steps(run: Run, assessment: Assessment) -> Steps:
     """Order again, where nothing was started."""
-    return ways_out(assessment) if not run.holds else ()
+    return next_steps_for(assessment) if not run.holds_pair else ()
 
 
 def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
@@ -63,7 +63,7 @@ def answer_of(assessment: Assessment, decision: Decision, code: str, why: str) -
         reason_code=code,
         reason=why,
         retryable=decision is not Decision.REHEARSED,
-        next_steps=ways_out(assessment),
+        next_steps=next_steps_for(assessment),
         **about(situation.pair, situation.trigger),
     )
     return assessed(result, assessment)
@@ -141,7 +141,7 @@ def about_run(run: Run, decision: Decision | None = None, now: datetime | None =
         decision or decision_of(run),
         _code(run, decision),
         reason + (_seen(run) if decision is None else ""),
-        retryable=not run.holds,
+        retryable=not run.holds_pair,
         pair=run.pair,
         disaster_recovery_id=run.disaster_recovery_id,
         trigger=run.trigger,

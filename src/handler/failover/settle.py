@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
-from handler.model.pair_state import Standing
+from handler.model.pair_state import PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
 
@@ -40,7 +40,7 @@ class Sighting:
     events: tuple[Event, ...] = ()
 
 
-class Shows(Enum):
+class RolesSeen(Enum):
     """How a detail looks from a run's point of view."""
 
     NOTHING = auto()
@@ -50,7 +50,7 @@ class Shows(Enum):
     OTHER = auto()
 
 
-def is_watched(run: Run, standing: Standing, now: datetime) -> bool:
+def is_watched(run: Run, pair_state: PairState, now: datetime) -> bool:
     """Whether a look at the provider may still change this run.
 
     One that has ended is watched for a late order for a day, unless it was proved, or a person has
@@ -58,8 +58,8 @@ def is_watched(run: Run, standing: Standing, now: datetime) -> bool:
     """
     if run.is_in_flight or run.state is RunState.SUCCEEDED:
         return run.is_in_flight
-    is_past = now - run.claimed_at > LATE_FOR or standing.roles != run.roles
-    return not is_past and not (run.acknowledged_at and standing.armed)
+    is_past = now - run.claimed_at > LATE_FOR or pair_state.roles != run.roles
+    return not is_past and not (run.acknowledged_at and pair_state.armed)
 
 
 def settle(run: Run, seen: Sighting) -> Run:
@@ -74,24 +74,28 @@ def settle(run: Run, seen: Sighting) -> Run:
     return noted.after(event, seen.at, reason=_reason(noted, event))
 
 
-def look(run: Run, seen: Sighting) -> Shows:
+def look(run: Run, seen: Sighting) -> RolesSeen:
     """Compare the pair with the clusters that the run was claimed for."""
     detail, item = seen.detail, seen.item
     if any(shown.is_switching for shown in (detail, item) if shown):
-        return Shows.SWITCHING
+        return RolesSeen.SWITCHING
     if detail is None:
-        return Shows.NOTHING
+        return RolesSeen.NOTHING
     words = _words(run.role_words, detail)
     if detail.roles == run.roles.exchanged:
         is_fit = _is_available(seen.new_production)
-        return Shows.EXCHANGED if is_fit and words is not Shows.UNTOUCHED else Shows.OTHER
+        return (
+            RolesSeen.EXCHANGED if is_fit and words is not RolesSeen.UNTOUCHED else RolesSeen.OTHER
+        )
     if detail.roles != run.roles:
-        return Shows.OTHER
-    if words is Shows.EXCHANGED:
-        return Shows.EXCHANGED if _is_available(seen.new_production) else Shows.OTHER
+        return RolesSeen.OTHER
+    if words is RolesSeen.EXCHANGED:
+        return RolesSeen.EXCHANGED if _is_available(seen.new_production) else RolesSeen.OTHER
     # A list that shows something else is reason enough not to say that nothing has happened.
     agrees = item is None or item.roles in (None, run.roles)
-    return Shows.UNTOUCHED if agrees and words in (None, Shows.UNTOUCHED) else Shows.OTHER
+    return (
+        RolesSeen.UNTOUCHED if agrees and words in (None, RolesSeen.UNTOUCHED) else RolesSeen.OTHER
+    )
 
 
 def mark_overdue(run: Run, now: datetime, deadline_s: int) -> Run:
@@ -108,8 +112,8 @@ def reminder(run: Run, now: datetime) -> str | None:
     if not run.is_in_flight:
         return None
     kind = _kind(run)
-    silent_for = now - (run.told_at or run.claimed_at)
-    if run.told_as != kind and (kind == "overdue" or _is_first_progress(run, kind)):
+    silent_for = now - (run.notified_at or run.claimed_at)
+    if run.last_notified_as != kind and (kind == "overdue" or _is_first_progress(run, kind)):
         return kind
     every = PROGRESS_EVERY if kind == "in_progress" and run.switching_at else REMIND_EVERY
     return kind if silent_for >= every else None
@@ -137,15 +141,15 @@ def _abandoned(run: Run, now: datetime) -> Run:
     return run.after(RunEvent.ABANDONED, now, reason=reason)
 
 
-def _noted(run: Run, seen: Sighting, shows: Shows) -> Run:
+def _noted(run: Run, seen: Sighting, shows: RolesSeen) -> Run:
     """Begin, continue or end the stretches; a look that shows nothing leaves them as they are."""
-    if shows is Shows.NOTHING:
+    if shows is RolesSeen.NOTHING:
         return run
-    is_untouched, is_exchanged = shows is Shows.UNTOUCHED, shows is Shows.EXCHANGED
+    is_untouched, is_exchanged = shows is RolesSeen.UNTOUCHED, shows is RolesSeen.EXCHANGED
     return replace(
         run,
         seen_at=seen.at,
-        switching_at=run.switching_at or (seen.at if shows is Shows.SWITCHING else None),
+        switching_at=run.switching_at or (seen.at if shows is RolesSeen.SWITCHING else None),
         exchanged_since=(run.exchanged_since or seen.at) if is_exchanged else None,
         untouched_since=(run.untouched_since or seen.at) if is_untouched else None,
         untouched_reads=run.untouched_reads + 1 if is_untouched else 0,
@@ -161,20 +165,20 @@ def _newest_sync(run: Run, seen: Sighting) -> datetime | None:
     return max(shown, run.last_sync or shown)
 
 
-def _event(run: Run, seen: Sighting, shows: Shows) -> RunEvent | None:
-    if shows is Shows.SWITCHING:
+def _event(run: Run, seen: Sighting, shows: RolesSeen) -> RunEvent | None:
+    if shows is RolesSeen.SWITCHING:
         return RunEvent.SEEN_SWITCHING
-    if shows is Shows.EXCHANGED:
+    if shows is RolesSeen.EXCHANGED:
         is_proved = run.exchanged_since and seen.at - run.exchanged_since >= PROVED_AFTER
         return RunEvent.SEEN_EXCHANGED if is_proved else None
     told = _told(run, seen)
-    if told is RunEvent.TOLD_FAILED and shows is not Shows.UNTOUCHED:
+    if told is RunEvent.TOLD_FAILED and shows is not RolesSeen.UNTOUCHED:
         return None
     return told or (RunEvent.SEEN_UNTOUCHED if _is_untouched_for_long(run, seen, shows) else None)
 
 
-def _is_untouched_for_long(run: Run, seen: Sighting, shows: Shows) -> bool:
-    if shows is not Shows.UNTOUCHED or run.has_2xx or run.untouched_since is None:
+def _is_untouched_for_long(run: Run, seen: Sighting, shows: RolesSeen) -> bool:
+    if shows is not RolesSeen.UNTOUCHED or run.has_2xx or run.untouched_since is None:
         return False
     is_long = seen.at - run.untouched_since >= UNTOUCHED_FOR
     return is_long and run.untouched_reads >= UNTOUCHED_READS
@@ -190,16 +194,16 @@ def _told(run: Run, seen: Sighting) -> RunEvent | None:
     return RunEvent.TOLD_FAILED if about[-1] == _FAILED else RunEvent.TOLD_BEGUN
 
 
-def _words(before: Mapping[str, str], detail: DisasterRecovery) -> Shows | None:
+def _words(before: Mapping[str, str], detail: DisasterRecovery) -> RolesSeen | None:
     """What the role words say about it by themselves; None if they say nothing."""
     now = {one.id: one.role for one in (detail.primary, detail.standby) if one.id and one.role}
     if len(set(before.values())) < len(before) or not before or set(now) != set(before):
         return None
     if now == before:
-        return Shows.UNTOUCHED
+        return RolesSeen.UNTOUCHED
     first, second = before
     is_exchanged = (now[first], now[second]) == (before[second], before[first])
-    return Shows.EXCHANGED if is_exchanged else Shows.OTHER
+    return RolesSeen.EXCHANGED if is_exchanged else RolesSeen.OTHER
 
 
 def _is_available(cluster: Cluster | None) -> bool:

@@ -21,13 +21,13 @@ from handler.gates.data_loss import (
     standby_ready,
 )
 from handler.gates.eligibility import edition, pair_state, roles, site, version
-from handler.gates.verdict import Says, Verdict
+from handler.gates.verdict import GateResult, Verdict
 from handler.gates.witnesses import Testimony, Word, hear, production_down
 from handler.model.evidence import Situation
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
 
-Gate = Callable[[Situation], Verdict]
+Gate = Callable[[Situation], GateResult]
 GATES: Final[tuple[Gate, ...]] = (
     mode,
     pause,
@@ -52,7 +52,7 @@ __all__ = [
     "NAMES",
     "NEVER_OVERRIDABLE",
     "Assessment",
-    "Says",
+    "GateResult",
     "Verdict",
     "assess",
     "last_sync",
@@ -65,7 +65,7 @@ class Assessment:
     """All verdicts about one situation."""
 
     situation: Situation
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[GateResult, ...]
 
     @property
     def may_act(self) -> bool:
@@ -73,7 +73,7 @@ class Assessment:
         return all(verdict.lets_pass for verdict in self.verdicts)
 
     @property
-    def refusing(self) -> tuple[Verdict, ...]:
+    def refusing(self) -> tuple[GateResult, ...]:
         """The verdicts that stand in the way."""
         return tuple(verdict for verdict in self.verdicts if not verdict.lets_pass)
 
@@ -85,7 +85,7 @@ class Assessment:
     @cached_property
     def testimony(self) -> Testimony:
         """What each witness says about production."""
-        return hear(self.situation.evidence, self.situation.health)
+        return hear(self.situation.evidence, self.situation.observations)
 
     @property
     def has_word_of_life(self) -> bool:
@@ -93,7 +93,7 @@ class Assessment:
         return Word.UP in (self.testimony.cluster, self.testimony.probe)
 
     @property
-    def left_to_override(self) -> tuple[Verdict, ...]:
+    def blocking_a_confirmed_command(self) -> tuple[GateResult, ...]:
         """What would stand in the way of a confirmed command that overrides nothing."""
         return tuple(verdict for verdict in self._of_a_command if not verdict.lets_pass)
 
@@ -117,7 +117,7 @@ class Assessment:
         return hashlib.sha256(json.dumps(relied_on).encode()).hexdigest()[:16]
 
     @cached_property
-    def _of_a_command(self) -> tuple[Verdict, ...]:
+    def _of_a_command(self) -> tuple[GateResult, ...]:
         """The verdicts on a confirmed command that overrides nothing."""
         return _ask(replace(self.situation, trigger=_confirmed(self.situation.trigger)))
 
@@ -152,5 +152,5 @@ def _confirmed(trigger: Trigger) -> Trigger:
     return Trigger("command", "failover", is_confirmed=True, outage_began_at=began_at)
 
 
-def _ask(situation: Situation) -> tuple[Verdict, ...]:
+def _ask(situation: Situation) -> tuple[GateResult, ...]:
     return tuple(gate(situation) for gate in GATES)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handler.gates.verdict import Says, Verdict
+from handler.gates.verdict import GateResult, Verdict
 from handler.model.evidence import Situation
 from handler.model.pair_state import Pause
 from handler.model.quoting import quoted
@@ -10,43 +10,45 @@ from handler.model.run import RunState
 from handler.model.times import isoformat
 
 
-def mode(situation: Situation) -> Verdict:
+def mode(situation: Situation) -> GateResult:
     """Acts by itself only where the pair says so; a confirmed command acts in either mode."""
     found = situation.pair.mode
     if situation.trigger.is_confirmed:
-        return Verdict(
-            "mode", Says.PASS, f"{found}; a confirmed command acts in either mode", found
+        return GateResult(
+            "mode", Verdict.PASS, f"{found}; a confirmed command acts in either mode", found
         )
     if found == "automatic":
-        return Verdict("mode", Says.PASS, "the pair is to be failed over automatically", found)
+        return GateResult(
+            "mode", Verdict.PASS, "the pair is to be failed over automatically", found
+        )
     reason = "the pair is only observed; a confirmed command acts in either mode"
-    return Verdict("mode", Says.REFUSE, reason, found, "automatic")
+    return GateResult("mode", Verdict.REFUSE, reason, found, "automatic")
 
 
-def pause(situation: Situation) -> Verdict:
+def pause(situation: Situation) -> GateResult:
     """Neither the pair nor all pairs are paused."""
-    for who, found in (("the pair", situation.standing.pause), ("*", situation.fleet.pause)):
+    for who, found in (("the pair", situation.pair_state.pause), ("*", situation.fleet.pause)):
         if found is not None and found.holds(situation.now):
             return _paused(who, found)
-    return Verdict("pause", Says.PASS, "neither the pair nor * is paused")
+    return GateResult("pause", Verdict.PASS, "neither the pair nor * is paused")
 
 
-def hold(situation: Situation) -> Verdict:
+def hold(situation: Situation) -> GateResult:
     """No earlier run still waits for a person, of all that were or may have been accepted."""
     holding = sorted(situation.holding)
     if not holding:
-        return Verdict("hold", Says.PASS, "no unacknowledged run")
+        return GateResult("hold", Verdict.PASS, "no unacknowledged run")
     states = {run.run_id: run.state.value for run in situation.held}
     named = ", ".join(f"{run_id} ({states.get(run_id, 'not stored')})" for run_id in holding)
     reason = f"held by {named}: it was or may have been accepted; acknowledge it"
     measured = ", ".join(holding)
     if not _may_be_overridden(situation):
-        return Verdict("hold", Says.REFUSE, reason, measured)
+        return GateResult("hold", Verdict.REFUSE, reason, measured)
     trigger = situation.trigger
     if "hold" in trigger.override and trigger.run_id not in holding:
         reason = f"{reason}, or name its run_id beside the override"
-        return Verdict("hold", Says.REFUSE, reason, measured)
-    return Verdict("hold", Says.REFUSE, reason, measured, None, overridable=True)
+        return GateResult("hold", Verdict.REFUSE, reason, measured)
+    return GateResult("hold", Verdict.REFUSE, reason, measured, None, overridable=True)
 
 
 def _may_be_overridden(situation: Situation) -> bool:
@@ -56,47 +58,49 @@ def _may_be_overridden(situation: Situation) -> bool:
     return situation.held[0].state is RunState.NOT_STARTED
 
 
-def rate_limit(situation: Situation) -> Verdict:
+def rate_limit(situation: Situation) -> GateResult:
     """Alarms may not fail over more pairs an hour than the deployment allows."""
     limit = situation.max_failovers_per_hour
     recent = situation.fleet.recent_claims(situation.now)
     count = len(set(recent) - _tried_again(situation))
     if situation.trigger.is_confirmed:
-        return Verdict("rate_limit", Says.PASS, "commands are not limited", count, limit)
+        return GateResult("rate_limit", Verdict.PASS, "commands are not limited", count, limit)
     if count < limit:
         reason = f"{count} pairs were failed over by alarms in the last hour"
-        return Verdict("rate_limit", Says.PASS, reason, count, limit)
+        return GateResult("rate_limit", Verdict.PASS, reason, count, limit)
     reason = f"{count} pairs were failed over by alarms in the last hour: a person looks"
-    return Verdict("rate_limit", Says.REFUSE, reason, count, limit, overridable=True)
+    return GateResult("rate_limit", Verdict.REFUSE, reason, count, limit, overridable=True)
 
 
 def _tried_again(situation: Situation) -> set[str]:
     """An order that started nothing is tried again: that is no other failover."""
-    is_retry = situation.run is None or situation.run.came_to_nothing
+    is_retry = situation.run is None or situation.run.never_started
     return {situation.pair.disaster_recovery_id} if is_retry else set()
 
 
-def armed(situation: Situation) -> Verdict:
+def armed(situation: Situation) -> GateResult:
     """Disaster recovery has been at work since the roles last changed."""
-    standing = situation.standing
-    if standing.armed:
-        return Verdict("armed", Says.PASS, f"synchronised since {_since(standing.roles_since)}")
-    if standing.roles is None:
+    pair_state = situation.pair_state
+    if pair_state.armed:
+        return GateResult(
+            "armed", Verdict.PASS, f"synchronised since {_since(pair_state.roles_since)}"
+        )
+    if pair_state.roles is None:
         reason = "not seen running yet: reconcile arms the pair once it is healthy"
-        return Verdict("armed", Says.REFUSE, reason, overridable=True)
+        return GateResult("armed", Verdict.REFUSE, reason, overridable=True)
     reason = (
         "the standby has not been seen to finish a synchronisation"
-        f" since the roles changed ({_since(standing.roles_since)})"
+        f" since the roles changed ({_since(pair_state.roles_since)})"
     )
-    may_override = standing.roles_changed_by in ("learned", "acknowledged")
-    return Verdict("armed", Says.REFUSE, reason, overridable=may_override)
+    may_override = pair_state.roles_changed_by in ("learned", "acknowledged")
+    return GateResult("armed", Verdict.REFUSE, reason, overridable=may_override)
 
 
-def _paused(who: str, found: Pause) -> Verdict:
+def _paused(who: str, found: Pause) -> GateResult:
     until = isoformat(found.ends_at)
     by, why = quoted(found.requested_by), quoted(found.reason)
     reason = f"{who} is paused until {until} by {by}: {why}"
-    return Verdict("pause", Says.REFUSE, reason, until)
+    return GateResult("pause", Verdict.REFUSE, reason, until)
 
 
 def _since(time: datetime | None) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.gates.verdict import Says, Verdict
+from handler.gates.verdict import GateResult, Verdict
 from handler.gates.witnesses import hear
 from handler.model.evidence import Situation
 from handler.model.quoting import word
@@ -13,13 +13,13 @@ OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
 _UNFIT_DR_STATES: Final = frozenset({"abnormal", "drDeleted", "stopped"})
 
 
-def standby_ready(situation: Situation) -> Verdict:
+def standby_ready(situation: Situation) -> GateResult:
     """The standby is available, writable once promoted, and its DR side sound."""
     limit, cluster = "AVAILABLE", situation.evidence.standby
     if cluster is None or cluster.status is None:
         fault = situation.evidence.faults.get("standby")
         reason = f"the standby cannot be read ({fault.sentence if fault else 'no status'})"
-        return Verdict("standby_ready", Says.UNKNOWN, reason, None, limit, overridable=True)
+        return GateResult("standby_ready", Verdict.UNKNOWN, reason, None, limit, overridable=True)
     shown = situation.evidence.shown
     sides = [one.standby.status for one in situation.evidence.pictures]
     unfit = next((side for side in sides if side in _UNFIT_DR_STATES), None)
@@ -33,27 +33,33 @@ def standby_ready(situation: Situation) -> Verdict:
         reason = f"the standby's disaster-recovery side is {dr_side}"
     elif dr_side is None:
         reason = "the standby's disaster-recovery side is not shown"
-        return Verdict("standby_ready", Says.UNKNOWN, reason, measured, limit, overridable=True)
+        return GateResult(
+            "standby_ready", Verdict.UNKNOWN, reason, measured, limit, overridable=True
+        )
     else:
-        return Verdict("standby_ready", Says.PASS, "the standby is available", measured, limit)
-    return Verdict("standby_ready", Says.REFUSE, reason, measured, limit, overridable=True)
+        return GateResult(
+            "standby_ready", Verdict.PASS, "the standby is available", measured, limit
+        )
+    return GateResult("standby_ready", Verdict.REFUSE, reason, measured, limit, overridable=True)
 
 
-def rpo(situation: Situation) -> Verdict:
+def rpo(situation: Situation) -> GateResult:
     """What the standby lacks since the outage began is within what may be lost."""
     limit = situation.pair.max_data_loss_s
     sync = last_sync(situation)
     if sync is None:
         reason = "the standby's last synchronisation is not shown or cannot be read"
-        return Verdict("rpo", Says.UNKNOWN, reason, _sync_text(situation), limit, overridable=True)
+        return GateResult(
+            "rpo", Verdict.UNKNOWN, reason, _sync_text(situation), limit, overridable=True
+        )
     if sync - situation.now > CLOCK_TOLERANCE:
         reason = f"the last synchronisation lies in the future ({isoformat(sync)}): check the clock"
-        return Verdict("rpo", Says.UNKNOWN, reason, isoformat(sync), limit, overridable=True)
+        return GateResult("rpo", Verdict.UNKNOWN, reason, isoformat(sync), limit, overridable=True)
     loss_s = max(0, seconds(outage_start(situation) - sync))
     reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)})"
     if loss_s <= limit:
-        return Verdict("rpo", Says.PASS, reason, loss_s, limit)
-    return Verdict("rpo", Says.REFUSE, reason, loss_s, limit, overridable=True)
+        return GateResult("rpo", Verdict.PASS, reason, loss_s, limit)
+    return GateResult("rpo", Verdict.REFUSE, reason, loss_s, limit, overridable=True)
 
 
 def last_sync(situation: Situation) -> datetime | None:
@@ -68,9 +74,9 @@ def outage_start(situation: Situation) -> datetime:
     The present stretch of down; else what the alarm or a person says; else now by the clock. When a
     command was asked for says nothing about that.
     """
-    health, trigger = situation.health, situation.trigger
-    if health.down_since and hear(situation.evidence, health).says_down:
-        return health.down_since
+    observations, trigger = situation.observations, situation.trigger
+    if observations.down_since and hear(situation.evidence, observations).says_down:
+        return observations.down_since
     alarmed_at = None if trigger.is_command else trigger.occurred_at
     told = (_believable(trigger.outage_began_at, situation), alarmed_at)
     return min(next((time for time in told if time), situation.now), situation.now)

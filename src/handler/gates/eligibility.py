@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from handler.gates.verdict import Says, Verdict
+from handler.gates.verdict import GateResult, Verdict
 from handler.model.disaster_recovery import DisasterRecovery, Member, Roles
 from handler.model.evidence import Situation
 from handler.model.quoting import word
@@ -20,7 +20,7 @@ _VERSION: Final = re.compile(r"\d{1,6}(\.\d{1,6}){2,3}", re.ASCII)
 _NOT_SHOWN: Final = "the provider shows neither the detail nor the list's item of this pair"
 
 
-def pair_state(situation: Situation) -> Verdict:
+def pair_state(situation: Situation) -> GateResult:
     """The disaster recovery's status is one in which an exception switchover makes sense.
 
     In every picture that could be read: one that lags behind may not show that it is switched.
@@ -29,63 +29,71 @@ def pair_state(situation: Situation) -> Verdict:
     statuses = [shown.status for shown in situation.evidence.pictures]
     if not statuses or None in statuses:
         reason = "the provider shows no status" if statuses else _NOT_SHOWN
-        return Verdict("pair_state", Says.UNKNOWN, reason, None, limit, overridable=True)
+        return GateResult("pair_state", Verdict.UNKNOWN, reason, None, limit, overridable=True)
     found = [status for status in statuses if status]
     # The worst one speaks: what no person may override, then what only a person may judge.
     status = min(found, key=lambda one: (one not in CLOSED_STATES, one in READY_STATES))
     if status in READY_STATES:
-        return Verdict("pair_state", Says.PASS, f"disaster recovery is {status}", status, limit)
+        return GateResult(
+            "pair_state", Verdict.PASS, f"disaster recovery is {status}", status, limit
+        )
     reason = f"disaster recovery is {word(status)}"
     may_override = status not in CLOSED_STATES
-    return Verdict("pair_state", Says.REFUSE, reason, status, limit, overridable=may_override)
+    return GateResult("pair_state", Verdict.REFUSE, reason, status, limit, overridable=may_override)
 
 
-def roles(situation: Situation) -> Verdict:  # noqa: PLR0911 - a rule a line
+def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
     """The provider shows the expected cluster as production, by position and by its own word."""
-    expected, evidence = situation.standing.roles, situation.evidence
+    expected, evidence = situation.pair_state.roles, situation.evidence
     found = evidence.shown.roles if evidence.shown else None
     if expected is None:
         reason = "the expected roles are not known yet: reconcile learns them in health"
-        return Verdict("roles", Says.UNKNOWN, reason, _arrow(found))
+        return GateResult("roles", Verdict.UNKNOWN, reason, _arrow(found))
     if evidence.shown is None or found is None:
         reason = "the provider does not show both clusters" if evidence.shown else _NOT_SHOWN
-        return Verdict("roles", Says.UNKNOWN, reason, None, _arrow(expected))
+        return GateResult("roles", Verdict.UNKNOWN, reason, None, _arrow(expected))
     measured, limit = _arrow(found), _arrow(expected)
     if evidence.detail and evidence.item and evidence.item.roles not in (None, found):
         reason = "the provider's list and detail show different roles"
-        return Verdict("roles", Says.UNKNOWN, reason, measured, limit)
+        return GateResult("roles", Verdict.UNKNOWN, reason, measured, limit)
     if found == expected.exchanged:
         reason = "the roles are already exchanged: the standby is shown as production"
-        return Verdict("roles", Says.REFUSE, reason, measured, limit)
+        return GateResult("roles", Verdict.REFUSE, reason, measured, limit)
     if found != expected:
         reason = "the provider shows other clusters than expected"
-        return Verdict("roles", Says.REFUSE, reason, measured, limit)
-    seen = situation.health.role_words
+        return GateResult("roles", Verdict.REFUSE, reason, measured, limit)
+    seen = situation.observations.role_words
     if words := "; ".join(filter(None, (_other_words(seen, one) for one in evidence.pictures))):
-        return Verdict("roles", Says.REFUSE, f"the provider's role words changed: {words}", words)
-    return Verdict("roles", Says.PASS, "production and standby are as expected", measured, limit)
+        return GateResult(
+            "roles", Verdict.REFUSE, f"the provider's role words changed: {words}", words
+        )
+    return GateResult(
+        "roles", Verdict.PASS, "production and standby are as expected", measured, limit
+    )
 
 
-def site(situation: Situation) -> Verdict:
+def site(situation: Situation) -> GateResult:
     """Across regions, the order is given where the standby is (API reference, note)."""
     project = situation.pair.project_id
     # Whoever says that it is cross-region is heeded: in the wrong region an order goes astray.
     types = [one.dr_type for one in situation.evidence.pictures if one.dr_type]
     dr_type = next((one for one in types if one != "az"), types[0] if types else None)
     if dr_type == "az":
-        return Verdict("site", Says.PASS, "both clusters are in one region", dr_type)
+        return GateResult("site", Verdict.PASS, "both clusters are in one region", dr_type)
     standby_project = _standby_project(situation)
     if dr_type is None or standby_project is None:
         missing = "whether the pair is cross-region" if dr_type is None else "the standby's project"
         reason = f"the provider does not show {missing}"
-        return Verdict("site", Says.UNKNOWN, reason, None, project, overridable=True)
+        return GateResult("site", Verdict.UNKNOWN, reason, None, project, overridable=True)
     if standby_project == project:
-        return Verdict("site", Says.PASS, "the pair's project is the standby's", project, project)
+        return GateResult(
+            "site", Verdict.PASS, "the pair's project is the standby's", project, project
+        )
     reason = "a cross-region pair is failed over in the standby's project, not in this one"
-    return Verdict("site", Says.REFUSE, reason, project, standby_project)
+    return GateResult("site", Verdict.REFUSE, reason, project, standby_project)
 
 
-def version(situation: Situation) -> Verdict:
+def version(situation: Situation) -> GateResult:
     """Both clusters are new enough, compared part by part as numbers."""
     limit = ".".join(map(str, OLDEST))
     found = [_version_of(situation, member) for member in _members(situation)]
@@ -93,25 +101,25 @@ def version(situation: Situation) -> Verdict:
     parts = [parse_version(text) for text in found]
     if any(part is not None and part < OLDEST for part in parts):
         reason = f"a cluster is older than {limit}, which exception switchover needs"
-        return Verdict("version", Says.REFUSE, reason, measured, limit)
+        return GateResult("version", Verdict.REFUSE, reason, measured, limit)
     if not parts or None in parts:
         reason = "a cluster's version is not shown or cannot be read"
-        return Verdict("version", Says.UNKNOWN, reason, measured, limit, overridable=True)
-    return Verdict("version", Says.PASS, "both clusters are new enough", measured, limit)
+        return GateResult("version", Verdict.UNKNOWN, reason, measured, limit, overridable=True)
+    return GateResult("version", Verdict.PASS, "both clusters are new enough", measured, limit)
 
 
-def edition(situation: Situation) -> Verdict:
+def edition(situation: Situation) -> GateResult:
     """Both clusters are DWS 2.0, storage and compute coupled."""
-    seen = situation.health.editions
+    seen = situation.observations.editions
     found = [member.edition or seen.get(member.id or "") for member in _members(situation)]
     measured = ", ".join(text or "?" for text in found) or None
     if any(text in ("dws3.0", "hybrid") for text in found):
         reason = "exception switchover is for DWS 2.0 only"
-        return Verdict("edition", Says.REFUSE, reason, measured, "dws")
+        return GateResult("edition", Verdict.REFUSE, reason, measured, "dws")
     if not found or any(text != "dws" for text in found):
         reason = "a cluster's edition is not shown or not known"
-        return Verdict("edition", Says.UNKNOWN, reason, measured, "dws", overridable=True)
-    return Verdict("edition", Says.PASS, "both clusters are DWS 2.0", measured, "dws")
+        return GateResult("edition", Verdict.UNKNOWN, reason, measured, "dws", overridable=True)
+    return GateResult("edition", Verdict.PASS, "both clusters are DWS 2.0", measured, "dws")
 
 
 def parse_version(text: str | None) -> tuple[int, ...] | None:
@@ -124,7 +132,7 @@ def parse_version(text: str | None) -> tuple[int, ...] | None:
 def _version_of(situation: Situation, member: Member) -> str | None:
     lifecycles = (situation.evidence.production, situation.evidence.standby)
     by_lifecycle = [one.version for one in lifecycles if one and member.id and one.id == member.id]
-    seen = situation.health.versions.get(member.id or "")
+    seen = situation.observations.versions.get(member.id or "")
     return next((text for text in (member.version, *by_lifecycle, seen) if text), None)
 
 
@@ -135,7 +143,7 @@ def _members(situation: Situation) -> tuple[Member, ...]:
 
 def _standby_project(situation: Situation) -> str | None:
     """The expected standby's project, from the list now or as it was last seen there."""
-    expected, item = situation.standing.roles, situation.evidence.item
+    expected, item = situation.pair_state.roles, situation.evidence.item
     if expected is None:
         return None
     standby = expected.standby_cluster_id
@@ -144,7 +152,7 @@ def _standby_project(situation: Situation) -> str | None:
         for member in ((item.primary, item.standby) if item else ())
         if member.id == standby
     ]
-    return next(filter(None, now), None) or situation.health.project_ids.get(standby)
+    return next(filter(None, now), None) or situation.observations.project_ids.get(standby)
 
 
 def _other_words(seen: Mapping[str, str], shown: DisasterRecovery) -> str | None:

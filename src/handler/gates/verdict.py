@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
-class Says(StrEnum):
+class Verdict(StrEnum):
     """What a gate says."""
 
     PASS = "pass"  # noqa: S105 - no password
@@ -14,11 +14,11 @@ class Says(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateResult:
     """One gate's verdict; `overridable` tells whether a person may name this refusal and go on."""
 
     gate: str
-    verdict: Says
+    verdict: Verdict
     reason: str
     measured: str | int | None = None
     limit: str | int | None = None
@@ -27,8 +27,8 @@ class Verdict:
     @property
     def lets_pass(self) -> bool:
         """Whether this gate does not stand in the way."""
-        return self.verdict in (Says.PASS, Says.OVERRIDDEN)
+        return self.verdict in (Verdict.PASS, Verdict.OVERRIDDEN)
 
-    def overridden(self) -> "Verdict":
+    def overridden(self) -> "GateResult":
         """The same verdict, set aside by name."""
-        return replace(self, verdict=Says.OVERRIDDEN, reason=f"overridden: {self.reason}")
+        return replace(self, verdict=Verdict.OVERRIDDEN, reason=f"overridden: {self.reason}")

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from handler.gates.verdict import Says, Verdict
+from handler.gates.verdict import GateResult, Verdict
 from handler.model.evidence import Evidence, Situation
 from handler.model.incident import Ending, Incident
-from handler.model.pair_state import Health
+from handler.model.pair_state import Observations
 from handler.model.quoting import word
 from handler.model.times import isoformat, seconds
 
@@ -65,43 +65,49 @@ class Testimony:
         return f"at {at}: {self.cluster_text}; {self.probe_text}; {self.dr_text}"
 
 
-def hear(evidence: Evidence, health: Health) -> Testimony:
+def hear(evidence: Evidence, observations: Observations) -> Testimony:
     """Hear all witnesses about the cluster that was read as production."""
     cluster, cluster_text = _cluster(evidence)
-    probe, probe_text = _probe(evidence, health)
+    probe, probe_text = _probe(evidence, observations)
     corroborates, dr_text = _dr_side(evidence)
     return Testimony(
         cluster, probe, corroborates, evidence.read_at, cluster_text, probe_text, dr_text
     )
 
 
-def production_down(situation: Situation) -> Verdict:
+def production_down(situation: Situation) -> GateResult:
     """Production is down, and has been for long enough (a confirmed command needs no wait)."""
-    testimony = hear(situation.evidence, situation.health)
+    testimony = hear(situation.evidence, situation.observations)
     limit = 0 if situation.trigger.is_confirmed else situation.pair.production_down_for_s
     said = testimony.sentence
-    if situation.standing.roles is None:
+    if situation.pair_state.roles is None:
         reason = f"which cluster is production is not known yet; {said}"
-        return Verdict("production_down", Says.UNKNOWN, reason, None, limit, overridable=True)
+        return GateResult("production_down", Verdict.UNKNOWN, reason, None, limit, overridable=True)
     if testimony.says_up:
         reason = f"production is up: use the planned switchover, which loses nothing; {said}"
-        return Verdict("production_down", Says.REFUSE, reason, "up", limit, overridable=True)
+        return GateResult("production_down", Verdict.REFUSE, reason, "up", limit, overridable=True)
     if not testimony.says_down:
         reason = f"whether production is down is unknown; {said}"
-        return Verdict("production_down", Says.UNKNOWN, reason, "unclear", limit, overridable=True)
+        return GateResult(
+            "production_down", Verdict.UNKNOWN, reason, "unclear", limit, overridable=True
+        )
     if situation.trigger.needs_two_words and not testimony.has_two_words:
         # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
         reason = f"one witness alone, and no alarm, says that production is down; {said}"
-        return Verdict("production_down", Says.UNKNOWN, reason, "one word", limit, overridable=True)
-    held_s = max(0, seconds(situation.now - (situation.health.down_since or situation.now)))
+        return GateResult(
+            "production_down", Verdict.UNKNOWN, reason, "one word", limit, overridable=True
+        )
+    held_s = max(0, seconds(situation.now - (situation.observations.down_since or situation.now)))
     if held_s < limit:
         reason = f"production has been down for {held_s} s of {limit} s; {said}"
-        return Verdict("production_down", Says.REFUSE, reason, held_s, limit, overridable=True)
+        return GateResult(
+            "production_down", Verdict.REFUSE, reason, held_s, limit, overridable=True
+        )
     reason = f"production has been down for {held_s} s; {said}"
-    return Verdict("production_down", Says.PASS, reason, held_s, limit)
+    return GateResult("production_down", Verdict.PASS, reason, held_s, limit)
 
 
-def is_waiting(refusing: tuple[Verdict, ...]) -> bool:
+def is_waiting(refusing: tuple[GateResult, ...]) -> bool:
     """Whether production only has to be down for longer (in observe, the mode refuses besides)."""
     down = [one for one in refusing if one.gate == "production_down"]
     others = {one.gate for one in refusing} - {"production_down", "mode"}
@@ -122,13 +128,13 @@ def _cluster(evidence: Evidence) -> tuple[Word, str]:
     return Word.SILENT, f"{text}, which says neither up nor down"
 
 
-def _probe(evidence: Evidence, health: Health) -> tuple[Word, str]:
+def _probe(evidence: Evidence, observations: Observations) -> tuple[Word, str]:
     if evidence.probe is None:
         fault = evidence.faults.get("probe")
         return Word.SILENT, f"the probe says nothing ({fault.sentence})" if fault else "no probe"
     if evidence.probe:
         return Word.UP, "the probe connects"
-    seen = health.probe_up_at.get(evidence.production_id or "")
+    seen = observations.probe_up_at.get(evidence.production_id or "")
     if seen is None or not -PROBE_MEMORY < evidence.read_at - seen <= PROBE_MEMORY:
         return Word.SILENT, "the probe fails, but was not seen up in the 24 h before"
     return Word.DOWN, f"the probe fails twice (last up {isoformat(seen)})"
@@ -149,29 +155,29 @@ STRETCH_GAP: Final = timedelta(minutes=5)
 PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
 
 
-def remember_outage(health: Health, evidence: Evidence) -> Health:
+def remember_outage(observations: Observations, evidence: Evidence) -> Observations:
     """Begin, continue or end the stretch in which the evidence says that production is down."""
     now, id_ = evidence.read_at, evidence.production_id
-    if health.down_of not in (None, id_):
+    if observations.down_of not in (None, id_):
         # A stretch is one cluster's: after the roles have changed, another one is production.
-        health = replace(health, down_of=None, down_since=None, down_seen_at=None)
+        observations = replace(observations, down_of=None, down_since=None, down_seen_at=None)
     if evidence.probe and id_:
-        noted = health.probe_up_at.get(id_)
+        noted = observations.probe_up_at.get(id_)
         if noted is None or now - noted >= PROBE_NOTED_EVERY:
-            health = replace(health, probe_up_at={**health.probe_up_at, id_: now})
-    if not hear(evidence, health).says_down:
-        return replace(health, down_of=None, down_since=None, down_seen_at=None)
-    seen = health.down_seen_at
+            observations = replace(observations, probe_up_at={**observations.probe_up_at, id_: now})
+    if not hear(evidence, observations).says_down:
+        return replace(observations, down_of=None, down_since=None, down_seen_at=None)
+    seen = observations.down_seen_at
     is_same = seen is not None and -STRETCH_GAP <= now - seen <= STRETCH_GAP
-    since = health.down_since if is_same else None
-    return replace(health, down_of=id_, down_since=since or now, down_seen_at=now)
+    since = observations.down_since if is_same else None
+    return replace(observations, down_of=id_, down_since=since or now, down_seen_at=now)
 
 
-def counted_anew(health: Health, incident: Incident | None) -> Health:
+def counted_anew(observations: Observations, incident: Incident | None) -> Observations:
     """Someone has said meanwhile that production is up: what was down before is not counted on."""
-    if incident is None or incident.ended_at is None or health.down_since is None:
-        return health
+    if incident is None or incident.ended_at is None or observations.down_since is None:
+        return observations
     is_up = incident.ended_because in (Ending.ALARMS_OK, Ending.PRODUCTION_UP)
-    if not is_up or incident.ended_at < health.down_since:
-        return health
-    return replace(health, down_of=None, down_since=None, down_seen_at=None)
+    if not is_up or incident.ended_at < observations.down_since:
+        return observations
+    return replace(observations, down_of=None, down_since=None, down_seen_at=None)

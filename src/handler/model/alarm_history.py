@@ -17,7 +17,7 @@ def key_of(part: str) -> str:
 
 
 @dataclass(frozen=True)
-class Heard:
+class LastTransition:
     """The newest transition of one part of a pair: of an alarm, or of what it watches.
 
     `part` is its ARN with the contributor or resource, `state` what it turned to, `at` when,
@@ -50,7 +50,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingAlarm:
     """An alarm of a pair whose document is bad: it is taken up once that is good."""
 
     pair: str

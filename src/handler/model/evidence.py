@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handler.model.disaster_recovery import Cluster, DisasterRecovery
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, Health, Standing
+from handler.model.pair_state import Fleet, Observations, PairState
 from handler.model.run import Run
 from handler.model.signals import Trigger
 
@@ -58,8 +58,8 @@ class Situation:
     now: datetime
     pair: Pair
     evidence: Evidence
-    standing: Standing
-    health: Health
+    pair_state: PairState
+    observations: Observations
     fleet: Fleet
     run: Run | None
     trigger: Trigger
@@ -69,4 +69,4 @@ class Situation:
     @property
     def holding(self) -> frozenset[str]:
         """The ids of all runs that hold the pair: by its own word, and by theirs."""
-        return self.standing.holding | {run.run_id for run in self.held}
+        return self.pair_state.holding | {run.run_id for run in self.held}

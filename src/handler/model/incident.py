@@ -66,9 +66,9 @@ class Incident:
     is_crowded: bool = False
     last_alarm_at: datetime | None = None
     assessing_until: datetime | None = None
-    told_at: datetime | None = None
-    told_of: tuple[str, ...] = ()
-    told_times: int = 0
+    notified_at: datetime | None = None
+    notified_gates: tuple[str, ...] = ()
+    notification_count: int = 0
     decided_at: datetime | None = None
     decision: str | None = None
     reason: str | None = None
@@ -105,10 +105,10 @@ class Incident:
         The first always is, and what it has come to when waiting is over; another set of refusing
         gates after ten minutes; the same after an hour.
         """
-        if self.told_at is None or (WAITING in self.told_of and WAITING not in refusing):
+        if self.notified_at is None or (WAITING in self.notified_gates and WAITING not in refusing):
             return True
-        silence = abs(now - self.told_at)  # a time far ahead is none that was told at
-        changed = refusing != self.told_of and silence >= MAY_CHANGE_NEWS_AFTER
+        silence = abs(now - self.notified_at)  # a time far ahead is none that was told at
+        changed = refusing != self.notified_gates and silence >= MAY_CHANGE_NEWS_AFTER
         return changed or silence >= REPEAT_NEWS_AFTER
 
     def decided(self, decision: str, reason: str, now: datetime) -> "Incident":
@@ -119,7 +119,12 @@ class Incident:
 
     def told(self, refusing: tuple[str, ...], now: datetime) -> "Incident":
         """The incident after a notification about its refusing gates."""
-        return replace(self, told_at=now, told_of=refusing, told_times=self.told_times + 1)
+        return replace(
+            self,
+            notified_at=now,
+            notified_gates=refusing,
+            notification_count=self.notification_count + 1,
+        )
 
     def ended(self, because: Ending, now: datetime) -> "Incident":
         """The incident, no longer a reason to act.

@@ -39,7 +39,7 @@ class Pause:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PairState:
     """A pair's expected roles, whether it is armed, its brake, and the runs that hold it.
 
     `run_id` is the last run; `holding` are all that were or may have been accepted and that no
@@ -59,10 +59,10 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Health:
+class Observations:
     """What reads have shown, by cluster id where it concerns one cluster.
 
-    `looked_at` is the last full look, `up_times` how many looks running found production up during
+    `checked_at` is the last full look, `up_times` how many looks running found production up during
     an incident, `lone_witness_since` when one witness alone turned down, `odd_roles_since` when the
     provider began to show roles that nothing explains, `old_back_since` when the production of
     before the last failover began to answer again. `is_ready` is what people were last told about
@@ -70,15 +70,15 @@ class Health:
     """
 
     revision: int = 0
-    first_looked_at: datetime | None = None
-    looked_at: datetime | None = None
+    first_checked_at: datetime | None = None
+    checked_at: datetime | None = None
     unreadable_times: int = 0
     up_times: int = 0
     lone_witness_since: datetime | None = None
     odd_roles_since: datetime | None = None
     old_back_since: datetime | None = None
     is_ready: bool | None = None
-    ready_told_at: datetime | None = None
+    ready_notified_at: datetime | None = None
     down_of: str | None = None
     down_since: datetime | None = None
     down_seen_at: datetime | None = None
@@ -107,15 +107,15 @@ class Fleet:
 
 
 @dataclass(frozen=True)
-class Record:
+class PairRecord:
     """What the ledger holds about one pair now.
 
     `runs` are its newest, the last one first; `held` are all that hold it, however old they are.
     """
 
-    standing: Standing
+    pair_state: PairState
     incident: Incident | None
-    health: Health
+    observations: Observations
     runs: tuple[Run, ...]
     held: tuple[Run, ...] = ()
 
@@ -127,7 +127,7 @@ class Record:
     @property
     def holding(self) -> frozenset[str]:
         """The ids of all runs that hold the pair: by its own word, and by theirs."""
-        return self.standing.holding | {run.run_id for run in self.held}
+        return self.pair_state.holding | {run.run_id for run in self.held}
 
     @property
     def in_flight(self) -> Run | None:
@@ -141,7 +141,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Work:
+class OpenItems:
     """What is open of one pair, by id.
 
     Runs in flight, runs that hold it, incidents, notices that are not published.

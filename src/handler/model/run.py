@@ -121,9 +121,9 @@ class Run:
     ended_at: datetime | None = None
     acknowledged_at: datetime | None = None
     overdue_at: datetime | None = None
-    told_at: datetime | None = None
-    told_as: str | None = None
-    told_times: int = 0
+    notified_at: datetime | None = None
+    last_notified_as: str | None = None
+    notification_count: int = 0
     overridden: tuple[str, ...] = ()
     ordered_because: str | None = None
 
@@ -133,15 +133,15 @@ class Run:
         return self.state in IN_FLIGHT
 
     @property
-    def came_to_nothing(self) -> bool:
+    def never_started(self) -> bool:
         """Whether it is certain that this run started nothing: the incident may try again."""
         never_sent = self.state is RunState.NOT_STARTED and self.answer is RunEvent.NOT_SENT
         return never_sent or self.state is RunState.PROVIDER_REJECTED
 
     @property
-    def holds(self) -> bool:
+    def holds_pair(self) -> bool:
         """Whether it was or may have been accepted, and no person has said that it is over."""
-        return self.acknowledged_at is None and not self.came_to_nothing
+        return self.acknowledged_at is None and not self.never_started
 
     @property
     def attribution(self) -> str:
@@ -188,7 +188,7 @@ class Run:
             ended_at=None if is_in_flight else now,
             acknowledged_at=now if event is RunEvent.ACKNOWLEDGED else None,
             overdue_at=self.overdue_at if is_in_flight else None,
-            **{"reason_code": code, "told_at": now, "told_as": state.value, **changes},
+            **{"reason_code": code, "notified_at": now, "last_notified_as": state.value, **changes},
         )
 
     def acknowledged(self, now: datetime) -> "Run":
@@ -202,7 +202,12 @@ class Run:
 
     def told(self, what: str, now: datetime) -> "Run":
         """The run after a reminder that it is still open."""
-        return replace(self, told_at=now, told_as=what, told_times=self.told_times + 1)
+        return replace(
+            self,
+            notified_at=now,
+            last_notified_as=what,
+            notification_count=self.notification_count + 1,
+        )
 
 
 def _span_s(since: datetime | None, until: datetime | None) -> int | None:

@@ -14,7 +14,7 @@ class Alarm:
     `state` is CloudWatch's, or `NO_OUTAGE` of an event that tells of none. `arn` is the alarm's, or
     its SMN topic's URN and its name. `resource` is what an alarm over many speaks of now: a
     contributor's id, or what SMN's rule names. `previous_state` is that part's, not the others'.
-    `told_as` is what is told once a day if no pair lists it, where that is not the ARN.
+    `reported_as` is what is told once a day if no pair lists it, where that is not the ARN.
     `muted_by` says to people what silences its actions, and `muted_until` how long, if that is
     said; `was_muted` is of an ALARM that was silent until now.
     """
@@ -29,7 +29,7 @@ class Alarm:
     message_id: str | None = None
     resource: str | None = None
     disaster_recovery_id: str | None = None
-    told_as: str | None = None
+    reported_as: str | None = None
     muted_by: str | None = None
     muted_until: datetime | None = None
     was_muted: bool = False

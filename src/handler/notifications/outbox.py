@@ -17,7 +17,7 @@ from handler.aws.topic import PUBLISHING_TAKES_S, Delivery, Publisher
 from handler.errors import Conflict, LedgerUnavailable
 from handler.model.incident import Ending, Incident
 from handler.model.notice import Notice
-from handler.model.pair_state import Record, Standing
+from handler.model.pair_state import PairRecord, PairState
 from handler.model.result import Result
 from handler.model.run import Run
 from handler.model.times import Clock
@@ -30,7 +30,7 @@ _LEAVES_S: Final = 10.0  # of the invocation, when it stops trying
 
 
 @dataclass(frozen=True)
-class Teller:
+class Outbox:
     """Tells results; `function_name` stands in the commands that a notice gives."""
 
     ledger: Ledger
@@ -38,7 +38,7 @@ class Teller:
     clock: Clock
     function_name: str
 
-    def tell(self, result: Result, notice_id: str, *, can_wait: bool = False) -> Result:
+    def notify(self, result: Result, notice_id: str, *, can_wait: bool = False) -> Result:
         """Store a notice and publish it; one that is stored already is someone else's to send.
 
         Where the table is down it is published all the same, unless it `can_wait`: what is still
@@ -56,7 +56,9 @@ class Teller:
             return result if can_wait else self._told_unstored(told, result, err)
         return replace(result, notified=self.publish(told))
 
-    def tell_with(self, result: Result, notice_id: str, store: Callable[[Notice], None]) -> Result:
+    def record_and_notify(
+        self, result: Result, notice_id: str, store: Callable[[Notice], None]
+    ) -> Result:
         """Store what is decided together with its notice, as one write, and publish it.
 
         Raises:
@@ -67,7 +69,7 @@ class Teller:
         store(told)
         return replace(result, notified=self.publish(told))
 
-    def tell_outcome(
+    def record_outcome(
         self,
         before: Run,
         run: Run,
@@ -124,14 +126,14 @@ class Teller:
             logger.info("run was stored before", run_id=run.run_id)
             return stored or run
 
-    def tell_run(
+    def record_run(
         self,
         before: Run,
         run: Run,
         result: Result,
         notice_id: str | None = None,
         ended: Incident | None = None,
-        record: Record | None = None,
+        record: PairRecord | None = None,
     ) -> tuple[Run, Result]:
         """Store a run after a transition, or a reminder of it, and publish that.
 
@@ -143,8 +145,12 @@ class Teller:
         stored = self.ledger.save_run(before, run, told, ended, record)
         return stored, replace(result, notified=self.publish(told))
 
-    def tell_refusal(
-        self, result: Result, refusing: tuple[str, ...], record: Record, incident: Incident | None
+    def record_refusal(
+        self,
+        result: Result,
+        refusing: tuple[str, ...],
+        record: PairRecord,
+        incident: Incident | None,
     ) -> Result:
         """Store the decision about an incident and, as one write with it, its notice if it is news.
 
@@ -162,22 +168,22 @@ class Teller:
         """
         now = self.clock()
         if incident is None:
-            return self._tell_commands(result, record.standing, now)
+            return self._tell_commands(result, record.pair_state, now)
         result = replace(result, incident_id=incident.incident_id)
         decided = incident.decided(result.decision, result.reason, now)
         if not incident.has_news(refusing, now):
             return self._decided_silently(decided, record, result)
         decided = decided.told(refusing, now)
         # Of two that could not be stored the second would have the number of the first.
-        number = f"{decided.told_times}-{result.reason_code}"
+        number = f"{decided.notification_count}-{result.reason_code}"
         told = self.notice(result, f"{incident.incident_id}/{number}")
-        store = partial(self.ledger.note_decision, decided, record.standing, told)
+        store = partial(self.ledger.note_decision, decided, record.pair_state, told)
         return self._told(told, result, store)
 
-    def _tell_commands(self, result: Result, standing: Standing, now: datetime) -> Result:
+    def _tell_commands(self, result: Result, pair_state: PairState, now: datetime) -> Result:
         id_ = str(result.disaster_recovery_id)
         told = self.notice(result, f"{id_}/{now.isoformat()}")
-        return self._told(told, result, partial(self.ledger.note_refusal, id_, standing, told))
+        return self._told(told, result, partial(self.ledger.note_refusal, id_, pair_state, told))
 
     def _told(self, told: Notice, result: Result, store: Callable[[], None]) -> Result:
         try:
@@ -187,9 +193,9 @@ class Teller:
             return self._told_unstored(told, result, err)
         return replace(result, notified=self.publish(told))
 
-    def _decided_silently(self, decided: Incident, record: Record, result: Result) -> Result:
+    def _decided_silently(self, decided: Incident, record: PairRecord, result: Result) -> Result:
         try:
-            self.ledger.note_decision(decided, record.standing)
+            self.ledger.note_decision(decided, record.pair_state)
         except LedgerUnavailable as err:
             logger.error("decision not stored", pair=result.pair, error=str(err))
         return result
@@ -200,8 +206,8 @@ class Teller:
             raise err
         return replace(result, notified=True)
 
-    def tell_end(
-        self, incident: Incident, because: Ending, result: Result, record: Record
+    def end_incident(
+        self, incident: Incident, because: Ending, result: Result, record: PairRecord
     ) -> Result:
         """End an incident and tell it.
 
@@ -210,10 +216,10 @@ class Teller:
             LedgerUnavailable: it could not be stored; nothing was published.
         """
         ended = incident.ended(because, self.clock())
-        return self.tell_with(
+        return self.record_and_notify(
             result,
             f"{incident.incident_id}/ended",
-            lambda told: self.ledger.end_incident(ended, record.standing, told),
+            lambda told: self.ledger.end_incident(ended, record.pair_state, told),
         )
 
     def notice(self, result: Result, notice_id: str) -> Notice:

@@ -159,7 +159,7 @@ LOSES: Final[Mapping[Decision, str]] = {
     Decision.OVERDUE: "may be lost",
 }
 # What a person does about a gate, other than to override it.
-WAYS_OUT: Final[Mapping[str, str]] = {
+REMEDIES: Final[Mapping[str, str]] = {
     "pause": "wait for the end of the pause, or ask whoever has set it to lift it",
     "hold": "see what became of the held run (verify), then acknowledge it",
     "armed": (
@@ -185,8 +185,8 @@ WAYS_OUT: Final[Mapping[str, str]] = {
 _CANNOT_TELL: Final = "it cannot be told now and is read again every minute; if that lasts, "
 IF_UNKNOWN: Final[Mapping[str, str]] = {
     "pair_state": f"{_CANNOT_TELL}see the state of disaster recovery in the provider's console",
-    "roles": f"{_CANNOT_TELL}{WAYS_OUT['roles']}",
-    "site": f"{_CANNOT_TELL}{WAYS_OUT['site']}",
+    "roles": f"{_CANNOT_TELL}{REMEDIES['roles']}",
+    "site": f"{_CANNOT_TELL}{REMEDIES['site']}",
     "version": f"{_CANNOT_TELL}see the clusters' versions in the provider's console",
     "edition": f"{_CANNOT_TELL}see the clusters' edition in the provider's console",
     "production_down": f"{_CANNOT_TELL}see in the provider's console how production is",

@@ -12,7 +12,7 @@ from handler.aws.telemetry import MetricUnit, logger, metrics
 from handler.aws.topic import Delivery, Publisher
 from handler.errors import Conflict, LedgerUnavailable
 from handler.model.notice import Notice
-from handler.model.pair_state import Record, Work
+from handler.model.pair_state import OpenItems, PairRecord
 from handler.model.result import Decision
 from handler.model.run import Run, RunState
 from handler.model.times import Clock
@@ -37,7 +37,7 @@ class Resending:
     failures: Queue
     clock: Clock
 
-    def send(self, work: Iterable[Work]) -> None:
+    def send(self, work: Iterable[OpenItems]) -> None:
         """Send what is open, for a share of the time; while SNS itself is down, nothing more."""
         until = self.clock() + SHARE
         for one in work:
@@ -45,7 +45,7 @@ class Resending:
                 if self.clock() >= until or not self._sent_or_passed(one, notice_id):
                     return
 
-    def _sent_or_passed(self, work: Work, notice_id: str) -> bool:
+    def _sent_or_passed(self, work: OpenItems, notice_id: str) -> bool:
         """Whether the next one may be sent; trouble with one notice stops no other."""
         try:
             return self._send(work, notice_id)
@@ -53,7 +53,7 @@ class Resending:
             logger.warning("notice not sent again", notice_id=notice_id, error=str(err))
             return True
 
-    def _send(self, work: Work, notice_id: str) -> bool:
+    def _send(self, work: OpenItems, notice_id: str) -> bool:
         told = self.ledger.notice(notice_id)
         if told is None or told.published_at:
             self.ledger.forget_notice(work.disaster_recovery_id, notice_id)
@@ -68,7 +68,7 @@ class Resending:
             leased = replace(leased, subject=outdated(told.subject, told.created_at))
         return self._deliver(leased)
 
-    def _record_that_matters(self, told: Notice, work: Work) -> Record | None:
+    def _record_that_matters(self, told: Notice, work: OpenItems) -> PairRecord | None:
         """What has become of the pair, where a notice says that nothing was ordered for it.
 
         Read now: an order may have begun since the work was listed.
@@ -108,7 +108,7 @@ def _is_of(told: Notice, run: Run | None) -> bool:
     return run is not None and run.incident_id is not None and run.incident_id == incident_id
 
 
-def _is_overtaken(told: Notice, record: Record) -> bool:
+def _is_overtaken(told: Notice, record: PairRecord) -> bool:
     """Whether the pair has been failed over since that was written, or is being."""
     run = record.in_flight or record.run
     has_begun = run is not None and (run.is_in_flight or run.state is RunState.SUCCEEDED)

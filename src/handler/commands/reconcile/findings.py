@@ -13,19 +13,19 @@ from typing import Final
 
 from handler.failover.next_steps import (
     UNMUTE,
-    acknowledging,
-    acknowledging_roles,
-    correcting,
-    looking,
-    rehearsing,
+    acknowledge_command,
+    acknowledge_roles_command,
+    correct_document,
+    rehearse_command,
+    status_command,
 )
-from handler.failover.settle import Shows, Sighting, is_watched, look
+from handler.failover.settle import RolesSeen, Sighting, is_watched, look
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
 from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.evidence import Evidence
 from handler.model.pair import Pair
-from handler.model.pair_state import Health, Record
+from handler.model.pair_state import Observations, PairRecord
 from handler.model.quoting import quoted
 from handler.model.result import Steps
 from handler.model.run import Run, RunState
@@ -54,24 +54,29 @@ class Finding:
 
     code: str
     sentence: str
-    once_per: str
+    dedup_key: str
     next_steps: tuple[str, ...] = ()
 
 
-def needs_closer_look(record: Record, glance: Evidence) -> bool:
+def needs_closer_look(record: PairRecord, glance: Evidence) -> bool:
     """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
-    health, roles = record.health, record.standing.roles
+    observations, roles = record.observations, record.pair_state.roles
     item, now = glance.item, glance.read_at
-    if record.open_incident or roles is None or health.down_since or health.lone_witness_since:
+    if (
+        record.open_incident
+        or roles is None
+        or observations.down_since
+        or observations.lone_witness_since
+    ):
         return True
-    if health.looked_at is None or now - health.looked_at >= CLOSER_EVERY:
+    if observations.checked_at is None or now - observations.checked_at >= CLOSER_EVERY:
         return True
     if item is None or item.status != "running" or item.roles != roles or glance.probe is False:
         return True
     return bool(watched(record, now))
 
 
-def watched(record: Record, now: datetime) -> tuple[Run, ...]:
+def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
     """The run that is over, but may still be executed late: none while another is in flight.
 
     What is seen late is one order's doing: rather that of one that may have been accepted than of
@@ -83,64 +88,68 @@ def watched(record: Record, now: datetime) -> tuple[Run, ...]:
     late = [
         run
         for run in runs.values()
-        if is_watched(run, record.standing, now) and all(run.claimed_at > at for at in proved)
+        if is_watched(run, record.pair_state, now) and all(run.claimed_at > at for at in proved)
     ]
     if record.in_flight or not late:
         return ()
-    return (max(late, key=lambda run: (not run.came_to_nothing, run.claimed_at)),)
+    return (max(late, key=lambda run: (not run.never_started, run.claimed_at)),)
 
 
-def calls_for_watch(record: Record, evidence: Evidence, health: Health) -> bool:
+def calls_for_watch(record: PairRecord, evidence: Evidence, observations: Observations) -> bool:
     """Whether the witnesses alone are reason to act: two of them, or one and the DR side.
 
     Once in a stretch of down: an incident that ended in it is not opened again by itself, but where
-    someone said that production was up; then the stretch has been counted anew (`health`).
+    someone said that production was up; then the stretch has been counted anew (`observations`).
     """
-    roles, shown, last = record.standing.roles, evidence.shown, record.incident
-    if roles is None or health.down_since is None or _is_about_a_run(record, health):
+    roles, shown, last = record.pair_state.roles, evidence.shown, record.incident
+    if roles is None or observations.down_since is None or _is_about_a_run(record, observations):
         return False
     if shown and shown.roles not in (None, roles):
         return False  # production is another one by now: that is told as it is
-    if last and last.ended_at and last.ended_at >= health.down_since:
+    if last and last.ended_at and last.ended_at >= observations.down_since:
         return False
-    return hear(evidence, health).has_two_words
+    return hear(evidence, observations).has_two_words
 
 
-def remember_lone_witness(health: Health, evidence: Evidence) -> Health:
+def remember_lone_witness(observations: Observations, evidence: Evidence) -> Observations:
     """Note since when one witness alone has said that production is down."""
-    testimony = hear(evidence, health)
+    testimony = hear(evidence, observations)
     downs = (testimony.cluster, testimony.probe).count(Word.DOWN)
     is_alone = downs == 1 and not testimony.corroborates
-    since = (health.lone_witness_since or evidence.read_at) if is_alone else None
-    return replace(health, lone_witness_since=since)
+    since = (observations.lone_witness_since or evidence.read_at) if is_alone else None
+    return replace(observations, lone_witness_since=since)
 
 
-def remember_odd_roles(record: Record, health: Health, evidence: Evidence, now: datetime) -> Health:
+def remember_odd_roles(
+    record: PairRecord, observations: Observations, evidence: Evidence, now: datetime
+) -> Observations:
     """Note since when the provider shows roles that nothing explains: each time is told."""
     if not evidence.pictures:
-        return health
+        return observations
     odd = _odd_roles(record, evidence, now)
-    return replace(health, odd_roles_since=(health.odd_roles_since or now) if odd else None)
+    return replace(
+        observations, odd_roles_since=(observations.odd_roles_since or now) if odd else None
+    )
 
 
 def remember_old_production(
-    record: Record,
-    health: Health,
+    record: PairRecord,
+    observations: Observations,
     evidence: Evidence,
     old_probe: bool | None = None,  # noqa: FBT001
-) -> Health:
+) -> Observations:
     """Note since when the old production is back: each time that it comes back is told."""
     if evidence.detail is None:
-        return health
+        return observations
     is_back = _old_production(record, evidence, old_probe)
-    since = (health.old_back_since or evidence.read_at) if is_back else None
-    return replace(health, old_back_since=since)
+    since = (observations.old_back_since or evidence.read_at) if is_back else None
+    return replace(observations, old_back_since=since)
 
 
 def findings(
     pair: Pair,
-    record: Record,
-    health: Health,
+    record: PairRecord,
+    observations: Observations,
     assessment: Assessment,
     old_probe: bool | None = None,  # noqa: FBT001
 ) -> Iterator[Finding]:
@@ -150,44 +159,46 @@ def findings(
     """
     evidence, now = assessment.situation.evidence, assessment.situation.now
     id_ = pair.disaster_recovery_id
-    if health.lone_witness_since and record.open_incident is None:
-        said = hear(evidence, health).sentence
-        since = isoformat(health.lone_witness_since)
+    if observations.lone_witness_since and record.open_incident is None:
+        said = hear(evidence, observations).sentence
+        since = isoformat(observations.lone_witness_since)
         why = f"one witness alone says since {since} that production is down: {said}"
         once = f"{id_}/lone-witness-{since}"
-        yield Finding("lone_witness", why, once, rehearsing(pair.name))
+        yield Finding("lone_witness", why, once, rehearse_command(pair.name))
     odd = _odd_roles(record, evidence, now)
-    yield from _of_roles(pair, record, health, odd, now)
+    yield from _of_roles(pair, record, observations, odd, now)
     if odd is None:  # else it may be production again
-        yield from _of_old_production(record, health, _old_production(record, evidence, old_probe))
-    yield from _of_muted(pair, record, evidence, health)
+        yield from _of_old_production(
+            record, observations, _old_production(record, evidence, old_probe)
+        )
+    yield from _of_muted(pair, record, evidence, observations)
     day = f"{now:%Y-%m-%d}"
     for fault in impossible(pair, evidence.detail):
         once = f"{id_}/misconfigured-{day}/{fault[:80]}"
-        yield Finding("misconfigured", fault, once, correcting(pair.name))
+        yield Finding("misconfigured", fault, once, correct_document(pair.name))
 
 
 def remember_readiness(
-    record: Record, health: Health, assessment: Assessment
-) -> tuple[Health, Finding | None]:
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> tuple[Observations, Finding | None]:
     """What people must hear about readiness, if anything, and the health that remembers it.
 
     Nothing while an incident is open or a run holds: those are told by themselves. A passing
     failure to read must repeat, a new pair has an hour, and news are ten minutes apart.
     """
     now, is_ready = assessment.situation.now, assessment.is_ready
-    if not _is_news(record, health, assessment):
-        return health, None
-    if is_ready and health.is_ready is None:
-        return replace(health, is_ready=True), None
+    if not _is_news(record, observations, assessment):
+        return observations, None
+    if is_ready and observations.is_ready is None:
+        return replace(observations, is_ready=True), None
     stuck = [one for one in assessment.refusing if one.gate != "production_down"]
     lost = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in stuck)
     code = "readiness_regained" if is_ready else "readiness_lost"
     why = "every gate but those about an outage passes" if is_ready else lost
     pair = assessment.situation.pair
     once = f"{pair.disaster_recovery_id}/{code}-{isoformat(now)}"
-    found = Finding(code, why, once, looking(pair.name))
-    return replace(health, is_ready=is_ready, ready_told_at=now), found
+    found = Finding(code, why, once, status_command(pair.name))
+    return replace(observations, is_ready=is_ready, ready_notified_at=now), found
 
 
 def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
@@ -203,7 +214,7 @@ def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
         )
 
 
-def _odd_roles(record: Record, evidence: Evidence, now: datetime) -> Roles | None:
+def _odd_roles(record: PairRecord, evidence: Evidence, now: datetime) -> Roles | None:
     """The roles that the provider shows, if others are expected and no run of ours explains it."""
     expected = _expected(record)
     shown = _shown_by_position(record, evidence, now)
@@ -213,9 +224,9 @@ def _odd_roles(record: Record, evidence: Evidence, now: datetime) -> Roles | Non
 
 
 def _of_roles(
-    pair: Pair, record: Record, health: Health, shown: Roles | None, now: datetime
+    pair: Pair, record: PairRecord, observations: Observations, shown: Roles | None, now: datetime
 ) -> Iterator[Finding]:
-    expected, since = _expected(record), health.odd_roles_since
+    expected, since = _expected(record), observations.odd_roles_since
     if shown is None or expected is None or since is None:
         return
     why = (
@@ -226,26 +237,26 @@ def _of_roles(
     yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown, now))
 
 
-def _roles_steps(pair: Pair, record: Record, shown: Roles, now: datetime) -> Steps:
+def _roles_steps(pair: Pair, record: PairRecord, shown: Roles, now: datetime) -> Steps:
     """What a run holds is acknowledged with that run, whatever the provider shows by now."""
-    held = tuple(step for run in record.held for step in acknowledging(run, now, shown))
-    return held or acknowledging_roles(pair.name, shown)
+    held = tuple(step for run in record.held for step in acknowledge_command(run, now, shown))
+    return held or acknowledge_roles_command(pair.name, shown)
 
 
-def _expected(record: Record) -> Roles | None:
+def _expected(record: PairRecord) -> Roles | None:
     """The roles to be expected now: after a failover that was proved, the exchanged ones."""
     run = _proved(record)
-    return run.roles.exchanged if run else record.standing.roles
+    return run.roles.exchanged if run else record.pair_state.roles
 
 
-def _proved(record: Record) -> Run | None:
+def _proved(record: PairRecord) -> Run | None:
     """The last run, if it has exchanged the roles and nobody has said yet what they are now."""
-    run, roles = record.run, record.standing.roles
+    run, roles = record.run, record.pair_state.roles
     is_proved = run is not None and run.state is RunState.SUCCEEDED and run.roles == roles
-    return run if run and is_proved and run.holds else None
+    return run if run and is_proved and run.holds_pair else None
 
 
-def _shown_by_position(record: Record, evidence: Evidence, now: datetime) -> Roles | None:
+def _shown_by_position(record: PairRecord, evidence: Evidence, now: datetime) -> Roles | None:
     """The roles that the detail shows; None while they change, or where only its words tell.
 
     A provider that exchanges no more than the words shows the old positions after a failover.
@@ -254,14 +265,16 @@ def _shown_by_position(record: Record, evidence: Evidence, now: datetime) -> Rol
     if detail is None or any(shown.is_switching for shown in evidence.pictures):
         return None
     if run and detail.roles == run.roles:
-        untouched = look(run, Sighting(now, detail, evidence.item)) is Shows.UNTOUCHED
+        untouched = look(run, Sighting(now, detail, evidence.item)) is RolesSeen.UNTOUCHED
         return detail.roles if untouched else None
     return detail.roles
 
 
-def _of_old_production(record: Record, health: Health, old: str | None) -> Iterator[Finding]:
+def _of_old_production(
+    record: PairRecord, observations: Observations, old: str | None
+) -> Iterator[Finding]:
     """The old production answers again before disaster recovery has run again."""
-    run, since = record.run, health.old_back_since
+    run, since = record.run, observations.old_back_since
     if run is None or old is None or since is None:
         return
     why = (
@@ -274,17 +287,17 @@ def _of_old_production(record: Record, health: Health, old: str | None) -> Itera
 
 
 def _old_production(
-    record: Record,
+    record: PairRecord,
     evidence: Evidence,
     old_probe: bool | None,  # noqa: FBT001
 ) -> str | None:
     """How the production of before the last failover shows that it is back; None if it does not."""
-    run, detail, standing = record.run, evidence.detail, record.standing
+    run, detail, pair_state = record.run, evidence.detail, record.pair_state
     if run is None or run.state is not RunState.SUCCEEDED:
         return None
     if detail is None or detail.status == "running":
         return None
-    if standing.armed and standing.roles == run.roles.exchanged:
+    if pair_state.armed and pair_state.roles == run.roles.exchanged:
         return None
     old = run.roles.production_cluster_id
     seen = (one for one in (evidence.production, evidence.standby) if one and one.id == old)
@@ -292,43 +305,45 @@ def _old_production(
     return was or ("answering its probe" if old_probe else None)
 
 
-def _of_muted(pair: Pair, record: Record, evidence: Evidence, health: Health) -> Iterator[Finding]:
+def _of_muted(
+    pair: Pair, record: PairRecord, evidence: Evidence, observations: Observations
+) -> Iterator[Finding]:
     """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM."""
-    muted = record.standing.muted
-    if not muted or record.open_incident or not calls_for_watch(record, evidence, health):
+    muted = record.pair_state.muted
+    if not muted or record.open_incident or not calls_for_watch(record, evidence, observations):
         return
-    said = hear(evidence, health).sentence
+    said = hear(evidence, observations).sentence
     why = (
         f"production looks down, but no incident is opened: muted alarms of the pair are in ALARM"
         f" ({len(muted)}); {said}"
     )
-    since = health.down_since and isoformat(health.down_since)
+    since = observations.down_since and isoformat(observations.down_since)
     yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}", (UNMUTE,))
 
 
-def _is_news(record: Record, health: Health, assessment: Assessment) -> bool:
+def _is_news(record: PairRecord, observations: Observations, assessment: Assessment) -> bool:
     """Whether readiness is another than people know, and may be told now."""
     if record.open_incident or record.holding:
         return False
-    if health.is_ready == assessment.is_ready:
+    if observations.is_ready == assessment.is_ready:
         return False
-    told_at, now = health.ready_told_at, assessment.situation.now
-    if told_at and abs(now - told_at) < READINESS_EVERY:
+    notified_at, now = observations.ready_notified_at, assessment.situation.now
+    if notified_at and abs(now - notified_at) < READINESS_EVERY:
         return False
-    return assessment.is_ready or _is_lost(health, assessment)
+    return assessment.is_ready or _is_lost(observations, assessment)
 
 
-def _is_lost(health: Health, assessment: Assessment) -> bool:
+def _is_lost(observations: Observations, assessment: Assessment) -> bool:
     """Whether not being ready is worth a word by now."""
     now, evidence = assessment.situation.now, assessment.situation.evidence
-    if health.is_ready is None:
-        since = health.first_looked_at or now
+    if observations.is_ready is None:
+        since = observations.first_checked_at or now
         return now - since >= NEW_FOR
     is_passing = any(fault.is_transient for fault in evidence.faults.values())
-    return not is_passing or health.unreadable_times >= UNREADABLE_TIMES
+    return not is_passing or observations.unreadable_times >= UNREADABLE_TIMES
 
 
-def _is_explained(record: Record, shown: Roles, now: datetime) -> bool:
+def _is_explained(record: PairRecord, shown: Roles, now: datetime) -> bool:
     """Whether a run of ours has done it, or is about to be found to have: that is told as that."""
     runs = (*record.held, *watched(record, now))
     return any(run.roles.exchanged == shown and _may_be_late(run, now) for run in runs)
@@ -337,17 +352,17 @@ def _is_explained(record: Record, shown: Roles, now: datetime) -> bool:
 def _may_be_late(run: Run, now: datetime) -> bool:
     """Two looks prove a run that nobody thought accepted; until then nothing else is said of it."""
     since = run.exchanged_since
-    return run.holds or (since is not None and now - since < LATE_PROOF)
+    return run.holds_pair or (since is not None and now - since < LATE_PROOF)
 
 
-def _is_about_a_run(record: Record, health: Health) -> bool:
+def _is_about_a_run(record: PairRecord, observations: Observations) -> bool:
     """Whether a run is on its way, or one of this very outage has been, so that no more is needed.
 
     One of an earlier outage is no reason to look away: it refuses (hold), and a person is told.
     """
     if record.in_flight:
         return True
-    since = health.down_since
+    since = observations.down_since
     return any(since and run.claimed_at >= since for run in record.held)
 
 

@@ -11,67 +11,81 @@ from typing import Final
 from handler.gates.witnesses import hear
 from handler.model.disaster_recovery import DisasterRecovery, Member, Roles, words_of
 from handler.model.evidence import Evidence
-from handler.model.pair_state import Health, Record, Standing
+from handler.model.pair_state import Observations, PairRecord, PairState
 from handler.model.run import Run, RunState
 from handler.model.times import CLOCK_TOLERANCE
 
 AGREEING_LOOKS: Final = 3
 
 
-def remember_health(health: Health, evidence: Evidence) -> Health:
+def remember_observations(observations: Observations, evidence: Evidence) -> Observations:
     """Count looks that agree on the roles of a running pair, and note what it is like then."""
     detail, item = evidence.detail, evidence.item
-    if detail is None or item is None or not _agree(detail, item, health.role_words):
-        return replace(health, agreed_roles=None, agreed_since=None, agreed_times=0)
-    same = health.agreed_times if detail.roles == health.agreed_roles else 0
-    since = health.agreed_since if same else None
+    if detail is None or item is None or not _agree(detail, item, observations.role_words):
+        return replace(observations, agreed_roles=None, agreed_since=None, agreed_times=0)
+    same = observations.agreed_times if detail.roles == observations.agreed_roles else 0
+    since = observations.agreed_since if same else None
     members = (detail.primary, detail.standby)
     return replace(
-        health,
+        observations,
         agreed_roles=detail.roles,
         agreed_since=since or evidence.read_at,
         agreed_times=min(same + 1, AGREEING_LOOKS),
-        role_words=health.role_words or words_of(detail),
-        versions=_noted(health.versions, members, "version"),
-        editions=_noted(health.editions, members, "edition"),
-        project_ids=_noted(health.project_ids, (item.primary, item.standby), "project_id"),
+        role_words=observations.role_words or words_of(detail),
+        versions=_noted(observations.versions, members, "version"),
+        editions=_noted(observations.editions, members, "edition"),
+        project_ids=_noted(observations.project_ids, (item.primary, item.standby), "project_id"),
     )
 
 
-def remember_ups(health: Health, evidence: Evidence, opened_at: datetime | None) -> Health:
+def remember_ups(
+    observations: Observations, evidence: Evidence, opened_at: datetime | None
+) -> Observations:
     """Count the looks running that found production up since the open incident was opened."""
-    if opened_at is None or not hear(evidence, health).says_up:
-        return replace(health, up_times=0)
-    is_first = health.looked_at is None or health.looked_at < opened_at
-    return replace(health, up_times=1 if is_first else health.up_times + 1)
+    if opened_at is None or not hear(evidence, observations).says_up:
+        return replace(observations, up_times=0)
+    is_first = observations.checked_at is None or observations.checked_at < opened_at
+    return replace(observations, up_times=1 if is_first else observations.up_times + 1)
 
 
 def learn(
-    standing: Standing, health: Health, evidence: Evidence, record: Record, now: datetime
-) -> Standing:
+    pair_state: PairState,
+    observations: Observations,
+    evidence: Evidence,
+    record: PairRecord,
+    now: datetime,
+) -> PairState:
     """Expect the roles that were agreed on three times running; arm after the next sync."""
-    agreed = _agreed(standing, health)
+    agreed = _agreed(pair_state, observations)
     run = record.run
     if record.in_flight:
-        return standing
-    if agreed not in (None, standing.roles):
-        by = _changed_by(standing, agreed, run)
-        return replace(standing, roles=agreed, roles_since=now, roles_changed_by=by, armed=False)
-    if standing.roles is None or standing.armed or not _runs_with(standing.roles, health, evidence):
-        return standing
+        return pair_state
+    if agreed not in (None, pair_state.roles):
+        by = _changed_by(pair_state, agreed, run)
+        return replace(pair_state, roles=agreed, roles_since=now, roles_changed_by=by, armed=False)
+    if (
+        pair_state.roles is None
+        or pair_state.armed
+        or not _runs_with(pair_state.roles, observations, evidence)
+    ):
+        return pair_state
     return replace(
-        standing, armed=has_synchronised_since(standing.roles_since, evidence.detail, now)
+        pair_state, armed=has_synchronised_since(pair_state.roles_since, evidence.detail, now)
     )
 
 
-def _agreed(standing: Standing, health: Health) -> Roles | None:
+def _agreed(pair_state: PairState, observations: Observations) -> Roles | None:
     """The roles that were seen in health three times running, since anyone has last set them.
 
     Looks from before a person's word must not undo it.
     """
-    since, changed_at = health.agreed_since, standing.roles_since
+    since, changed_at = observations.agreed_since, pair_state.roles_since
     is_younger = changed_at is None or (since is not None and since > changed_at)
-    return health.agreed_roles if is_younger and health.agreed_times >= AGREEING_LOOKS else None
+    return (
+        observations.agreed_roles
+        if is_younger and observations.agreed_times >= AGREEING_LOOKS
+        else None
+    )
 
 
 def has_synchronised_since(
@@ -92,15 +106,17 @@ def _agree(detail: DisasterRecovery, item: DisasterRecovery, words: Mapping[str,
     return (detail.status, item.status) == ("running", "running")
 
 
-def _runs_with(roles: Roles, health: Health, evidence: Evidence) -> bool:
+def _runs_with(roles: Roles, observations: Observations, evidence: Evidence) -> bool:
     """Whether disaster recovery is seen at work with these roles."""
     detail, item = evidence.detail, evidence.item
-    is_seen = detail is not None and item is not None and _agree(detail, item, health.role_words)
+    is_seen = (
+        detail is not None and item is not None and _agree(detail, item, observations.role_words)
+    )
     return is_seen and detail is not None and detail.roles == roles
 
 
-def _changed_by(standing: Standing, agreed: Roles | None, run: Run | None) -> str:
-    if standing.roles is None:
+def _changed_by(pair_state: PairState, agreed: Roles | None, run: Run | None) -> str:
+    if pair_state.roles is None:
         return "learned"
     is_ours = run and run.state is RunState.SUCCEEDED and run.roles.exchanged == agreed
     return "succeeded" if is_ours else "other"

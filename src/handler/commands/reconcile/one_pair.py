@@ -22,14 +22,14 @@ from handler.commands.reconcile.findings import (
     remember_readiness,
     watched,
 )
-from handler.commands.reconcile.learn import learn, remember_health, remember_ups
+from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.dws.client import Unreadable
 from handler.dws.probe import Probe
 from handler.errors import Conflict
 from handler.failover.act import Failover
 from handler.failover.gather import Listed
 from handler.failover.incidents import BELONGS_FOR, new_incident, pursue
-from handler.failover.next_steps import correcting, rehearsing
+from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.results import about
 from handler.failover.settle import Sighting
 from handler.gates.assess import Assessment, assess
@@ -40,12 +40,12 @@ from handler.model.evidence import Evidence, Situation
 from handler.model.incident import WATCH, Ending, Incident
 from handler.model.notice import Notice
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, Health, Record, Standing
+from handler.model.pair_state import Fleet, Observations, PairRecord, PairState
 from handler.model.result import Decision, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 
 TRIGGER: Final = Trigger(kind="command", name="reconcile", is_confirmed=True)
 UP_TIMES: Final = 5
@@ -67,11 +67,11 @@ class Rounds:
 
     ledger: Ledger
     failover: Failover
-    teller: Teller
+    outbox: Outbox
     probe: Probe
     clock: Clock
 
-    def look(self, pair: Pair, record: Record, listed: Listed) -> Seen:
+    def look(self, pair: Pair, record: PairRecord, listed: Listed) -> Seen:
         """Look at a pair, closely where its item in the list is not enough.
 
         Raises:
@@ -82,7 +82,7 @@ class Rounds:
             return Seen(glance)
         return self.look_closely(pair, record, listed)
 
-    def look_closely(self, pair: Pair, record: Record, listed: Listed | None = None) -> Seen:
+    def look_closely(self, pair: Pair, record: PairRecord, listed: Listed | None = None) -> Seen:
         """Read all that there is to be seen of a pair.
 
         Raises:
@@ -93,7 +93,9 @@ class Rounds:
         evidence = self.failover.read(pair, record, listed)
         return Seen(evidence, True, runs, self._probe_old(pair, record, evidence))  # noqa: FBT003
 
-    def judge(self, pair: Pair, record: Record, seen: Seen, fleet: Fleet | None = None) -> Result:
+    def judge(
+        self, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None = None
+    ) -> Result:
         """Store and tell what a look has shown, and open a watch where the witnesses agree.
 
         Raises:
@@ -103,13 +105,13 @@ class Rounds:
             return self._remember(pair, record, seen.evidence)
         # All that a claim would read, older runs as well: what reads ready can be claimed.
         record = self.ledger.read(pair.disaster_recovery_id)
-        result, health = self._learn(pair, record, seen, fleet)
-        record = replace(record, health=health)
-        if record.standing.muted or record.open_incident:
+        result, observations = self._learn(pair, record, seen, fleet)
+        record = replace(record, observations=observations)
+        if record.pair_state.muted or record.open_incident:
             return result
-        if not calls_for_watch(record, seen.evidence, health):
+        if not calls_for_watch(record, seen.evidence, observations):
             return result
-        return self._open_watch(pair, record, health) or result
+        return self._open_watch(pair, record, observations) or result
 
     def pursue(self, pair: Pair) -> Result:
         """Look at a pair closely, then pursue its incident or end it.
@@ -119,14 +121,14 @@ class Rounds:
         """
         record = self.ledger.read(pair.disaster_recovery_id)
         seen = self.look_closely(pair, record)
-        learned, health = self._learn(pair, record, seen, None)
+        learned, observations = self._learn(pair, record, seen, None)
         record = self.ledger.read(pair.disaster_recovery_id)
         incident = record.open_incident
         if incident is None or record.in_flight:
             return learned
         if _is_over_with(record.run, incident):
             return self._end_silently(pair, incident, record) or learned
-        if health.up_times >= UP_TIMES:
+        if observations.up_times >= UP_TIMES:
             return self._end_up(pair, incident, record)
         if self.clock() > incident.retry_until:
             return self._end_late(pair, incident, record)
@@ -138,12 +140,12 @@ class Rounds:
             incident.occurred_at,
             needs_two_words=incident.needs_two_words,
         )
-        return pursue(self.failover, self.teller, incident, pair, trigger)
+        return pursue(self.failover, self.outbox, incident, pair, trigger)
 
     def tell_bad(self, bad: BadPair) -> Result:
         """Tell once a day that a pair's document is bad."""
         whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
-        steps = correcting(bad.name)
+        steps = correct_document(bad.name)
         result = Result(
             Decision.BLOCKED,
             "invalid_pair",
@@ -160,11 +162,11 @@ class Rounds:
         day = f"{self.clock():%Y-%m-%d}"
         what = key_of(result.reason)
         notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
-        return replace(result, notified=self.teller.tell(told, notice_id, can_wait=True).notified)
+        return replace(result, notified=self.outbox.notify(told, notice_id, can_wait=True).notified)
 
-    def _glance(self, pair: Pair, record: Record, listed: Listed) -> Evidence:
+    def _glance(self, pair: Pair, record: PairRecord, listed: Listed) -> Evidence:
         item = listed if isinstance(listed, DisasterRecovery) else None
-        roles = record.standing.roles
+        roles = record.pair_state.roles
         production_id = roles.production_cluster_id if roles else None
         address = pair.probes.get(production_id or "")
         probe = self._ask(address) if address else None
@@ -176,7 +178,7 @@ class Rounds:
         except Unreadable:
             return None
 
-    def _probe_old(self, pair: Pair, record: Record, evidence: Evidence) -> bool | None:
+    def _probe_old(self, pair: Pair, record: PairRecord, evidence: Evidence) -> bool | None:
         """Whether what was production until the last failover can be reached again."""
         run = record.run
         if run is None or run.state is not RunState.SUCCEEDED:
@@ -187,37 +189,37 @@ class Rounds:
         address = pair.probes.get(old)
         return self._ask(address) if address else None
 
-    def _remember(self, pair: Pair, record: Record, glance: Evidence) -> Result:
+    def _remember(self, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
         """A pair whose item in the list is as expected: arm it, remember its probe."""
-        health = remember_outage(record.health, glance)
-        standing = learn(record.standing, health, glance, record, glance.read_at)
-        self._save(pair, record, health, standing)
-        return _learned(pair, record, standing, health, glance)
+        observations = remember_outage(record.observations, glance)
+        pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
+        self._save(pair, record, observations, pair_state)
+        return _learned(pair, record, pair_state, observations, glance)
 
     def _learn(
-        self, pair: Pair, record: Record, seen: Seen, fleet: Fleet | None
-    ) -> tuple[Result, Health]:
+        self, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None
+    ) -> tuple[Result, Observations]:
         record = self._settled_late(record, seen)
         situation = self.failover.look(
             pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
         )
-        health = _remembered(situation, record)
-        health = remember_odd_roles(record, health, seen.evidence, situation.now)
-        health = remember_old_production(record, health, seen.evidence, seen.old_probe)
-        standing = learn(record.standing, health, seen.evidence, record, situation.now)
-        assessment = assess(replace(situation, standing=standing, health=health))
+        observations = _remembered(situation, record)
+        observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
+        observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
+        pair_state = learn(record.pair_state, observations, seen.evidence, record, situation.now)
+        assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
         if assessment.is_ready:
             self.failover.check_claim(assessment)
-        health, readiness = remember_readiness(record, health, assessment)
+        observations, readiness = remember_readiness(record, observations, assessment)
         news = self._notice(readiness, pair, assessment) if readiness else None
-        if not self._save(pair, record, health, standing, news):
+        if not self._save(pair, record, observations, pair_state, news):
             # Since when something is so makes it news, and that has not been stored.
-            return _learned(pair, record, standing, health, seen.evidence), health
-        for finding in findings(pair, record, health, assessment, seen.old_probe):
-            self.teller.tell(_found(finding, pair, assessment), finding.once_per, can_wait=True)
-        return _learned(pair, record, standing, health, seen.evidence), health
+            return _learned(pair, record, pair_state, observations, seen.evidence), observations
+        for finding in findings(pair, record, observations, assessment, seen.old_probe):
+            self.outbox.notify(_found(finding, pair, assessment), finding.dedup_key, can_wait=True)
+        return _learned(pair, record, pair_state, observations, seen.evidence), observations
 
-    def _settled_late(self, record: Record, seen: Seen) -> Record:
+    def _settled_late(self, record: PairRecord, seen: Seen) -> PairRecord:
         """A run that has ended may still be taken up late by the provider."""
         follower = self.failover.follower
         for run in (*record.runs, *record.held):
@@ -231,19 +233,21 @@ class Rounds:
             return replace(record, runs=runs, held=held)
         return record
 
-    def _open_watch(self, pair: Pair, record: Record, health: Health) -> Result | None:
-        now, since = self.clock(), health.down_since
+    def _open_watch(
+        self, pair: Pair, record: PairRecord, observations: Observations
+    ) -> Result | None:
+        now, since = self.clock(), observations.down_since
         trigger = Trigger(kind=WATCH, name="reconcile", occurred_at=since)
         incident = new_incident(pair, record, trigger, now)
-        standing = self.ledger.read(pair.disaster_recovery_id).standing
+        pair_state = self.ledger.read(pair.disaster_recovery_id).pair_state
         try:
-            self.ledger.open_incident(incident, standing)
+            self.ledger.open_incident(incident, pair_state)
         except Conflict:
             return None
         why = "the witnesses agree that production is down: an incident is open"
         return Result(Decision.RECONCILED, "watch", why, **about(pair, TRIGGER, incident))
 
-    def _end_up(self, pair: Pair, incident: Incident, record: Record) -> Result:
+    def _end_up(self, pair: Pair, incident: Incident, record: PairRecord) -> Result:
         why = (
             f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if"
             " needed"
@@ -251,51 +255,51 @@ class Rounds:
         over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
         return self._end(incident, Ending.PRODUCTION_UP, over, record)
 
-    def _end_late(self, pair: Pair, incident: Incident, record: Record) -> Result:
+    def _end_late(self, pair: Pair, incident: Incident, record: PairRecord) -> Result:
         """Its time is over: the next alarm opens an incident of its own."""
         last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
         until = isoformat(incident.retry_until)
         why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
-        steps, whom = rehearsing(pair.name), _whom(pair, incident)
+        steps, whom = rehearse_command(pair.name), _whom(pair, incident)
         over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
         return self._end(incident, Ending.RETRY_TIME_OVER, over, record)
 
-    def _end(self, incident: Incident, because: Ending, over: Result, record: Record) -> Result:
+    def _end(self, incident: Incident, because: Ending, over: Result, record: PairRecord) -> Result:
         try:
-            return self.teller.tell_end(incident, because, over, record)
+            return self.outbox.end_incident(incident, because, over, record)
         except Conflict:
             return over
 
-    def _end_silently(self, pair: Pair, incident: Incident, record: Record) -> Result | None:
+    def _end_silently(self, pair: Pair, incident: Incident, record: PairRecord) -> Result | None:
         """An incident that was opened while its outage's run succeeded; the run has told it."""
         ended = incident.ended(Ending.FAILED_OVER, self.clock())
         try:
-            self.ledger.end_incident(ended, record.standing, None)
+            self.ledger.end_incident(ended, record.pair_state, None)
         except Conflict:
             return None
         why = "the run of its outage has succeeded"
         return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
 
     def _notice(self, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
-        return self.teller.notice(_found(finding, pair, assessment), finding.once_per)
+        return self.outbox.notice(_found(finding, pair, assessment), finding.dedup_key)
 
     def _save(
         self,
         pair: Pair,
-        record: Record,
-        health: Health,
-        standing: Standing,
+        record: PairRecord,
+        observations: Observations,
+        pair_state: PairState,
         news: Notice | None = None,
     ) -> bool:
         """Store what is new, with its news; what someone else has stored is seen in a minute."""
         id_ = pair.disaster_recovery_id
         try:
-            if health != record.health:
-                self.ledger.save_health(id_, health, (news,) if news else ())
+            if observations != record.observations:
+                self.ledger.save_observations(id_, observations, (news,) if news else ())
                 if news:
-                    self.teller.publish(news)
-            if standing != record.standing:
-                self.ledger.save_standing(id_, standing)
+                    self.outbox.publish(news)
+            if pair_state != record.pair_state:
+                self.ledger.save_pair_state(id_, pair_state)
         except Conflict:
             logger.info("pair was changed by someone else", pair=pair.name)
             return False
@@ -322,17 +326,17 @@ def _found(finding: Finding, pair: Pair, assessment: Assessment) -> Result:
     )
 
 
-def _remembered(situation: Situation, record: Record) -> Health:
+def _remembered(situation: Situation, record: PairRecord) -> Observations:
     """All that a close look leaves behind."""
-    evidence, health = situation.evidence, situation.health
-    health = remember_lone_witness(remember_health(health, evidence), evidence)
+    evidence, observations = situation.evidence, situation.observations
+    observations = remember_lone_witness(remember_observations(observations, evidence), evidence)
     incident = record.open_incident
-    health = remember_ups(health, evidence, incident.opened_at if incident else None)
+    observations = remember_ups(observations, evidence, incident.opened_at if incident else None)
     return replace(
-        health,
-        first_looked_at=health.first_looked_at or situation.now,
-        looked_at=situation.now,
-        unreadable_times=0 if evidence.shown else health.unreadable_times + 1,
+        observations,
+        first_checked_at=observations.first_checked_at or situation.now,
+        checked_at=situation.now,
+        unreadable_times=0 if evidence.shown else observations.unreadable_times + 1,
     )
 
 
@@ -342,21 +346,25 @@ def _whom(pair: Pair, incident: Incident) -> dict[str, Any]:
 
 
 def _learned(
-    pair: Pair, record: Record, standing: Standing, health: Health, evidence: Evidence
+    pair: Pair,
+    record: PairRecord,
+    pair_state: PairState,
+    observations: Observations,
+    evidence: Evidence,
 ) -> Result:
     shown, production = evidence.shown, evidence.production
-    agreed = f"learned after three healthy checks ({health.agreed_times} of 3 so far)"
+    agreed = f"learned after three healthy checks ({observations.agreed_times} of 3 so far)"
     said = "; ".join([
         f"disaster recovery {shown.status if shown else 'unreadable'}",
         *([f"production {production.status}"] if production else []),
-        f"roles {'known' if standing.roles else agreed}",
-        "armed" if standing.armed else "not armed yet",
-        *([f"down since {isoformat(health.down_since)}"] if health.down_since else []),
+        f"roles {'known' if pair_state.roles else agreed}",
+        "armed" if pair_state.armed else "not armed yet",
+        *([f"down since {isoformat(observations.down_since)}"] if observations.down_since else []),
     ])  # fmt: skip
     return Result(
         Decision.RECONCILED,
-        "armed" if standing.armed else "not_armed",
+        "armed" if pair_state.armed else "not_armed",
         said,
-        roles=standing.roles,
+        roles=pair_state.roles,
         **about(pair, TRIGGER, record.open_incident),
     )

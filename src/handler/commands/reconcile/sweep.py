@@ -22,16 +22,16 @@ from handler.failover.alarms import Alarms
 from handler.failover.follow import Follower
 from handler.failover.gather import Listed, Read, SideBySide, item_of
 from handler.failover.guard import Guard, attempted, found
-from handler.failover.next_steps import correcting
+from handler.failover.next_steps import correct_document
 from handler.failover.results import about, about_run
 from handler.failover.settle import Sighting
 from handler.model.disaster_recovery import DisasterRecovery
 from handler.model.incident import Ending
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, Record, Work
+from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Result
 from handler.model.run import Run
-from handler.notifications.outbox import Teller
+from handler.notifications.outbox import Outbox
 from handler.notifications.resend import Resending
 
 LEASE: Final = timedelta(seconds=55)
@@ -54,7 +54,7 @@ class Reconcile:
     rounds: Rounds
     follower: Follower
     alarms: Alarms
-    teller: Teller
+    outbox: Outbox
     resending: Resending
     guard: Guard
     connect: Callable[[Pair], Dws]
@@ -85,7 +85,7 @@ class Reconcile:
         self.guard.raise_bugs()
         return results
 
-    def _run(self, work: tuple[Work, ...], load: Callable[[], Pairs]) -> tuple[Result, ...]:
+    def _run(self, work: tuple[OpenItems, ...], load: Callable[[], Pairs]) -> tuple[Result, ...]:
         followed = tuple(self._followed(work))
         self.guard.turn("notices not sent", "reconcile", lambda: self.resending.send(work))
         self.guard.turn("subscriptions not read", "reconcile", self._warn_of_unconfirmed)
@@ -103,18 +103,18 @@ class Reconcile:
 
     def _warn_of_unconfirmed(self) -> None:
         """Whoever has not confirmed a subscription hears nothing; the others hear that, daily."""
-        count = self.teller.publisher.unconfirmed()
+        count = self.outbox.publisher.unconfirmed()
         if count == 0:
             return
         why = f"{count} of the notification topic's subscriptions wait for their confirmation"
         step = "open the confirmation mail, or remove the subscription"
         result = Result(Decision.RECONCILED, "unconfirmed_subscriptions", why, next_steps=(step,))
         today = f"{self.rounds.clock():%Y-%m-%d}"
-        self.teller.tell(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
+        self.outbox.notify(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
 
     # What is open
 
-    def _followed(self, work: tuple[Work, ...]) -> Iterator[Result]:
+    def _followed(self, work: tuple[OpenItems, ...]) -> Iterator[Result]:
         """Settle the runs that are in flight."""
         runs = {
             run_id: run
@@ -151,7 +151,7 @@ class Reconcile:
     # The pairs
 
     def _pairs(
-        self, pairs: Pairs, work: tuple[Work, ...], busy: set[str | None]
+        self, pairs: Pairs, work: tuple[OpenItems, ...], busy: set[str | None]
     ) -> Iterator[Result]:
         """All pairs but those whose run has just been looked at."""
         configured = {pair.disaster_recovery_id for pair in pairs.good}
@@ -172,7 +172,7 @@ class Reconcile:
     def _look_at_all(self, pairs: tuple[Pair, ...]) -> Iterator[Result]:
         """Pairs with an incident in an invocation each, then the others, longest unseen first."""
         records = self.ledger.read_all([pair.disaster_recovery_id for pair in pairs])
-        still: list[tuple[Pair, Record]] = []
+        still: list[tuple[Pair, PairRecord]] = []
         for pair in pairs:
             if self.remaining_s() < _LEAVES_S:
                 return
@@ -188,8 +188,8 @@ class Reconcile:
         still.sort(key=lambda one: _looked_at(one[1]))
         yield from self._look_at(still)
 
-    def _release_muted(self, pair: Pair, record: Record) -> None:
-        for key in sorted(record.standing.muted):
+    def _release_muted(self, pair: Pair, record: PairRecord) -> None:
+        for key in sorted(record.pair_state.muted):
             turn = partial(self.alarms.release, pair, key)
             self.guard.turn("mute not ended", pair.name, turn)
 
@@ -199,7 +199,7 @@ class Reconcile:
             return Result(Decision.RECONCILED, "pursued", why, **about(pair, TRIGGER))
         return self.rounds.pursue(self.rounds.failover.reload(pair))
 
-    def _look_at(self, pairs: list[tuple[Pair, Record]]) -> Iterator[Result]:
+    def _look_at(self, pairs: list[tuple[Pair, PairRecord]]) -> Iterator[Result]:
         """Look at the pairs side by side, then judge them in turn, in this thread."""
         lists = self._lists([pair for pair, _ in pairs])
         reads = {
@@ -214,7 +214,9 @@ class Reconcile:
             turn = partial(self._judge, pair, record, seen[pair.name], fleet)
             yield from self._taken("not reconciled", pair.name, turn, pair)
 
-    def _judge(self, pair: Pair, record: Record, result: Any, fleet: Callable[[], Fleet]) -> Result:
+    def _judge(
+        self, pair: Pair, record: PairRecord, result: Any, fleet: Callable[[], Fleet]
+    ) -> Result:
         if isinstance(result, Unreadable):
             raise LedgerUnavailable(f"it could not be looked at in time: {result}")
         seen: Seen = found(result)
@@ -261,7 +263,7 @@ class Reconcile:
         told = replace(result, decision=Decision.RECONCILED, reason_code="unreadable")
         hour = f"{self.rounds.clock():%Y-%m-%dT%H}"
         notice_id = f"{pair.disaster_recovery_id}/unreadable-{hour}"
-        notified = self.teller.tell(told, notice_id, can_wait=True).notified
+        notified = self.outbox.notify(told, notice_id, can_wait=True).notified
         return replace(result, notified=notified)
 
     def _lists(self, pairs: list[Pair]) -> Lists:
@@ -304,15 +306,15 @@ class Reconcile:
             "pair": incident.pair,
             "disaster_recovery_id": disaster_recovery_id,
             "incident_id": incident.incident_id,
-            "next_steps": correcting(incident.pair),
+            "next_steps": correct_document(incident.pair),
         }
         why = f"the document of {incident.pair} is bad or gone: its incident cannot be pursued"
         result = Result(Decision.BLOCKED, "invalid_pair", why, **whom)
         late = Result(Decision.BLOCKED, "retry_time_over", f"{why}; its time is over", **whom)
         with contextlib.suppress(Conflict):
             if now <= incident.retry_until:
-                return self.teller.tell_refusal(result, ("invalid_pair",), record, incident)
-            return self.teller.tell_end(incident, Ending.RETRY_TIME_OVER, late, record)
+                return self.outbox.record_refusal(result, ("invalid_pair",), record, incident)
+            return self.outbox.end_incident(incident, Ending.RETRY_TIME_OVER, late, record)
         return None
 
 
@@ -331,6 +333,6 @@ def _listed(pair: Pair, lists: Lists) -> Listed:
         return err
 
 
-def _looked_at(record: Record) -> str:
-    looked_at = record.health.looked_at
-    return looked_at.isoformat() if looked_at else ""
+def _looked_at(record: PairRecord) -> str:
+    checked_at = record.observations.checked_at
+    return checked_at.isoformat() if checked_at else ""

@@ -122,7 +122,7 @@ def test_each_edge_has_its_words_and_a_way_on_that_exists(state, event):
     result = about_run(after, Decision(after.state.value))
     told = text(result, "failover")
     assert "What happened:" in told
-    assert "By itself:" in told
+    assert "What happens next:" in told
     assert len(subject(result)) <= 100
     assert bool(result.next_steps) is after.holds_pair
     assert [is_command(step) for step in result.next_steps] == [False, True] * after.holds_pair

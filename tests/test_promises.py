@@ -407,7 +407,7 @@ def test_the_lists_role_words_contradict_an_order_as_well():
 
 def test_the_end_of_an_incident_is_not_told_as_if_no_order_were_on_its_way(outage):
     """§9: the text says "what happens next by itself". An order's outcome is unknown, and an INFO
-    says "the incident is over: alarms are OK ... By itself: Nothing."
+    says "the incident is over: alarms are OK ... What happens next: Nothing."
     """
     outage.emulator.fault("failover", "cut", at="request")
     (result,) = outage.alarm()

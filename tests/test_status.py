@@ -176,7 +176,7 @@ def test_a_version_that_cannot_be_read_is_no_reason_to_upgrade():
     )
     blind = replace(given.evidence, detail=unread, item=unread, production=None)
     (step,) = status(given=replace(given, evidence=blind)).next_steps
-    assert step.startswith("version: it cannot be told now and is read again every minute; ")
+    assert step.startswith("version: unknown now, and read again every minute; ")
     assert "upgrade" not in step
 
 

@@ -41,8 +41,8 @@ TOLD = [
     Decision.NOT_STARTED,
 ]
 TITLES = (
-    "Late:", "What happened:", "Pair:", "Data loss:", "Recovery time:", "By itself:",
-    "What to do:", "Asked by:", "Gates:", "run:", "incident:", "provider request:", "evidence:",
+    "Late:", "What happened:", "Pair:", "Data loss:", "Recovery time:", "What happens next:",
+    "What to do:", "Triggered by:", "Gates:", "run:", "incident:", "provider request:", "evidence:",
 )  # fmt: skip
 COMMAND = Trigger("command", "failover", is_confirmed=True)
 
@@ -67,7 +67,13 @@ def refused(given):
 @pytest.mark.parametrize("decision", TOLD)
 def test_a_text_says_what_happened_to_which_pair_what_is_lost_and_what_happens_next(decision):
     told = text(result(decision), "failover-function")
-    for word_ in ("What happened:", "Pair: analytics", "Data loss:", "By itself:", "Gates:"):
+    for word_ in (
+        "What happened:",
+        "Pair: analytics",
+        "Data loss:",
+        "What happens next:",
+        "Gates:",
+    ):
         assert word_ in told
 
 
@@ -430,7 +436,7 @@ def test_a_notice_that_is_sent_soon_is_sent_as_it_is():
 def test_a_pair_that_is_acknowledged_and_armed_is_not_said_to_wait_until_it_is_armed():
     told = text(Result(Decision.ACKNOWLEDGED, "armed", "it is armed", pair="analytics"), "f")
     assert "before it is armed" not in told
-    assert "By itself: Alarms of the pair count again, with every gate." in told
+    assert "What happens next: Alarms of the pair count again, with every gate." in told
 
 
 def test_a_synchronisation_of_the_future_is_not_called_absent():

@@ -41,7 +41,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "old_production_back": "old production is back: two writers are possible",
     "roles_changed": "the roles were changed by someone else",
     "misconfigured": "cannot work as configured",
-    "unconfirmed_subscriptions": "nobody may be told: subscriptions are unconfirmed",
+    "unconfirmed_subscriptions": "notifications may reach nobody: subscriptions are unconfirmed",
 }
 SEVERITIES: Final[Mapping[str, Severity]] = {
     Decision.REFUSED: Severity.WARNING,
@@ -182,7 +182,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     ),
 }
 # The same where the gate could not be asked: nothing is wrong yet, only unknown.
-_CANNOT_TELL: Final = "it cannot be told now and is read again every minute; if that lasts, "
+_CANNOT_TELL: Final = "unknown now, and read again every minute; if that lasts, "
 IF_UNKNOWN: Final[Mapping[str, str]] = {
     "pair_state": f"{_CANNOT_TELL}see the state of disaster recovery in the provider's console",
     "roles": f"{_CANNOT_TELL}{REMEDIES['roles']}",

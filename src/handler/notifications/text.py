@@ -73,7 +73,7 @@ def text(result: Result, function: str) -> str:
         _pair(result),
         _loss(result),
         _measured(result),
-        f"By itself: {_by_itself(result)}",
+        f"What happens next: {_by_itself(result)}",
         _to_do(result, function),
         _asked(result),
         _gates(result),
@@ -217,7 +217,7 @@ def _asked(result: Result) -> str:
         at and f"at {at}",
     )
     asked = " ".join(one for one in words if one)
-    return f"Asked by: {asked}" if asked else ""
+    return f"Triggered by: {asked}" if asked else ""
 
 
 def _gates(result: Result) -> str:

@@ -41,7 +41,7 @@ def remember_observations(observations: Observations, evidence: Evidence) -> Obs
 def remember_ups(
     observations: Observations, evidence: Evidence, opened_at: datetime | None
 ) -> Observations:
-    """Count the looks running that found production up since the open incident was opened."""
+    """Count the consecutive checks that found production up since the open incident was opened."""
     if opened_at is None or not hear(evidence, observations).says_up:
         return replace(observations, up_times=0)
     is_first = observations.checked_at is None or observations.checked_at < opened_at

@@ -62,7 +62,7 @@ class PairState:
 class Observations:
     """What reads have shown, by cluster id where it concerns one cluster.
 
-    `checked_at` is the last full look, `up_times` how many consecutive checks found production up during
+    `checked_at` is the last full look, `up_times` consecutive checks that found production up in
     an incident, `lone_witness_since` when one witness alone turned down, `odd_roles_since` when the
     provider began to show roles that nothing explains, `old_back_since` when the production of
     before the last failover began to answer again. `is_ready` is what people were last told about

@@ -234,7 +234,14 @@ def test_where_no_pair_can_be_told_the_caller_hears_it():
         raise LedgerUnavailable("the table is down")
 
     with pytest.raises(LedgerUnavailable):
-        listed((pair(),), look)
+        rows(Pairs((pair(),), ()), Command("status"), look)
+
+
+def test_one_that_cannot_be_told_does_not_hide_the_bad_ones():
+    def look(_):
+        raise LedgerUnavailable("the table is down")
+
+    assert [row.reason_code for row in listed((pair(),), look)] == ["unavailable", "invalid_pair"]
 
 
 def test_a_brief_row_of_a_bad_document_is_short():

@@ -131,8 +131,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm of a bad document is used up": Bug(
         "failover.alarms",
         (
-            "lambda told: self.ledger.keep_waiting(waiting, told)",
-            "lambda told: self.ledger._commit(told.disaster_recovery_id, [], told)",
+            "keep = partial(self.ledger.keep_waiting, waiting, pair_state=pair_state)",
+            "keep = lambda told: self.ledger._commit(told.disaster_recovery_id, [], told)",
         ),
     ),
     "late copies of an alarm count": Bug(

@@ -155,7 +155,7 @@ class Telling:
         """Whether a run of the pair was on its way then, or soon after: it tells."""
         runs = [one for one in self._facts.changes.get("run#", ()) if one.pk == change.pk]
         last = {one.after["run_id"]: one.after["state"] for one in runs if one.at <= change.at}
-        soon = change.at + timedelta(seconds=WITHIN_S)
+        soon = self._until(change.at)
         is_soon = any(change.at < one.at < soon and not one.before for one in runs)
         return is_soon or any(state in OPEN for state in last.values())
 

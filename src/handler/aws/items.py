@@ -78,10 +78,13 @@ class Entries:
         return self._table.unchanged((disaster_recovery_id, INCIDENT), "incident_id", was)
 
     def still_open(self, incident: Incident) -> Write:
-        """Only if an incident is still a reason to act."""
+        """Only if an incident is still a reason to act, with the same alarms.
+
+        How many witnesses it takes depends on them: a mute or an OK of meanwhile must not order.
+        """
         key = (incident.disaster_recovery_id, INCIDENT)
-        values = {":id": incident.incident_id, ":open": "open"}
-        condition = "incident_id = :id AND #state = :open"
+        values = {":id": incident.incident_id, ":open": "open", ":joins": incident.joins}
+        condition = "incident_id = :id AND #state = :open AND joins = :joins"
         return self._table.check(key, condition, values, {"#state": "state"})
 
     def heard(self, disaster_recovery_id: str, heard: LastTransition) -> Write:

@@ -323,15 +323,25 @@ class Ledger:
         writes += [self._entries.heard(id_, heard)] if heard else []
         self._commit(id_, writes, notice, remove={"incidents": {incident.incident_id}})
 
-    def keep_waiting(self, waiting: PendingAlarm, notice: Notice | None) -> None:
+    def keep_waiting(
+        self, waiting: PendingAlarm, notice: Notice | None, pair_state: PairState | None = None
+    ) -> None:
         """Keep an alarm for a pair whose document is bad, until it is good.
 
+        Args:
+            waiting: the alarm, and whose it is.
+            notice: tells that it waits.
+            pair_state: as read: nothing may have been claimed since; None if it is not known.
+
         Raises:
-            Conflict: it is kept already, or told.
+            Conflict: it is kept already, or told, or the pair has changed.
         """
         item = {**to_plain(waiting), "expires_at": expiry(waiting.alarm.occurred_at)}
-        put = self._table.revised(_waiting(waiting), item, 1)
-        self._commit(notice.disaster_recovery_id if notice else NOBODY, [put], notice)
+        writes = [self._table.revised(_waiting(waiting), item, 1)]
+        id_ = notice.disaster_recovery_id if notice else NOBODY
+        if pair_state:
+            writes.append(self._entries.pair_unchanged(id_, pair_state))
+        self._commit(id_, writes, notice)
 
     def end_waiting(self, waiting: PendingAlarm) -> None:
         """An alarm has been taken in, or is too old to be."""

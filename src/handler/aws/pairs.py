@@ -26,6 +26,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}", re.ASCII)  # what a command 
 _MOST_ALARMS: Final = 4096  # no SSM parameter holds more
 _LONGEST_ALARM: Final = 1600
 
+# What was parsed last, and of which documents: the same ones, from the cache, are not parsed again.
+_last: list[tuple[Mapping[str, object], "Pairs"]] = []
+
 
 @dataclass(frozen=True)
 class BadPair:
@@ -86,7 +89,9 @@ def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
         kind = InvalidSettings if is_refusal(err) else LedgerUnavailable
         why = one_line(str(err), _SHOWN)
         raise kind(f"the pairs below {path} cannot be read: {why}") from err
-    return parse_pairs({name: str(text) for name, text in found.items()})
+    if not _last or _last[0][0] is not found:
+        _last[:] = [(found, parse_pairs({name: str(text) for name, text in found.items()}))]
+    return _last[0][1]
 
 
 def parse_pairs(documents: Mapping[str, str]) -> Pairs:

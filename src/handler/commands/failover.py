@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handler.aws.ledger import Ledger
+from handler.commands.reconcile.findings import watched
 from handler.errors import ProviderUnavailable
 from handler.failover.act import Failover, Order
 from handler.failover.next_steps import GOOD_FOR, failover_command
 from handler.failover.results import about, about_run
-from handler.failover.settle import is_watched
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Result, Steps
@@ -63,7 +63,9 @@ class Commands:
             named = command.run_id or command.request_id
             why = f"{pair.name} has no run" + (f" {named}" if named else "")
             return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
-        if is_watched(run, record.pair_state, self.clock()):
+        now = self.clock()
+        # What is seen of a pair is one run's doing: an older one is not looked at beside another.
+        if run.is_in_flight or run.run_id in {one.run_id for one in watched(record, now)}:
             run = self.failover.follower.follow(run)
         return replace(about_run(run, now=self.clock()), command=command.command)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from handler.aws.ledger import Ledger
+from handler.errors import InvalidSettings
 from handler.failover.act import Failover
 from handler.failover.next_steps import (
     UNMUTE,
@@ -18,6 +19,7 @@ from handler.failover.next_steps import (
     rehearse_command,
     remedy_for,
     resume_command,
+    steps_of,
 )
 from handler.failover.results import about, assessed, of_run
 from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
@@ -43,12 +45,29 @@ def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
     """Look at a pair as a confirmed command would.
 
     Raises:
-        LedgerUnavailable, InvalidSettings: it cannot be looked at.
+        LedgerUnavailable: it cannot be looked at.
     """
     record = ledger.read(pair.disaster_recovery_id)
-    assessment = assess(failover.look(pair, TRIGGER, record, note=False))
+    try:
+        assessment = assess(failover.look(pair, TRIGGER, record, note=False))
+    except InvalidSettings as err:
+        return _unseen(pair, record, err)
     failover.check_claim(assessment)
     return describe(record, assessment)
+
+
+def _unseen(pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
+    """With bad credentials no more is known than what is stored."""
+    said = [*(line for _, line in _of_ledger(record)), f"NOT READY because {err}"]
+    steps = (step for run in record.held for step in steps_of(run))
+    result = Result(
+        Decision.STATUS,
+        "invalid_credentials",
+        one_line("; ".join(said), _LONGEST),
+        next_steps=(*steps, f"correct the secret {pair.credentials_secret}"),
+        **about(pair, TRIGGER, record.open_incident),
+    )
+    return _of_run(result, record)
 
 
 def describe(record: PairRecord, assessment: Assessment) -> Result:

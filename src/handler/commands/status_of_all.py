@@ -36,15 +36,15 @@ def rows(
     """
     meant = [pair for pair in pairs.good if _is_meant(pair, asked)]
     found = [_tried(pair, status) for pair in meant]
-    unread = [one for one in found if isinstance(one, LedgerUnavailable)]
-    if unread and len(unread) == len(found):
-        raise unread[0]
     good = [
         unseen(pair, one) if isinstance(one, FailoverError) else one
         for pair, one in zip(meant, found, strict=True)
     ]
     bad = [of_bad(one, held, is_brief=asked.brief) for one in pairs.bad if _is_meant(one, asked)]
     gone = [one for one in _gone(pairs, held) if _is_meant(one, asked)]
+    unread = [one for one in found if isinstance(one, LedgerUnavailable)]
+    if unread and len(unread) == len(found) and not (bad or gone):
+        raise unread[0]
     return tuple(sorted([*good, *bad, *gone], key=lambda row: row.pair or ""))
 
 
@@ -89,10 +89,8 @@ def _undocumented(name: str, why: str, held: list[Run]) -> Result:
 
 
 def _is_of(run: Run, bad: BadPair) -> bool:
-    """Whether it holds that pair; the id is not known where nothing of the document can be read."""
-    if bad.disaster_recovery_id:
-        return run.disaster_recovery_id == bad.disaster_recovery_id
-    return run.pair == bad.name
+    """Whether it holds that pair, by its id or by its name: either may be what is bad."""
+    return run.disaster_recovery_id == bad.disaster_recovery_id or run.pair == bad.name
 
 
 def unseen(pair: Pair, err: Exception) -> Result:

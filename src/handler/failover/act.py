@@ -99,6 +99,7 @@ class Failover:
             if settled := self._settled_before(pair, trigger, order, record):
                 return settled
             revisions.append(record.pair_state.revision)
+            trigger = _as_of_now(trigger, order, record)
             seen = self._fresh(evidence, record)
             assessment = assess(self.look(pair, trigger, record, seen=seen))
             evidence = assessment.situation.evidence
@@ -384,7 +385,8 @@ class Failover:
         incident = record.open_incident
         if order.incident_id and (incident is None or incident.incident_id != order.incident_id):
             raise LedgerUnavailable("the incident has ended in the meantime")
-        anew = assess(self.look(pair, situation.trigger, record, note=False))
+        trigger = _as_of_now(situation.trigger, order, record)
+        anew = assess(self.look(pair, trigger, record, note=False))
         judged.append(anew)
         if blocked := no_evidence(anew):
             raise LedgerUnavailable(blocked.reason)
@@ -403,6 +405,12 @@ class Failover:
         except LedgerUnavailable as err:
             logger.error("run not settled", run_id=run.run_id, error=str(err))
         return run
+
+
+def _as_of_now(trigger: Trigger, order: Order, record: PairRecord) -> Trigger:
+    """Who asks, by the incident's alarms of now: where none is left, one witness is not enough."""
+    incident = record.open_incident if order.incident_id else None
+    return replace(trigger, needs_two_words=incident.needs_two_words) if incident else trigger
 
 
 def new_id(now: datetime) -> str:

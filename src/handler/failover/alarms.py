@@ -4,6 +4,7 @@ All that an event brings is stored first, then each incident that it has opened 
 assessed once, however many alarms have.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,15 +14,17 @@ from typing import Any, Final
 from handler.aws.ledger import Ledger
 from handler.aws.pairs import BadPair, Pairs, speaks_for
 from handler.aws.telemetry import logger
-from handler.errors import Conflict
+from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.guard import Guard
 from handler.failover.incidents import Intake, Opened, trigger_of
 from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.results import about, trigger_fields
 from handler.model.alarm_history import PendingAlarm
 from handler.model.pair import Pair
+from handler.model.pair_state import PairState
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
+from handler.model.run import Run
 from handler.model.signals import Alarm
 from handler.model.times import Clock, isoformat
 from handler.notifications.outbox import Outbox
@@ -29,6 +32,7 @@ from handler.notifications.outbox import Outbox
 Found = Opened | Result
 Take = Callable[[], Found | None]
 KEPT_FOR: Final = timedelta(hours=1)  # `max_event_age_s` of a document that cannot be read, at most
+_TRIES: Final = 2  # the second finds what was claimed, or told, meanwhile
 _LISTING_STEP: Final = "add the alarm to the pair that it speaks for, or stop sending it"
 
 
@@ -152,26 +156,34 @@ class Alarms:
             trigger=trigger_fields(trigger_of(alarm)),
             **whom,
         )
-        run = self._run_in_flight(pair)
-        if run:
-            self._keep_silently(alarm, pair)
-            return run
         # A storm of alarms is one word in ten minutes; each of them is kept.
         at = alarm.occurred_at
         notice_id = f"invalid_pair/{pair.name}/{at:%Y-%m-%dT%H}:{at.minute // 10}0"
-        waiting = PendingAlarm(pair.name, alarm)
-        try:
-            return self.outbox.record_and_notify(
-                result, notice_id, lambda told: self.ledger.keep_waiting(waiting, told)
-            )
-        except Conflict:
-            self._keep_silently(alarm, pair)
-            return result
+        for _ in range(_TRIES):
+            pair_state = self._pair_state(pair)
+            if run := self._run_in_flight(pair):
+                self._keep_silently(alarm, pair)
+                return run
+            waiting = PendingAlarm(pair.name, alarm)
+            keep = partial(self.ledger.keep_waiting, waiting, pair_state=pair_state)
+            with contextlib.suppress(Conflict):
+                return self.outbox.record_and_notify(result, notice_id, keep)
+        self._keep_silently(alarm, pair)
+        return result
+
+    def _pair_state(self, bad: BadPair) -> PairState | None:
+        """What must not change until it is told that nothing was ordered, where the id is known."""
+        id_ = bad.disaster_recovery_id
+        return self.ledger.read(id_).pair_state if id_ else None
 
     def _run_in_flight(self, bad: BadPair) -> Result | None:
-        """The answer, where an order is on its way: then nobody is told that there is none."""
-        id_ = (bad.disaster_recovery_id or "").lower()
-        run = self.ledger.read(id_).in_flight if id_ else None
+        """The answer, where an order is on its way: then nobody is told that there is none.
+
+        By the document's id and, as that may be what is bad, by the name that a run was claimed by.
+        """
+        ids = {one.disaster_recovery_id for one in self.ledger.work() if one.runs}
+        runs = (self._run_of(id_) for id_ in sorted(ids))
+        run = next((one for one in runs if one and _is_of(one, bad)), None)
         if run is None:
             return None
         why = f"this belongs to run {run.run_id}, which is {run.state}"
@@ -180,9 +192,15 @@ class Alarms:
             run.state.value,
             why,
             pair=bad.name,
-            disaster_recovery_id=id_,
+            disaster_recovery_id=run.disaster_recovery_id,
             run_id=run.run_id,
         )
+
+    def _run_of(self, id_: str) -> Run | None:
+        """A pair's run in flight; what is damaged of another pair keeps no alarm out."""
+        with contextlib.suppress(LedgerUnavailable):
+            return self.ledger.read(id_).in_flight
+        return None
 
     def _keep_silently(self, alarm: Alarm, pair: BadPair) -> None:
         if alarm.is_transition or alarm.state == "OK":
@@ -236,10 +254,12 @@ class Alarms:
             LedgerUnavailable: it could not be stored.
         """
         name, alarm = waiting.pair, waiting.alarm
+        is_bad = any(pair.name == name for pair in pairs.bad)
         meant = [pair for pair in pairs.good if pair.name == name]
-        is_there = meant or any(pair.name == name for pair in pairs.bad)
-        # A document that is gone may be back in a minute, or have another name by now.
-        takers = [one for one in (meant if is_there else pairs.good) if self.speaks(alarm, one)]
+        speaking = [] if is_bad else [one for one in pairs.good if self.speaks(alarm, one)]
+        # A document that is gone may be back in a minute, or have another name by now; and its old
+        # name may be another pair's.
+        takers = [one for one in speaking if one.name == name] or speaking
         for pair in takers:
             self.intake.take(replace(alarm, is_redelivered=True), pair)
         if not meant and not takers:
@@ -258,6 +278,10 @@ class Alarms:
         steps = (*correct_document(name), *rehearse_command(name))
         late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
         self.outbox.notify(late, f"waiting-too-old/{name}/{once}")
+
+
+def _is_of(run: Run, bad: BadPair) -> bool:
+    return run.disaster_recovery_id == bad.disaster_recovery_id or run.pair == bad.name
 
 
 def _came(pair: BadPair) -> str:

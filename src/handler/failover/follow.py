@@ -127,7 +127,8 @@ def pair_of(run: Run) -> Pair:
     try:
         return from_plain(Pair, run.configuration)
     except (ValueError, TypeError) as err:
-        raise LedgerUnavailable(f"run {run.run_id} does not say what it is of: {err}") from err
+        why = f"run {run.run_id} does not say what it is of: {err}"
+        raise LedgerUnavailable(why, is_damaged=True) from err
 
 
 def _ends(before: Run, run: Run) -> bool:

@@ -243,8 +243,11 @@ class Intake:
         ended = None
         if incident and is_part and incident.is_last(key):
             ended = incident.ended(Ending.ALARMS_OK, self.clock())
-            over = f"{why}, and its incident is over"
-            muted = replace(muted, reason=over, incident_id=incident.incident_id)
+            why = f"{why}, and its incident is over"
+            muted = replace(muted, reason=why, incident_id=incident.incident_id)
+        if run := record.in_flight:
+            why = f"{why}; run {run.run_id} is {run.state} and followed to its end"
+            muted = replace(muted, reason=why, run_id=run.run_id)
         return self.outbox.record_and_notify(
             muted,
             f"{pair.disaster_recovery_id}/muted-{key}-{heard.at.isoformat()}",
@@ -315,6 +318,9 @@ class Intake:
             before = self.ledger.heard(id_, key_of(alarm.part))
             if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
                 return result  # it was stored when it came first, or a newer one was
+            record = self.ledger.read(id_)
+            if run := record.in_flight or _finished_run(record, alarm, self.clock()):
+                return duplicate(pair, trigger_of(alarm), run)
             notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
             told = replace(result, next_steps=rehearse_command(pair.name))
             return self.outbox.notify(told, notice_id)
@@ -346,7 +352,8 @@ def pursue(
         LedgerUnavailable: neither the table nor the topic takes the answer.
     """
     try:
-        result = failover.act(pair, trigger, Order(incident.incident_id))
+        # Of many pairs, others may have taken long: the document may be another one by now.
+        result = failover.act(failover.reload(pair), trigger, Order(incident.incident_id))
     except InvalidSettings as err:
         why = (Decision.BLOCKED, "invalid_credentials", str(err))
     except LedgerUnavailable as err:
@@ -354,10 +361,10 @@ def pursue(
     else:
         return replace(result, incident_id=result.incident_id or incident.incident_id)
     blocked = Result(*why, retryable=True, **about(pair, trigger, incident))
-    return _tell_blocked(failover.ledger, outbox, incident, blocked)
+    return tell_blocked(failover.ledger, outbox, incident, blocked)
 
 
-def _tell_blocked(ledger: Ledger, outbox: Outbox, incident: Incident, blocked: Result) -> Result:
+def tell_blocked(ledger: Ledger, outbox: Outbox, incident: Incident, blocked: Result) -> Result:
     """What keeps an incident from being assessed; with the table down, by the incident alone."""
     try:
         record: PairRecord | None = ledger.read(incident.disaster_recovery_id)

@@ -50,7 +50,7 @@ def failover_command(pair: str, now: datetime, cost: str, **fields: Any) -> Step
 def verify_command(run: Run) -> Steps:
     """Look at a run that is open."""
     sentence = f"looks at once what has become of run {run.run_id}; orders nothing"
-    return _steps(sentence, "verify", run.pair, run_id=run.run_id)
+    return _about(run, sentence, "verify", run_id=run.run_id)
 
 
 def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | None = None) -> Steps:
@@ -71,7 +71,7 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
     if run.state is RunState.NOT_STARTED:  # inferred: nothing came of it, as far as reads show
         sentence += _OR_ORDER
     fields = {"run_id": run.run_id, "production_cluster_id": roles.production_cluster_id}
-    return _steps(sentence, "acknowledge", run.pair, **fields, **SIGNED)
+    return _about(run, sentence, "acknowledge", **fields, **SIGNED)
 
 
 def acknowledge_roles_command(pair: str, roles: Roles) -> Steps:
@@ -107,6 +107,12 @@ def _says(roles: Roles) -> str:
         f"says that {roles.production_cluster_id} is production and {roles.standby_cluster_id} the"
         f" standby (if not, name the other one), and never arms; {_TO_SIGN}"
     )
+
+
+def _about(run: Run, sentence: str, command: str, **fields: Any) -> Steps:
+    """A command about a run, by an id that stays: its pair's name may be another's by now."""
+    named = {"disaster_recovery_id": run.disaster_recovery_id, **fields}
+    return (sentence, json.dumps({"command": command, **named}))
 
 
 def _steps(sentence: str, command: str, pair: str, **fields: Any) -> Steps:

@@ -70,7 +70,10 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "roles_changed": Severity.CRITICAL,
 }
 PURSUED: Final = "The incident stays open and is looked at again every minute."
-NOT_PURSUED: Final = "Nothing. No incident is pursued (a new alarm opens one); a person decides."
+NOT_PURSUED: Final = (
+    "Nothing. No incident is pursued; a person decides. A new alarm opens one if the pair's"
+    " document is good then."
+)
 FOLLOWED: Final = (
     "The run is looked at every minute until it is settled. Nothing more is sent for this pair"
     " until a person has acknowledged it."
@@ -110,7 +113,10 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         "The pair is not failed over again before it is armed: disaster recovery seen running with"
         " these roles, and the standby synchronised after that."
     ),
-    Decision.PAUSED: "Nothing is failed over until then; incidents are kept and looked at.",
+    Decision.PAUSED: (
+        "No further order is given until then; one that is on its way is followed to its end."
+        " Incidents are kept and looked at."
+    ),
     Decision.RESUMED: "Open incidents are looked at again every minute, with every gate.",
     Decision.IGNORED: "Nothing. This is told once a day.",
     "tried_too_often": (
@@ -118,7 +124,8 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     ),
     "retry_time_over": NOT_PURSUED,
     "invalid_pair": (
-        "The alarm is kept. It is taken up once the document is good, unless it is too old then."
+        "Nothing is ordered while the pair has no good document. Alarms of a bad one are kept until"
+        " it is good, unless they are too old then."
     ),
     "not_listed": "Nothing. This is told once a day, for all of them together.",
     "muted": (
@@ -140,7 +147,10 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     ),
     "alarms_ok": "Nothing. The next alarm opens an incident of its own.",
     "production_up": "Nothing. The next alarm opens an incident of its own.",
-    "lone_witness": "Nothing on the word of one witness; a second one opens an incident.",
+    "lone_witness": (
+        "Nothing on the word of one witness. Where no alarm of the pair is muted, a second one that"
+        " says so opens an incident."
+    ),
     "readiness_lost": "You are told when it can be failed over again.",
     "readiness_regained": "In mode automatic an alarm fails it over, if every gate passes.",
     "misconfigured": "Nothing. This is told once a day.",

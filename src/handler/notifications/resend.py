@@ -26,6 +26,11 @@ _NOTHING_BEGAN: Final = frozenset({
     Decision.REFUSED.value, Decision.BLOCKED.value,
     Decision.PROVIDER_REJECTED.value, Decision.NOT_STARTED.value,
 })  # fmt: skip
+# That an order is on its way: once it is settled, its end is told, and this comes too late.
+_ON_ITS_WAY: Final = frozenset({
+    Decision.SUBMITTED.value, Decision.UNKNOWN.value,
+    Decision.IN_PROGRESS.value, Decision.OVERDUE.value,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class Resending:
             return True
         now = self.clock()
         record = self._record_that_matters(told, work)
-        if _is_leased(told, now) or (record and _is_of(told, record.in_flight)):
+        denies = told.attributes.get("decision") in _NOTHING_BEGAN
+        if _is_leased(told, now) or (denies and record and _is_of(told, record.in_flight)):
             return True  # nobody is told that nothing was ordered while an order is on its way
         leased = self.ledger.lease_notice(told, now, now + LEASE)
         leased = replace(leased, text=late(told.text, told.created_at, now))
@@ -69,11 +75,11 @@ class Resending:
         return self._deliver(leased)
 
     def _record_that_matters(self, told: Notice, work: OpenItems) -> PairRecord | None:
-        """What has become of the pair, where a notice says that nothing was ordered for it.
+        """What has become of the pair, where a notice says that nothing was ordered, or just was.
 
         Read now: an order may have begun since the work was listed.
         """
-        if told.attributes.get("decision") not in _NOTHING_BEGAN:
+        if told.attributes.get("decision") not in _NOTHING_BEGAN | _ON_ITS_WAY:
             return None
         try:
             return self.ledger.read(work.disaster_recovery_id)
@@ -109,10 +115,18 @@ def _is_of(told: Notice, run: Run | None) -> bool:
 
 
 def _is_overtaken(told: Notice, record: PairRecord) -> bool:
-    """Whether the pair has been failed over since that was written, or is being."""
+    """Whether more has become known since that was written."""
+    if told.attributes.get("decision") in _ON_ITS_WAY:
+        return not _is_in_flight(told, record)
     run = record.in_flight or record.run
     has_begun = run is not None and (run.is_in_flight or run.state is RunState.SUCCEEDED)
     return run is not None and has_begun and run.claimed_at > told.created_at
+
+
+def _is_in_flight(told: Notice, record: PairRecord) -> bool:
+    said = _result(told.body)
+    run_id = said.get("run_id") if isinstance(said, dict) else None
+    return record.in_flight is not None and record.in_flight.run_id == run_id
 
 
 def _is_leased(told: Notice, now: datetime) -> bool:

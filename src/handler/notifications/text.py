@@ -163,7 +163,7 @@ def _by_itself(result: Result) -> str:
         return pursued if is_proved else HELD
     if is_observed(result):
         return OBSERVED
-    if result.reason_code == "alarms_ok" and result.run_id:
+    if result.reason_code in ("alarms_ok", "muted") and result.run_id:
         return FOLLOWED  # its order is on its way all the same
     if (result.decision, result.reason_code) == (Decision.ACKNOWLEDGED, "armed"):
         return ARMED

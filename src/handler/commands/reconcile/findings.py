@@ -80,11 +80,12 @@ def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
     """The run that is over, but may still be executed late: none while another is in flight.
 
     What is seen late is one order's doing: rather that of one that may have been accepted than of
-    one that was refused, and of those the newest one's. What a later one was proved to have done
-    is no earlier one's.
+    one that was refused, and of those the newest one's. What one was proved to have done is that of
+    no other that was claimed before it was seen.
     """
     runs = {run.run_id: run for run in (*record.runs, *record.held)}
-    proved = [run.claimed_at for run in runs.values() if run.state is RunState.SUCCEEDED]
+    done = [run for run in runs.values() if run.state is RunState.SUCCEEDED]
+    proved = [run.ended_at or run.claimed_at for run in done]
     late = [
         run
         for run in runs.values()

@@ -25,10 +25,10 @@ from handler.commands.reconcile.findings import (
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.dws.client import Unreadable
 from handler.dws.probe import Probe
-from handler.errors import Conflict
+from handler.errors import Conflict, InvalidSettings
 from handler.failover.act import Failover
 from handler.failover.gather import Listed
-from handler.failover.incidents import BELONGS_FOR, new_incident, pursue
+from handler.failover.incidents import BELONGS_FOR, new_incident, pursue, tell_blocked
 from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.results import about
 from handler.failover.settle import Sighting
@@ -120,7 +120,13 @@ class Rounds:
             FailoverError: it cannot be looked at or stored.
         """
         record = self.ledger.read(pair.disaster_recovery_id)
-        seen = self.look_closely(pair, record)
+        try:
+            seen = self.look_closely(pair, record)
+        except InvalidSettings as err:
+            return self._without_credentials(pair, record, err)
+        return self._pursue(pair, record, seen)
+
+    def _pursue(self, pair: Pair, record: PairRecord, seen: Seen) -> Result:
         learned, observations = self._learn(pair, record, seen, None)
         record = self.ledger.read(pair.disaster_recovery_id)
         incident = record.open_incident
@@ -141,6 +147,27 @@ class Rounds:
             needs_two_words=incident.needs_two_words,
         )
         return pursue(self.failover, self.outbox, incident, pair, trigger)
+
+    def _without_credentials(self, pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
+        """An incident that cannot be looked at ends in its time, and until then people hear of it.
+
+        Raises:
+            InvalidSettings: there is none.
+        """
+        incident = record.open_incident
+        if incident is None or record.in_flight:
+            raise err
+        if self.clock() > incident.retry_until:
+            return self._end_late(pair, incident, record)
+        blocked = Result(
+            Decision.BLOCKED,
+            "invalid_credentials",
+            str(err),
+            retryable=True,
+            next_steps=(f"correct the secret {pair.credentials_secret}",),
+            **_whom(pair, incident),
+        )
+        return tell_blocked(self.ledger, self.outbox, incident, blocked)
 
     def tell_bad(self, bad: BadPair) -> Result:
         """Tell once a day that a pair's document is bad."""

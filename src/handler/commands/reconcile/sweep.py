@@ -165,15 +165,20 @@ class Reconcile:
                 yield from self._taken("incident not ended", id_, end)
         left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
         yield from self._look_at_all(left)
+        held = {one.disaster_recovery_id for one in work if one.held - one.runs}
         for bad in pairs.bad:
             turn = partial(self.rounds.tell_bad, bad)
             yield from self._taken("bad pair not told", bad.name, turn)
+            if bad.disaster_recovery_id and bad.disaster_recovery_id not in held | busy:
+                late = partial(self._late_without_pair, bad.disaster_recovery_id)
+                yield from self._taken("run not looked at", bad.name, late)
 
     def _look_at_all(self, pairs: tuple[Pair, ...]) -> Iterator[Result]:
         """Pairs with an incident in an invocation each, then the others, longest unseen first."""
         records = self.ledger.read_all([pair.disaster_recovery_id for pair in pairs])
         still: list[tuple[Pair, PairRecord]] = []
-        for pair in pairs:
+        # Where Lambda takes no invocations there may not be time for all in one minute.
+        for pair in sorted(pairs, key=lambda pair: _decided_at(records[pair.disaster_recovery_id])):
             if self.remaining_s() < _LEAVES_S:
                 return
             record = records[pair.disaster_recovery_id]
@@ -268,12 +273,13 @@ class Reconcile:
 
     def _lists(self, pairs: list[Pair]) -> Lists:
         """One list call for each project and endpoint."""
-        projects: dict[str, Pair] = {}
+        projects: dict[str, dict[str, Pair]] = {}
         for pair in pairs:
-            projects.setdefault(_project(pair), pair)
-        reads = {project: attempted(self._list(pair)) for project, pair in projects.items()}
+            projects.setdefault(_project(pair), {}).setdefault(pair.credentials_secret, pair)
+        reads = {one: attempted(self._list([*some.values()])) for one, some in projects.items()}
         given = self.side_by_side(reads, _LIST_WITHIN_S)
-        return {project: self._usable(projects[project], one) for project, one in given.items()}
+        first = {project: next(iter(some.values())) for project, some in projects.items()}
+        return {project: self._usable(first[project], one) for project, one in given.items()}
 
     def _usable(self, pair: Pair, given: Any) -> tuple[DisasterRecovery, ...] | Unreadable:
         """A list, or that there is none: then each of its pairs is looked at by itself.
@@ -284,8 +290,23 @@ class Reconcile:
         none = Unreadable("unavailable", "the list cannot be read", is_transient=True)
         return none if listed is None else listed
 
-    def _list(self, pair: Pair) -> Read:
-        return lambda: self.connect(pair).listed(_LIST_WITHIN_S)
+    def _list(self, pairs: list[Pair]) -> Read:
+        """The list, by the first credentials that may read it: one pair's must not blind others."""
+
+        def read() -> tuple[DisasterRecovery, ...]:
+            refused: Exception | None = None
+            for pair in pairs:
+                try:
+                    return self.connect(pair).listed(_LIST_WITHIN_S)
+                except InvalidSettings as err:
+                    refused = refused or err
+                except Unreadable as err:
+                    if err.is_transient:
+                        raise
+                    refused = refused or err
+            raise refused or AssertionError("a project without a pair")
+
+        return read
 
     def _late_without_pair(self, disaster_recovery_id: str) -> Result | None:
         """What holds a pair that is configured no more, or badly, may be executed late as well."""
@@ -331,6 +352,11 @@ def _listed(pair: Pair, lists: Lists) -> Listed:
         return item_of(listed, pair.disaster_recovery_id)
     except Unreadable as err:
         return err
+
+
+def _decided_at(record: PairRecord | LedgerUnavailable) -> str:
+    incident = None if isinstance(record, LedgerUnavailable) else record.open_incident
+    return incident.decided_at.isoformat() if incident and incident.decided_at else ""
 
 
 def _looked_at(record: PairRecord) -> str:

@@ -19,8 +19,8 @@ from handler.errors import FailoverError
 from handler.events import parse
 from handler.failover.gather import Read
 from handler.model.signals import Batch
-from local.dws.identity import Credentials
-from local.dws.world import World
+from local.dws.api.world import World
+from local.dws.auth.identity import Credentials
 from local.simulation.alarms import Said, as_action, as_record, on_bus
 from local.simulation.checks import Checks
 from local.simulation.facts import Facts

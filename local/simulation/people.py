@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from local.dws.orders import OrderRefused
+from local.dws.model.orders import OrderRefused
 from local.simulation.facts import holds
 from local.simulation.plan import Signal
 from local.simulation.sites import ELSEWHERE, REGION, RETRY_S, Site

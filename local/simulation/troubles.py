@@ -95,7 +95,7 @@ class Troubles:
     def _begin_alone(self, what: str) -> None:
         """The first pair's own trouble."""
         history, site = self._history, self._history.site
-        history.transport.garbled = site.id if what == "garbage" else "nothing"
+        history.transport.corrupted = site.id if what == "garbage" else "nothing"
         if what == "document":
             document = history.machine.random.choice(("{", site.written(retry_for_s="an hour")))
             history.put_document(site, document, is_good=False)

@@ -15,7 +15,7 @@ from local.dws.api import operations
 from local.dws.api.world import World
 from local.dws.wire import Answer, Request
 from local.simulation.faults import Faults, Garbage
-from local.simulation.machine import Killed, Machine
+from local.simulation.machine import Machine
 
 # What is asked about which disaster recovery or cluster, and the answer, None before there is one.
 Watch = Callable[[str, str, Answer | None], object]
@@ -207,5 +207,3 @@ GARBAGE: Mapping[str, Callable[[Answer], Answer]] = {
     "a gateway's timeout": lambda _: refusals.backend_timeout().answer("0" * 32),
 }
 OPERATIONS = ("detail", "list", "cluster", "events", "failover")
-
-__all__ = ["GARBAGE", "HOST", "OPERATIONS", "Killed", "ProviderTransport"]

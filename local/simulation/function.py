@@ -9,6 +9,7 @@ from handler.aws.ledger import Ledger
 from handler.aws.queue import Queue
 from handler.aws.settings import Settings
 from handler.aws.table import Table
+from handler.aws.telemetry import metrics
 from handler.aws.topic import Publisher
 from handler.dws.auth import Tokens
 from handler.dws.client import Unreadable
@@ -33,6 +34,13 @@ class Function:
 
     def answer(self, event: Mapping[str, Any], deadline: datetime) -> Any:
         """Answer an event, in the invocation whose turn it is."""
+        try:
+            return self._answer(event, deadline)
+        finally:
+            # The entry flushes them; left alone they are printed when there are a hundred.
+            metrics.clear_metrics()
+
+    def _answer(self, event: Mapping[str, Any], deadline: datetime) -> Any:
         signals, context = parse(event), context_of(deadline, self._around.machine)
         if isinstance(signals, Batch):
             answer: Any = app.respond(signals, self._adapters, context)

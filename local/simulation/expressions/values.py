@@ -64,7 +64,7 @@ def begins(value: Any, wanted: Any) -> bool:
 
 
 def added(left: Any, right: Any, sign: int) -> Any:
-    """The sum of two numbers."""
+    """The sum of two numbers, or their difference."""
     if "N" not in left or "N" not in right:
         raise Unsupported(f"a sum of {left} and {right}")
     return {"N": str(Decimal(left["N"]) + sign * Decimal(right["N"]))}

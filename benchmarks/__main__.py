@@ -17,7 +17,7 @@ from benchmarks.runtime import Environment
 from local.aws import EmbeddedAws
 from local.aws.deploy import build
 from local.dws import Emulator
-from local.dws.pair import Pair
+from local.dws.model.pair import Pair
 
 sys.path.insert(0, "src")
 from handler.aws.ledger import Ledger

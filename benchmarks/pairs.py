@@ -28,7 +28,7 @@ from handler.model.disaster_recovery import Roles
 from handler.model.pair_state import Observations, PairState
 
 if TYPE_CHECKING:
-    from local.dws.pair import Pair
+    from local.dws.model.pair import Pair
 
 SIZES = (10, 100, 1000)
 EVENT = {"command": "reconcile"}

@@ -4,7 +4,7 @@ import json
 
 from local.aws import EmbeddedAws
 from local.dws import Emulator
-from local.dws.pair import Pair
+from local.dws.model.pair import Pair
 
 HANDLER = "handler.app.lambda_handler"
 PATH, TABLE, SECRET = "/bench/pairs", "bench-runs", "dws-failover/credentials"

@@ -1,5 +1,6 @@
 """Many seeds judged side by side, with a bar that shows how far it is."""
 
+import multiprocessing
 import os
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -52,7 +53,17 @@ def judge_all(
                 progress.advance(task, batch)
                 yield verdict
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            _end_workers()
+
+
+def _end_workers() -> None:
+    """End the pool's processes, whatever they are at: nobody waits for what is left.
+
+    The pool then ends by itself. Were it told not to wait for them, its thread would go on while
+    the interpreter ends, and complain of closed pipes.
+    """
+    for worker in multiprocessing.active_children():
+        worker.terminate()
 
 
 def _in_turn(

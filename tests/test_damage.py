@@ -16,7 +16,7 @@ from handler.errors import FailoverError
 from handler.model.alarm_history import key_of
 from handler.model.disaster_recovery import Roles
 from handler.model.pair_state import Observations, PairState
-from local.dws import shown
+from local.dws.api import responses
 
 YEAR_9999 = "9999-12-31T23:59:59+00:00"
 ID = "aaaaaaaa-0000-4000-8000-000000000000"
@@ -318,13 +318,13 @@ def test_readiness_told_in_the_year_9999_can_still_be_lost(parts):
 
 
 def detail_now(parts, **changes):
-    found = shown.detail(parts.emulator.pair, parts.emulator.clock.now())
+    found = responses.detail(parts.emulator.pair, parts.emulator.clock.now())
     found["disaster_recovery"] |= changes
     return found
 
 
 def item_now(parts, **changes):
-    return shown.list_item(parts.emulator.pair, parts.emulator.clock.now()) | changes
+    return responses.list_item(parts.emulator.pair, parts.emulator.clock.now()) | changes
 
 
 def shows_list(parts, *items):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.dws import Emulator
-from local.dws.world import PAIR_ID, PRODUCTION_ID, PROJECT_ID, STANDBY_ID, STANDBY_PROJECT_ID
+from local.dws.model.setup import PAIR_ID, PRODUCTION_ID, PROJECT_ID, STANDBY_ID, STANDBY_PROJECT_ID
 
 NOW = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
 PAIR = f"/v2/{PROJECT_ID}/disaster-recovery/{PAIR_ID}"

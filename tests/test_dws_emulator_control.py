@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from local.dws import SCENARIOS, Emulator
-from local.dws.orders import OrderRefused
-from local.dws.world import PAIR_ID, PRODUCTION_ID, PROJECT_ID, STANDBY_ID
+from local.dws.model.orders import OrderRefused
+from local.dws.model.setup import PAIR_ID, PRODUCTION_ID, PROJECT_ID, STANDBY_ID
 
 NOW = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
 PAIR = f"/v2/{PROJECT_ID}/disaster-recovery/{PAIR_ID}"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.dws import Emulator
-from local.dws.world import PAIR_ID, PROJECT_ID
+from local.dws.model.setup import PAIR_ID, PROJECT_ID
 
 PAIR = f"/v2/{PROJECT_ID}/disaster-recovery/{PAIR_ID}"
 
@@ -102,19 +102,19 @@ def test_a_connection_may_be_cut_before_anything_is_read(emulator, client, how):
     assert emulator.journal == []
 
 
-@pytest.mark.parametrize("garble", ["not-http", "length-too-long"])
-def test_an_answer_may_be_no_http(emulator, client, garble):
-    emulator.fault("failover", "garble", garble=garble)
+@pytest.mark.parametrize("corruption", ["not-http", "length-too-long"])
+def test_an_answer_may_be_no_http(emulator, client, corruption):
+    emulator.fault("failover", "corrupt", corruption=corruption)
     with pytest.raises(httpx.RemoteProtocolError):
         fail_over(client)
     assert emulator.failover_posts[0].effect
 
 
 @pytest.mark.parametrize(
-    "garble", ["truncated-json", "html", "invalid-utf8", "empty", "length-too-short"]
+    "corruption", ["truncated-json", "html", "invalid-utf8", "empty", "length-too-short"]
 )
-def test_an_answer_may_be_no_json(emulator, client, garble):
-    emulator.fault("failover", "garble", garble=garble)
+def test_an_answer_may_be_no_json(emulator, client, corruption):
+    emulator.fault("failover", "corrupt", corruption=corruption)
     answer = fail_over(client)
     assert answer.status_code == 200
     with pytest.raises((ValueError, UnicodeDecodeError)):
@@ -122,13 +122,13 @@ def test_an_answer_may_be_no_json(emulator, client, garble):
 
 
 def test_an_answer_may_have_wrong_types(emulator, client):
-    emulator.fault("detail", "garble", garble="wrong-types")
+    emulator.fault("detail", "corrupt", corruption="wrong-types")
     found = client.get(PAIR).json()["disaster_recovery"]
     assert (found["id"], found["status"]) == ([7], [7])
 
 
 def test_an_answer_may_be_huge(emulator, client):
-    emulator.fault("detail", "garble", garble="huge", size_mb=3)
+    emulator.fault("detail", "corrupt", corruption="huge", size_mb=3)
     assert len(client.get(PAIR).content) > 3_000_000
 
 
@@ -194,9 +194,9 @@ def test_a_fault_may_last(emulator, client):
 
 
 def test_the_journal_names_the_fault(emulator, client):
-    emulator.fault("detail", "garble", garble="html")
+    emulator.fault("detail", "corrupt", corruption="html")
     client.get(PAIR)
-    assert emulator.journal[0].fault == "garble:html"
+    assert emulator.journal[0].fault == "corrupt:html"
 
 
 @pytest.mark.parametrize(

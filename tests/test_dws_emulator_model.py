@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.dws import Variants, shown
-from local.dws.orders import OrderRefused
-from local.dws.world import PRODUCTION_ID, STANDBY_ID, PairSetup, make_pair
+from local.dws import Variants
+from local.dws.api import responses
+from local.dws.model.orders import OrderRefused
+from local.dws.model.setup import PRODUCTION_ID, STANDBY_ID, PairSetup, make_pair
 
 START = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
 
@@ -29,13 +30,13 @@ def a_dead_pair(**variants):
 def seen(pair, seconds):
     """Status and ids by place, as the detail shows them at a time."""
     pair.advance(at(seconds))
-    found = shown.detail(pair, at(seconds))["disaster_recovery"]
+    found = responses.detail(pair, at(seconds))["disaster_recovery"]
     return found["status"], found["primary_cluster"]["id"], found["standby_cluster"]["id"]
 
 
 def detail(pair, seconds):
     pair.advance(at(seconds))
-    return shown.detail(pair, at(seconds))["disaster_recovery"]
+    return responses.detail(pair, at(seconds))["disaster_recovery"]
 
 
 def test_a_new_pair_runs_and_its_last_sync_is_a_sixth_of_a_period_old():
@@ -295,9 +296,9 @@ def test_abnormal_is_transient_or_lasting(heals_after_s, status):
 def test_list_and_detail_may_disagree_for_a_while(variants, of_list, of_detail):
     pair = a_pair(abnormal_after_s=0, **variants)
     pair.break_production(at(100))
-    assert shown.list_item(pair, at(130))["status"] == of_list
+    assert responses.list_item(pair, at(130))["status"] == of_list
     assert detail(pair, 130)["status"] == of_detail
-    assert shown.list_item(pair, at(160))["status"] == detail(pair, 160)["status"] == "abnormal"
+    assert responses.list_item(pair, at(160))["status"] == detail(pair, 160)["status"] == "abnormal"
 
 
 @pytest.mark.parametrize(
@@ -314,7 +315,7 @@ def test_list_and_detail_may_disagree_for_a_while(variants, of_list, of_detail):
 def test_times_may_be_written_in_many_ways(time_format, utc_offset, expected):
     pair = a_pair(time_format=time_format, utc_offset=utc_offset)
     assert detail(pair, 0)["standby_cluster"]["last_success_time"] == expected
-    assert shown.list_item(pair, at(0))["last_disaster_time"] == expected
+    assert responses.list_item(pair, at(0))["last_disaster_time"] == expected
 
 
 @pytest.mark.parametrize(
@@ -336,7 +337,7 @@ def test_the_last_sync_may_be_shown_wrongly(last_sync, expected):
 def test_fields_may_be_absent():
     pair = a_pair(absent=("role", "datastore_version", "primary_cluster_project_id"))
     assert not detail(pair, 0)["primary_cluster"].keys() & {"role", "datastore_version"}
-    assert "primary_cluster_project_id" not in shown.list_item(pair, at(0))
+    assert "primary_cluster_project_id" not in responses.list_item(pair, at(0))
 
 
 def test_both_clusters_may_bear_the_primarys_word():
@@ -367,5 +368,5 @@ def test_a_pair_may_vanish_after_an_order():
 @pytest.mark.parametrize(("progress", "spoilt"), [("true", 0), ("disagreeing", 3600)])
 def test_progress_tells_the_age_of_the_data(progress, spoilt):
     pair = a_pair(progress=progress)
-    found = shown.progress(pair, at(0))["disaster_recovery_progress"]
+    found = responses.progress(pair, at(0))["disaster_recovery_progress"]
     assert found["recovery_point_object"] == 300 + spoilt

@@ -27,8 +27,9 @@ from handler.notifications.phrases import REMEDIES
 from handler.notifications.resend import Resending
 from handler.notifications.text import subject, text
 from local.simulation.faults import Fault, Faults
-from local.simulation.machine import Killed, Machine
+from local.simulation.machine import Machine
 from local.simulation.services import TableClient, Topic
+from local.simulation.strands import Killed
 from local.simulation.table import MemoryTable
 
 EDGES = [(state, event) for state, follow in TRANSITIONS.items() for event in follow]

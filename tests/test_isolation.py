@@ -114,7 +114,7 @@ def test_a_secret_that_is_gone_is_its_pairs_trouble(two):
 
 # What its provider answers
 
-GARBLED = (
+CORRUPTIONS = (
     "not-http", "truncated-json", "html", "wrong-types", "length-too-long", "length-too-short",
     "invalid-utf8", "empty", "huge",
 )  # fmt: skip
@@ -144,9 +144,9 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("how", GARBLED)
+@pytest.mark.parametrize("how", CORRUPTIONS)
 def test_garbage_of_its_provider_is_its_pairs_trouble(two, how):
-    two.troubled.fault("any", "garble", garble=how, times=None)
+    two.troubled.fault("any", "corrupt", corruption=how, times=None)
     assert_only_that_pair_is_in_trouble(two)
 
 

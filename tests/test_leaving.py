@@ -20,7 +20,7 @@ from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws
 from handler.dws.http import Transport
 from handler.errors import InvalidSettings, LedgerUnavailable
-from local.dws.world import PAIR_ID, PROJECT_ID
+from local.dws.model.setup import PAIR_ID, PROJECT_ID
 from local.smn import Signer
 
 KEY = AccessKey("AK", "SK")

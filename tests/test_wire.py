@@ -88,11 +88,11 @@ def test_what_is_said_about_another_pair_or_about_none_is_not_read(emulator, wir
         ({"kind": "respond", "status": 503}, "unavailable", True),
         ({"kind": "respond", "status": 302, "headers": {"Location": "/"}}, "unavailable", False),
         ({"kind": "respond", "status": 200, "body": "[]"}, "garbled", True),
-        ({"kind": "garble", "garble": "html"}, "garbled", True),
-        ({"kind": "garble", "garble": "truncated-json"}, "garbled", True),
-        ({"kind": "garble", "garble": "invalid-utf8"}, "garbled", True),
-        ({"kind": "garble", "garble": "huge"}, "unavailable", True),
-        ({"kind": "garble", "garble": "not-http"}, "unavailable", True),
+        ({"kind": "corrupt", "corruption": "html"}, "garbled", True),
+        ({"kind": "corrupt", "corruption": "truncated-json"}, "garbled", True),
+        ({"kind": "corrupt", "corruption": "invalid-utf8"}, "garbled", True),
+        ({"kind": "corrupt", "corruption": "huge"}, "unavailable", True),
+        ({"kind": "corrupt", "corruption": "not-http"}, "unavailable", True),
         ({"kind": "cut"}, "unavailable", True),
     ],
     ids=lambda value: str(value)[:60],
@@ -182,7 +182,7 @@ def test_an_id_from_outside_cannot_leave_its_path(emulator, wire):
 
 
 def test_a_temporary_key_sends_and_signs_its_token(emulator, wire):
-    from local.dws.identity import Credentials
+    from local.dws.auth.identity import Credentials
 
     emulator.set_credentials(
         Credentials(access_key="TEMPORARY", secret_key="s" * 40, security_token="t" * 20)

@@ -3,12 +3,12 @@
 `with Emulator() as emulator:` in Python, `python -m local.dws` for everyone else.
 """
 
+from local.dws.api.faults import Fault
+from local.dws.api.journal import Call
+from local.dws.auth.identity import Credentials
 from local.dws.emulator import Emulator
-from local.dws.faults import Fault
-from local.dws.identity import Credentials
-from local.dws.journal import Call
-from local.dws.pair import Pair
+from local.dws.model.pair import Pair
+from local.dws.model.variants import Variants
 from local.dws.scenarios import SCENARIOS
-from local.dws.variants import Variants
 
 __all__ = ["SCENARIOS", "Call", "Credentials", "Emulator", "Fault", "Pair", "Variants"]

@@ -6,8 +6,8 @@ import threading
 from datetime import datetime
 from ipaddress import ip_address
 
+from local.dws.auth.identity import Credentials
 from local.dws.emulator import Emulator
-from local.dws.identity import Credentials
 from local.dws.scenarios import SCENARIOS
 
 A_FAULT = '{"operation": "failover", "kind": "stall", "seconds": 60}'

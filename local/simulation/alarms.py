@@ -107,7 +107,7 @@ def arn_of(name: str, region: str) -> str:
     return f"arn:aws:cloudwatch:{region}:{ACCOUNT}:alarm:{name}"
 
 
-def stamp(at: datetime) -> str:
+def timestamp(at: datetime) -> str:
     """As CloudWatch writes a time."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
@@ -116,11 +116,11 @@ def on_bus(said: Said) -> dict[str, Any]:
     """The event of EventBridge."""
     return {
         "version": "0",
-        "id": f"{said.name[-40:]}-{stamp(said.at)}",
+        "id": f"{said.name[-40:]}-{timestamp(said.at)}",
         "detail-type": "CloudWatch Alarm State Change",
         "source": "aws.cloudwatch",
         "account": ACCOUNT,
-        "time": stamp(said.at),
+        "time": timestamp(said.at),
         "region": said.arn.split(":")[3],
         "resources": [said.arn],
         "detail": _detail(said),
@@ -133,7 +133,7 @@ def as_action(said: Said) -> dict[str, Any]:
         "source": "aws.cloudwatch",
         "alarmArn": said.arn,
         "accountId": ACCOUNT,
-        "time": stamp(said.at),
+        "time": timestamp(said.at),
         "region": said.arn.split(":")[3],
         "alarmData": _detail(said),
     }
@@ -142,7 +142,7 @@ def as_action(said: Said) -> dict[str, Any]:
 def as_record(said: Said, sent_at: datetime, receives: int) -> dict[str, Any]:
     """A record of a queue that the bus's event has been put into."""
     return {
-        "messageId": f"{said.name[-40:]}-{stamp(said.at)}",
+        "messageId": f"{said.name[-40:]}-{timestamp(said.at)}",
         "receiptHandle": "handle",
         "body": json.dumps(on_bus(said)),
         "attributes": {
@@ -163,8 +163,8 @@ def _detail(said: Said) -> dict[str, Any]:
         before = {"value": "ALARM", "actionsSuppressedBy": "WaitPeriod"}
     return {
         "alarmName": said.name,
-        "state": {"value": said.state, "timestamp": stamp(turned_at)},
-        "previousState": {**before, "timestamp": stamp(turned_at - timedelta(minutes=5))},
+        "state": {"value": said.state, "timestamp": timestamp(turned_at)},
+        "previousState": {**before, "timestamp": timestamp(turned_at - timedelta(minutes=5))},
         "configuration": {"metrics": []},
         **({"muteDetail": _mute(said.muted_until)} if said.muted_until else {}),
     }
@@ -175,4 +175,4 @@ def _key(part: str) -> str:
 
 
 def _mute(until: datetime) -> dict[str, str]:
-    return {"mutedByArn": MUTE_RULE, "muteWindowEnd": stamp(until)}
+    return {"mutedByArn": MUTE_RULE, "muteWindowEnd": timestamp(until)}

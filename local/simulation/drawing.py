@@ -1,90 +1,26 @@
 """Plans, drawn by hypothesis, so that one of a failing history shrinks."""
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
+from local.simulation.choices import DAMAGED, DOCUMENTS, NEIGHBOURS, PEOPLE, TROUBLES, VARIANTS
 from local.simulation.faults import Fault, Garbage, Window
+from local.simulation.happenings import (
+    ALARMS,
+    alarm_signals,
+    faults,
+    garbage,
+    groups,
+    signals,
+    windows,
+)
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 
-TROUBLES = (
-    "production dies", "standby dies", "nothing", "probe path is cut", "region goes dark",
-    "names are not found", "console switches over", "production dies for a moment",
-)  # fmt: skip
-PEOPLE = (
-    "fail over", "fail over, overriding", "fail over, overriding the first", "acknowledge",
-    "acknowledge the first", "acknowledge the other", "verify", "pause", "resume", "pause all",
-    "resume all", "console failover", "console switchover", "production returns",
-    "production dies again", "standby returns", "disaster recovery runs again",
-)  # fmt: skip
-DOCUMENTS = ("removed", "elsewhere", "broken", "invalid", "observe", "floats", "back")
-NEIGHBOURS = ("document", "secret", "bug", "garbage", "garbage", "dark")
-DAMAGED = ("state#lease", "state#pair", "state#incident", "state#health", "run#", "notice#")
-VARIANTS: tuple[dict[str, Any], ...] = (
-    {},
-    {"exchange": "role-words"},
-    {"exchange": "never"},
-    {"fails": True},
-    {"abnormal_after_s": None, "shows_switching": False, "resting_status": "running"},
-    {"abnormal_after_s": None},
-    {"abnormal_after_s": 600},
-    {"requires_abnormal": True, "abnormal_after_s": 120},
-    {"order_delay_s": 1200},
-    {"order_delay_s": 4200},
-    {"order_delay_s": 1200, "shows_switching": False},
-    {"reverts_after_s": 60},
-    {"reverts_after_s": 600},
-    {"exchange_after_s": 900},
-    {"switching_s": 1200},
-    {"list_lag_s": 90},
-    {"detail_lag_s": 90},
-    {"detail_lag_s": 300, "switching_s": 600, "second_order": "accepted"},
-    {"list_lag_s": 300, "switching_s": 600, "second_order": "accepted"},
-    {"time_format": "space", "utc_offset": "+08:00"},
-    {"rival_orders_first": True},
-    {"rival_orders_first": True, "second_order": "accepted"},
-    {"second_order": "accepted"},
-    {"second_order": "accepted", "order_delay_s": 1200},
-    {"deleted_after_order_s": 30},
-    {"both_primary": True},
-    {"old_production_returns_after_s": 300},
-    {"last_sync": "frozen"},
-    {"absent": ("datastore_version", "datastore_type", "role")},
-    {"absent": ("role",), "exchange": "never"},
-    {"absent": ("role",), "fails": True},
-)
-TRANSACTIONS = (
-    "table incident", "table claim", "table outcome", "table notice", "table mark",
-    "table standing", "table other",
-)  # fmt: skip
-CALLS = (
-    "table put_item", "table update_item", "table query", "table get_item", "table batch_get_item",
-)  # fmt: skip
-PROVIDER_STEPS = (
-    "provider failover", "provider detail", "provider list", "provider cluster", "provider events",
-)  # fmt: skip
-OTHERS = (
-    "parameters get", "secrets get", "lambda invoke", "topic attributes", "queue send_message",
-)  # fmt: skip
-EVERYWHERE = (
-    "kill before", "kill after", "fail", "lose the answer", "twice", "slow", "hang", "hang after",
-)  # fmt: skip
-HTTP = ("odd before", "odd on the way", "odd after", "lost on the way", "very slow", "slow answer")
-STATUSES = ("answer 401", "answer 302", "answer 307", "answer 429", "answer 500", "answer 503")
-MUTING = ("copy", "copy", "ALARM, muted", "ALARM, muted for a while", "release")
-ALARMS = st.sampled_from(("a", "b"))
-SOON = st.integers(0, 20 * MINUTE)
 ALARMED_S = 10
 # Without the provider's events (a permission of its own) it is not known at once what was taken.
 NO_EVENTS = (Garbage("events", "a gateway's timeout", 0, 24 * 60 * MINUTE),)
-# At the schedule's minutes, so that much happens at once; and just before and after them.
-AT_ONCE = st.builds(
-    lambda minute, beside: max(0, minute * MINUTE + beside),
-    st.integers(0, 30),
-    st.sampled_from((0, 0, 0, 1, 2, 5, -1)),
-)
 
 
 def plans() -> st.SearchStrategy[Plan]:
@@ -102,10 +38,10 @@ def _ordinary() -> st.SearchStrategy[Plan]:
         mode=st.sampled_from(("automatic",) * 7 + ("observe",)),
         max_data_loss_s=st.sampled_from((300, 90, 3600)),
         down_for_s=st.sampled_from((120, 0, 300)),
-        signals=st.lists(_signals(), min_size=1, max_size=5).map(tuple),
-        faults=st.lists(_faults(), max_size=4).map(tuple),
-        windows=st.lists(_windows(), max_size=2).map(tuple),
-        garbage=st.lists(_garbage(), max_size=1).map(tuple),
+        signals=st.lists(signals(), min_size=1, max_size=5).map(tuple),
+        faults=st.lists(faults(), max_size=4).map(tuple),
+        windows=st.lists(windows(), max_size=2).map(tuple),
+        garbage=st.lists(garbage(), max_size=1).map(tuple),
         missed_reconciles=st.frozensets(st.integers(6, 40), max_size=3),
         recovers=st.sampled_from((False, False, False, True)),
         repeats=st.sampled_from((False, False, False, True)),
@@ -121,29 +57,10 @@ def _of_alarms() -> st.SearchStrategy[Plan]:
         trouble=st.sampled_from(("nothing", "production dies", "production dies for a moment")),
         has_probe=st.booleans(),
         mode=st.sampled_from(("automatic", "automatic", "observe")),
-        signals=st.lists(_groups(), min_size=2, max_size=6).map(lambda all_: sum(all_, ())),
-        faults=st.lists(_faults(), max_size=2).map(tuple),
+        signals=st.lists(groups(), min_size=2, max_size=6).map(lambda all_: sum(all_, ())),
+        faults=st.lists(faults(), max_size=2).map(tuple),
         repeats=st.sampled_from((False, False, False, True)),
     )
-
-
-def _groups() -> st.SearchStrategy[tuple[Signal, ...]]:
-    """One thing, or two in the same moment."""
-    two = st.builds(
-        lambda at_s, one, other: (replace(one, at_s=at_s), replace(other, at_s=at_s)),
-        SOON,
-        _alarms(("ALARM", "OK", "OK", "OK"), "a"),
-        _alarms(("ALARM", "OK", "OK", "OK"), "b"),
-    )
-    one = _alarm_signals().map(lambda signal: (signal,))
-    begun = st.builds(
-        lambda at_s: (Signal(at_s, "ALARM", "a"), Signal(at_s + 1, "ALARM", "b")), SOON
-    )
-    return st.one_of(one, one, one, two, begun)
-
-
-def _alarms(what: tuple[str, ...], name: str) -> st.SearchStrategy[Signal]:
-    return st.builds(Signal, st.just(0), st.sampled_from(what), st.just(name))
 
 
 def _beside() -> st.SearchStrategy[Plan]:
@@ -162,7 +79,7 @@ def _beside() -> st.SearchStrategy[Plan]:
         _seeds(),
         st.integers(1, 10 * MINUTE),
         st.lists(st.integers(0, 7), min_size=1, max_size=2),
-        st.lists(_alarm_signals(), max_size=1),
+        st.lists(alarm_signals(), max_size=1),
         st.sampled_from(("late answer 429", "late answer 429", "slow", "fail", "hang")),
     )
 
@@ -258,8 +175,8 @@ def _forgetful() -> st.SearchStrategy[Plan]:
         seed=_seeds(),
         variants=st.sampled_from(VARIANTS),
         has_probe=st.booleans(),
-        signals=st.lists(_signals(), min_size=1, max_size=2).map(tuple),
-        faults=st.lists(_faults(), max_size=2).map(tuple),
+        signals=st.lists(signals(), min_size=1, max_size=2).map(tuple),
+        faults=st.lists(faults(), max_size=2).map(tuple),
         forgets=st.just(value=True),
     )
 
@@ -278,7 +195,7 @@ def _neighbours() -> st.SearchStrategy[Plan]:
             st.sampled_from(NEIGHBOURS), st.sampled_from(DAMAGED).map("item {}".format)
         ),
         garbage=st.lists(garbage, min_size=1, max_size=2).map(tuple),
-        signals=st.lists(_signals(), max_size=2).map(tuple),
+        signals=st.lists(signals(), max_size=2).map(tuple),
     )
 
 
@@ -291,75 +208,6 @@ def _crowds() -> st.SearchStrategy[Plan]:
 
 def _seeds() -> st.SearchStrategy[int]:
     return st.integers(0, 2**32 - 1)
-
-
-def _signals() -> st.SearchStrategy[Signal]:
-    alarm = st.builds(Signal, SOON, st.sampled_from(("ALARM",) * 4 + ("OK",)), ALARMS)
-    person = st.builds(Signal, st.integers(0, 30 * MINUTE), st.sampled_from(PEOPLE))
-    document = st.builds(Signal, SOON, st.just("document"), st.sampled_from(DOCUMENTS))
-    return st.one_of(alarm, alarm, alarm, person, person, document)
-
-
-def _alarm_signals() -> st.SearchStrategy[Signal]:
-    what = ("ALARM",) * 6 + ("OK",) * 4 + MUTING
-    alarm = st.builds(
-        Signal,
-        SOON | AT_ONCE | AT_ONCE,
-        st.sampled_from(what),
-        ALARMS,
-        st.sampled_from(("bus", "bus", "action", "queue")),
-        st.sampled_from((False, False, False, True)),
-    )
-    document = st.builds(
-        Signal, SOON, st.just("document"), st.sampled_from(("invalid", "removed", "back", "back"))
-    )
-    flap = st.builds(Signal, SOON, st.sampled_from(("production returns", "production dies again")))
-    person = st.builds(
-        Signal, SOON, st.sampled_from(("acknowledge", "pause", "resume", "fail over"))
-    )
-    return st.one_of(alarm, alarm, alarm, alarm, alarm, document, flap, person)
-
-
-def _faults() -> st.SearchStrategy[Fault]:
-    nth, early = st.integers(1, 12), st.integers(1, 3)
-
-    def of(steps: tuple[str, ...], which: Any, *kinds: str) -> st.SearchStrategy[Fault]:
-        return st.builds(Fault, st.sampled_from(steps), which, st.sampled_from(kinds))
-
-    calls = of(CALLS, nth, *EVERYWHERE, "throttle")
-    in_part = st.builds(Fault, st.just("table unprocessed"), nth, st.just("in part"))
-    transactions = of(TRANSACTIONS, early, *EVERYWHERE, "throttle", "conflict")
-    often = of(TRANSACTIONS, nth, *EVERYWHERE, "throttle", "conflict")
-    provider = of(PROVIDER_STEPS, nth, *EVERYWHERE, *HTTP, *STATUSES)
-    order = of(PROVIDER_STEPS[:1], early, *EVERYWHERE, *HTTP, *STATUSES)
-    topic = of(("topic publish",), nth, *EVERYWHERE, "never", "throttle")
-    others = of(OTHERS, nth, "throttle", "fail", "hang", "slow")
-    return st.one_of(calls, in_part, transactions, often, provider, order, order, topic, others)
-
-
-def _windows() -> st.SearchStrategy[Window]:
-    def of(service: str, first: int, length: int, what: str) -> Window:
-        began = TROUBLE_AT_S + first
-        is_slow = what.endswith("slow")
-        return Window("provider" if is_slow else service, began, began + length, what)
-
-    services = st.sampled_from(("provider", "topic", "table", "parameters", "secrets", "lambda"))
-    kinds = st.sampled_from(("fail", "fail", "hang", "hang after", "slow", "very slow"))
-    lengths = st.sampled_from((30, 90, 420))
-    return st.builds(of, services, st.integers(0, 900), lengths, kinds)
-
-
-def _garbage() -> st.SearchStrategy[Garbage]:
-    def of(operation: str, kind: str, first: int, length: int) -> Garbage:
-        return Garbage(operation, kind, TROUBLE_AT_S + first, TROUBLE_AT_S + first + length)
-
-    return st.builds(
-        of,
-        st.sampled_from(("detail", "list", "cluster", "cluster", "events", "failover")),
-        st.sampled_from((*GARBAGE,)),
-        st.integers(0, 900),
-        st.sampled_from((90, 420)),
-    )
 
 
 _KINDS = (

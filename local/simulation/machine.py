@@ -8,67 +8,16 @@ the same history.
 """
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from greenlet import getcurrent, greenlet
 
-LIFETIME = timedelta(seconds=300)
+from local.simulation.strands import Environment, Invocation, Killed, Strand, Violation
+
 _A_MOMENT = timedelta(milliseconds=1)
-AT_ONCE = 16  # threads that read side by side
-
-
-class Violation(AssertionError):
-    """The function did what it must never do."""
-
-
-class Killed(BaseException):
-    """The process ends here; nothing of the function catches it."""
-
-
-@dataclass
-class Invocation:
-    """One invocation: who it is in the story, what it answers, and how long it may live.
-
-    `heard` is when it last asked what, `claimed` the run that it has claimed.
-    """
-
-    name: str
-    deadline: datetime
-    event: Mapping[str, Any] = field(default_factory=dict)
-    is_dead: bool = False
-    has_ended: bool = False
-    tables_trouble: bool = False
-    heard: dict[Any, Any] = field(default_factory=dict)
-    claimed: str | None = None
-
-
-@dataclass
-class Environment:
-    """What an invocation runs in and leaves behind: threads, caches."""
-
-    number: int
-    invocation: Invocation | None = None
-    is_dead: bool = False
-    frozen: list["Strand"] = field(default_factory=list)
-    caches: dict[Any, Any] = field(default_factory=dict)
-
-
-class Strand:
-    """The main thread of an invocation, or another one."""
-
-    def __init__(self, of: Invocation, environment: Environment, *, is_main: bool) -> None:
-        self.invocation, self.environment, self.is_main = of, environment, is_main
-        self.greenlet: Any = None
-        self.turn = 0  # a wake-up that was meant for an earlier turn is none
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether its invocation has ended before it."""
-        return self.environment.invocation is not self.invocation
 
 
 class Machine:
@@ -147,21 +96,6 @@ class Machine:
         for one in thawed:
             self._wake(one, self.now)
         self._start(Strand(invocation, environment, is_main=True), lived)
-
-    def side_by_side(
-        self, works: Sequence[Callable[[], object]], within_s: float
-    ) -> list[BaseException | tuple[Any] | None]:
-        """Do each work in a thread of this invocation, so many at once, for so long at most.
-
-        Returns:
-            for each of them what it returned, as a tuple of one, or what it raised; None if it was
-            not done in time: it goes on, or has never begun.
-        """
-        main = self.strand
-        if main is None:
-            raise AssertionError("only an invocation has threads")
-        pool = _Pool(self, main, works)
-        return pool.results_within(within_s)
 
     @property
     def strand(self) -> Strand | None:
@@ -280,42 +214,3 @@ class Machine:
                 return one
         self.environments.append(Environment(len(self.environments) + 1))
         return self.environments[-1]
-
-
-class _Pool:
-    """Threads of one invocation that share out works between them."""
-
-    def __init__(self, machine: Machine, main: Strand, works: Sequence[Callable[[], Any]]) -> None:
-        self._machine, self._main, self._works = machine, main, works
-        self._left = list(range(len(works)))
-        machine.random.shuffle(self._left)
-        self._results: list[BaseException | tuple[Any] | None] = [None] * len(works)
-        self._done = 0
-        self._is_waited_for = True
-
-    def results_within(self, within_s: float) -> list[BaseException | tuple[Any] | None]:
-        machine, main = self._machine, self._main
-        for _ in range(min(len(self._works), AT_ONCE)):
-            machine.begin(Strand(main.invocation, main.environment, is_main=False), self._work)
-        until = machine.now + timedelta(seconds=within_s)
-        while self._done < len(self._works) and machine.now < until:
-            machine.sleep(main, until)
-        self._is_waited_for = False
-        self._left.clear()
-        return list(self._results)
-
-    def _work(self) -> None:
-        try:
-            while self._left:
-                self._do(self._left.pop())
-        except Killed:
-            return
-
-    def _do(self, number: int) -> None:
-        try:
-            self._results[number] = (self._works[number](),)
-        except Exception as err:  # noqa: BLE001 - as a pool of threads keeps whatever is raised
-            self._results[number] = err
-        self._done += 1
-        if self._is_waited_for and self._done == len(self._works):
-            self._machine.wake(self._main)

@@ -6,8 +6,8 @@ from typing import Any
 
 from local.dws.wire import Answer
 from local.simulation.facts import Accepted, Body, Facts, holds, time_of
-from local.simulation.machine import Strand
 from local.simulation.sites import Site
+from local.simulation.strands import Strand
 
 LOOK_BACK_S = (20, 15, 10, 5, 0)  # how old the evidence of an order may be, by the provider's truth
 FRESH_FOR = timedelta(seconds=10)

@@ -1,19 +1,15 @@
 """Alarms, on-call engineers and whoever is at the provider's console."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from local.dws.orders import OrderRefused
+from local.dws.model.orders import OrderRefused
 from local.simulation.facts import holds
 from local.simulation.plan import Signal
 from local.simulation.sites import ELSEWHERE, REGION, RETRY_S, Site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from local.simulation.alarms import Said
-    from local.simulation.history import History
+from local.simulation.stage import Stage
 
 A_DAY, A_WHILE = timedelta(days=1), timedelta(minutes=8)
 WRITTEN_BEFORE_S = (0, 0, 600, 1500)  # a command is good for 30 minutes
@@ -26,14 +22,17 @@ OVERRIDABLE = (
 class People:
     """They do what the plan says about one pair, with what they can see at that time."""
 
-    def __init__(self, history: "History", site: Site) -> None:
-        self._history, self._site = history, site
+    def __init__(self, stage: Stage, site: Site) -> None:
+        self._stage, self._site = stage, site
 
     def act(self, signal: Signal) -> None:
         """Do one thing."""
-        what, name = signal.what, self._site.name
+        self._acts(signal)[signal.what]()
+
+    def _acts(self, signal: Signal) -> dict[str, Callable[[], None]]:
+        name = self._site.name
         first, second = self._site.pair.clusters
-        acts: dict[str, Callable[[], None]] = {
+        return {
             "ALARM": lambda: self.alarm(signal, "ALARM"),
             "ALARM, muted": lambda: self.alarm(signal, "ALARM", A_DAY),
             "ALARM, muted for a while": lambda: self.alarm(signal, "ALARM", A_WHILE),
@@ -59,16 +58,15 @@ class People:
             "pause all": lambda: self._brake("pause", "*"),
             "resume all": lambda: self._brake("resume", "*"),
         }
-        acts[what]()
 
     def alarm(self, signal: Signal, state: str, muted_for: timedelta | None = None) -> None:
         """An alarm changes its state."""
-        history = self._history
+        stage = self._stage
         name, region = self._named(signal)
-        said = history.alarms.turn(name, region, state, history.machine.now, muted_for)
+        said = stage.alarms.turn(name, region, state, stage.machine.now, muted_for)
         until = f", muted until {said.muted_until:%H:%M:%S}" if said.muted_until else ""
-        history.machine.tell(f"{name} is {state}{until}")
-        history.bring(said, signal.via)
+        stage.machine.tell(f"{name} is {state}{until}")
+        stage.bring(said, signal.via)
 
     def acknowledge(self, *, is_other: bool = False, which: int = -1) -> None:
         """Take what the provider shows for true, or insist on the contrary."""
@@ -88,9 +86,9 @@ class People:
 
     def acknowledge_all(self) -> None:
         """End every hold, one after the other."""
-        for _ in range(max(1, sum(map(holds, self._history.facts.runs(self._site.id))))):
+        for _ in range(max(1, sum(map(holds, self._stage.facts.runs(self._site.id))))):
             self.acknowledge(which=0)
-            machine = self._history.machine
+            machine = self._stage.machine
             machine.run_until(machine.now + timedelta(minutes=1))
 
     def resume_all(self) -> None:
@@ -103,23 +101,23 @@ class People:
 
     def _copy(self, signal: Signal) -> None:
         """What an alarm has said before comes once more, late: its last ALARM."""
-        history = self._history
+        stage = self._stage
         name, region = self._named(signal)
-        said = [one for one in history.alarms.all_of(name, region) if one.state == "ALARM"]
+        said = [one for one in stage.alarms.all_of(name, region) if one.state == "ALARM"]
         if said:
-            history.machine.tell(f"a copy of {name}'s ALARM of {said[-1].at:%H:%M:%S} comes")
-            history.bring(said[-1], signal.via)
+            stage.machine.tell(f"a copy of {name}'s ALARM of {said[-1].at:%H:%M:%S} comes")
+            stage.bring(said[-1], signal.via)
 
     def _release(self, signal: Signal) -> None:
-        history = self._history
+        stage = self._stage
         name, region = self._named(signal)
-        said: Said | None = history.alarms.release(name, region, history.machine.now)
+        said = stage.alarms.release(name, region, stage.machine.now)
         if said:
-            history.machine.tell(f"{name} is muted no more")
-            history.bring(said, "action")
+            stage.machine.tell(f"{name} is muted no more")
+            stage.bring(said, "action")
 
     def _order(self, kind: Any) -> None:
-        machine = self._history.machine
+        machine = self._stage.machine
         try:
             self._site.pair.order(kind, machine.now)
         except OrderRefused as refusal:
@@ -128,15 +126,15 @@ class People:
             machine.tell(f"console {kind}: taken")
 
     def _set(self, cluster_id: str, status: str) -> None:
-        history = self._history
-        history.machine.tell(f"{cluster_id} is {status}")
-        self._site.pair.set_cluster(cluster_id, history.machine.now, status=status)
+        stage = self._stage
+        stage.machine.tell(f"{cluster_id} is {status}")
+        self._site.pair.set_cluster(cluster_id, stage.machine.now, status=status)
 
     def _fail_over_overriding(self, run_id: str | None) -> None:
         self._fail_over(override=list(OVERRIDABLE), run_id=run_id)
 
     def _fail_over(self, **more: Any) -> None:
-        name, machine = self._site.name, self._history.machine
+        name, machine = self._site.name, self._stage.machine
         before = timedelta(seconds=machine.random.choice(WRITTEN_BEFORE_S))
         self._command(
             "failover",
@@ -149,18 +147,18 @@ class People:
         )
 
     def _brake(self, command: str, pair: str) -> None:
-        until = self._history.machine.now + timedelta(minutes=12)
+        until = self._stage.machine.now + timedelta(minutes=12)
         more = {"until": until.isoformat()} if command == "pause" else {}
         self._command(command, pair=pair, reason="works", requested_by="on-call", **more)
 
     def _command(self, command: str, **fields: Any) -> None:
         event = {"command": command, **{k: v for k, v in fields.items() if v is not None}}
-        self._history.machine.tell(f"command {json.dumps(event)[:160]}")
-        self._history.invoke(command, event)
+        self._stage.machine.tell(f"command {json.dumps(event)[:160]}")
+        self._stage.invoke(command, event)
 
     def _change_document(self, how: str) -> None:
-        history, site = self._history, self._site
-        history.machine.tell(f"the pair's document: {how}")
+        stage, site = self._stage, self._site
+        stage.machine.tell(f"the pair's document: {how}")
         document = {
             "removed": None,
             "elsewhere": site.written(endpoint="https://elsewhere.example"),
@@ -171,10 +169,10 @@ class People:
             "back": site.written(),
         }[how]
         is_good = how in ("elsewhere", "observe", "floats", "back")
-        history.put_document(site, document, is_good=is_good)
+        stage.put_document(site, document, is_good=is_good)
 
     def _held(self, which: int) -> str | None:
         """The run that a person would name: the last or the first that holds; else the last one."""
-        runs = self._history.facts.runs(self._site.id)
+        runs = self._stage.facts.runs(self._site.id)
         held = [run for run in runs if holds(run)] or runs[-1:]
         return held[which]["run_id"] if held else None

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local.simulation.facts import OPEN, Body, holds, never_started, time_of
-from local.simulation.machine import Violation
 from local.simulation.sites import RETRY_S
-
-if TYPE_CHECKING:
-    from local.simulation.history import History
+from local.simulation.stage import Stage
+from local.simulation.strands import Violation
 
 GOOD_FOR = timedelta(minutes=10)
 SOON = timedelta(minutes=6)
@@ -29,8 +27,8 @@ PLAIN: tuple[Mapping[str, Any], ...] = (
 class Progress:
     """Judges what should have happened by itself."""
 
-    def __init__(self, history: "History") -> None:
-        self._history = history
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
 
     def judge(self, began: datetime) -> None:
         """If evidence is good for ten minutes and nothing brakes, the failover happens.
@@ -38,7 +36,7 @@ class Progress:
         Raises:
             Violation: it has not.
         """
-        plan = self._history.plan
+        plan = self._stage.plan
         first = min((s.at_s for s in plan.signals if s.what == "ALARM"), default=None)
         is_plain = plan.trouble == "production dies" and plan.variants in PLAIN
         if not is_plain or plan.neighbour or plan.mode != "automatic" or first is None:
@@ -49,27 +47,27 @@ class Progress:
             self._is_tried_again()
 
     def _is_ordered(self, began: datetime, opened: datetime) -> None:
-        history, plan = self._history, self._history.plan
+        stage, plan = self._stage, self._stage.plan
         bad = [one.to_s for one in plan.garbage if one.operation != "events"]
         ends = [*(one.to_s for one in plan.windows), *bad]
-        start = history.machine.start
+        start = stage.machine.start
         good_from = max(
-            opened, history.faults.last_at, *(start + timedelta(seconds=one) for one in ends)
+            opened, stage.faults.last_at, *(start + timedelta(seconds=one) for one in ends)
         )
         # As much can be thought lost where the outage is only seen once all is well.
         if timedelta(seconds=plan.max_data_loss_s) < good_from - began + timedelta(minutes=2):
             return
         until = good_from + GOOD_FOR + timedelta(seconds=plan.down_for_s)
-        if until > min(opened + timedelta(seconds=RETRY_S), history.machine.now):
+        if until > min(opened + timedelta(seconds=RETRY_S), stage.machine.now):
             return
-        if not history.checks.claimed_within(history.site.id, began, until):
+        if not stage.checks.claimed_within(stage.site.id, began, until):
             raise Violation(f"evidence was good from {good_from} on and nothing was ordered")
 
     def _is_tried_again(self) -> None:
         """A run that started nothing is followed by another one, while its incident is open."""
-        history, runs = self._history, self._history.facts.runs(self._history.site.id)
-        is_enough = history.plan.max_data_loss_s >= timedelta(hours=1).total_seconds()
-        if not is_enough or history.plan.windows or any(map(holds, runs)):
+        stage, runs = self._stage, self._stage.facts.runs(self._stage.site.id)
+        is_enough = stage.plan.max_data_loss_s >= timedelta(hours=1).total_seconds()
+        if not is_enough or stage.plan.windows or any(map(holds, runs)):
             return
         for number, run in enumerate(runs):
             if never_started(run) and run.get("incident_id") and run.get("ended_at"):
@@ -77,7 +75,7 @@ class Progress:
                 self._next_is_in_time(run, len(tries), runs[number + 1 :])
 
     def _next_is_in_time(self, run: Body, tries: int, later: list[Body]) -> None:
-        facts, machine = self._history.facts, self._history.machine
+        facts, machine = self._stage.facts, self._stage.machine
         incident = facts.incidents[run["incident_id"]]
         if tries > len(TRIED_AGAIN_AFTER_S):
             return
@@ -94,21 +92,21 @@ class Progress:
         Raises:
             Violation: it was not.
         """
-        history = self._history
-        if history.plan.forgets:
+        stage = self._stage
+        if stage.plan.forgets:
             self._what_was_forgotten_is_told(before)
             return
-        if timedelta(seconds=history.plan.max_data_loss_s) < timedelta(minutes=2):
+        if timedelta(seconds=stage.plan.max_data_loss_s) < timedelta(minutes=2):
             return
-        if not history.checks.claimed_within(history.site.id, before, history.machine.now):
+        if not stage.checks.claimed_within(stage.site.id, before, stage.machine.now):
             raise Violation(
                 "the next outage, after all was acknowledged and armed, was slept through"
             )
 
     def _what_was_forgotten_is_told(self, before: datetime) -> None:
         """What holds does not blind: the outage is an incident, and people hear what is held."""
-        history, site, until = self._history, self._history.site, before + SOON
-        facts = history.facts
+        stage, site, until = self._stage, self._stage.site, before + SOON
+        facts = stage.facts
         pair_state = facts.items.get((site.id, "state#pair"), {})
         expected = (pair_state.get("roles") or {}).get("production_cluster_id")
         is_in_flight = any(run["state"] in OPEN for run in facts.runs(site.id))

@@ -10,11 +10,12 @@ from typing import Any
 
 import httpx
 
-from local.dws import api, refusals
+from local.dws import refusals
+from local.dws.api import operations
+from local.dws.api.world import World
 from local.dws.wire import Answer, Request
-from local.dws.world import World
 from local.simulation.faults import Faults, Garbage
-from local.simulation.machine import Killed, Machine
+from local.simulation.machine import Machine
 
 # What is asked about which disaster recovery or cluster, and the answer, None before there is one.
 Watch = Callable[[str, str, Answer | None], object]
@@ -59,12 +60,12 @@ class ProviderTransport(httpx.BaseTransport):
     ) -> None:
         self._world, self._machine, self._faults = world, machine, faults
         self._garbage, self._watch = garbage, watch
-        self.garbled: str | None = None  # only answers about this disaster recovery, if any
+        self.corrupted: str | None = None  # only answers about this disaster recovery, if any
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, or lose it on its way."""
         asked = Request(request.method, request.url.raw_path.decode(), (), request.content)
-        found = api.find(asked)
+        found = operations.find(asked)
         if found is None or request.url.host != HOST:
             raise httpx.ConnectError("no such host")
         operation, project_id, id_ = found
@@ -80,10 +81,10 @@ class ProviderTransport(httpx.BaseTransport):
         def effect() -> httpx.Response:
             self._world.advance(self._machine.now)
             answer = self._answer(
-                operation, api.Asked(self._world, asked, self._machine.now, project_id, id_)
+                operation, operations.Asked(self._world, asked, self._machine.now, project_id, id_)
             )
             self._watch(operation.name, id_, answer)
-            return _response(self._garble(operation.name, id_, answer))
+            return _response(self._corrupt(operation.name, id_, answer))
 
         if request.method == "GET":
             self._watch(operation.name, id_, None)
@@ -94,7 +95,7 @@ class ProviderTransport(httpx.BaseTransport):
         except _Status as status:
             return self._without_body(int(str(status)))
 
-    def _answer(self, operation: api.Operation, asked: api.Asked) -> Answer:
+    def _answer(self, operation: operations.Operation, asked: operations.Asked) -> Answer:
         if operation.method == "POST":
             self._watch("reached", asked.id, None)
         try:
@@ -102,8 +103,8 @@ class ProviderTransport(httpx.BaseTransport):
         except refusals.GatewayRefused as refusal:
             return refusal.answer("0" * 32)
 
-    def _garble(self, operation: str, id_: str, answer: Answer) -> Answer:
-        if self._faults.is_quiet or self.garbled not in (None, id_, self._pair_of(id_)):
+    def _corrupt(self, operation: str, id_: str, answer: Answer) -> Answer:
+        if self._faults.is_quiet or self.corrupted not in (None, id_, self._pair_of(id_)):
             return answer
         now_s = (self._machine.now - self._machine.start) / timedelta(seconds=1)
         for one in self._garbage:
@@ -206,5 +207,3 @@ GARBAGE: Mapping[str, Callable[[Answer], Answer]] = {
     "a gateway's timeout": lambda _: refusals.backend_timeout().answer("0" * 32),
 }
 OPERATIONS = ("detail", "list", "cluster", "events", "failover")
-
-__all__ = ["GARBAGE", "HOST", "OPERATIONS", "Killed", "ProviderTransport"]

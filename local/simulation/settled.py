@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.dws.state import State
+from local.dws.model.state import State
 from local.simulation.facts import OPEN, Body, Facts, never_started, time_of
 from local.simulation.sites import Site
 

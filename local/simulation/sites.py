@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from local.dws.pair import Pair
-from local.dws.variants import Variants
-from local.dws.world import PROJECT_ID, PairSetup, World
+from local.dws.api.world import World
+from local.dws.model.pair import Pair
+from local.dws.model.setup import PROJECT_ID, PairSetup
+from local.dws.model.variants import Variants
 from local.simulation.plan import Plan
 from local.simulation.services import ACCOUNT, REGION
 

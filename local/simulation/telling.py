@@ -8,8 +8,8 @@ from typing import Any
 
 from local.simulation.alarms import Said
 from local.simulation.facts import OPEN, Body, Change, Facts, Told, body_of, time_of
-from local.simulation.machine import Invocation
 from local.simulation.sites import MAX_EVENT_AGE_S
+from local.simulation.strands import Invocation
 
 WITHIN_S = 180  # of calm
 EARLIER = timedelta(seconds=20)  # a notice is made before its decision is stored

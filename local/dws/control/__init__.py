@@ -7,22 +7,20 @@ lists all of it from the tables of routes.
 import json
 import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local.dws.control import keys, pairs, stage
 from local.dws.control.route import Route, jsonable
-from local.dws.shapes import BadInput, Mistake
+from local.dws.control.shapes import BadInput, Mistake
+from local.dws.provider import Provider
 from local.dws.wire import Answer, Request
-
-if TYPE_CHECKING:
-    from local.dws.emulator import Emulator
 
 
 class Control:
-    """Answers the control API for one emulator."""
+    """Answers the control API for one provider."""
 
-    def __init__(self, emulator: "Emulator") -> None:
-        self._emulator = emulator
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
 
     def answer(self, request: Request) -> Answer:
         """Do what is asked."""
@@ -39,7 +37,7 @@ class Control:
             found = re.fullmatch(re.sub(r"\{\w+\}", "([^/]+)", route.path), path)
             if found and route.method == request.method:
                 named = found.group(1) if found.groups() else ""
-                return route.act(self._emulator, named, _body(request))
+                return route.act(self._provider, named, _body(request))
         raise KeyError(f"no such route for {request.method}; GET /_emulator lists all")
 
 
@@ -51,9 +49,9 @@ def _body(request: Request) -> Any:
         raise BadInput(Mistake("$", found, "JSON")) from err
 
 
-def _index(emulator: "Emulator", _name: str, _body: Any) -> Any:
+def _index(provider: Provider, _name: str, _body: Any) -> Any:
     return {
-        "emulator": emulator.url,
+        "emulator": provider.url,
         "routes": [
             {
                 "request": f"{route.method} /_emulator{route.path}",

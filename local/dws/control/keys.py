@@ -1,14 +1,12 @@
 """Who may ask, by the control API: access keys and tokens, never a secret back."""
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local.dws.auth.identity import Credentials
 from local.dws.control.route import Route
-from local.dws.identity import Credentials
-from local.dws.shapes import describe, read
-
-if TYPE_CHECKING:
-    from local.dws.emulator import Emulator
+from local.dws.control.shapes import describe, read
+from local.dws.provider import Provider
 
 CREDENTIAL_FIELDS = frozenset({"access_key", "secret_key", "security_token"})
 
@@ -20,23 +18,23 @@ class TokenSetting:
     lifetime_s: float = 24 * 60 * 60
 
 
-def _credentials(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    return {"access_keys": emulator.access_keys}
+def _credentials(provider: Provider, _name: str, _body: Any) -> Any:
+    return {"access_keys": provider.access_keys}
 
 
-def _put_credentials(emulator: "Emulator", _name: str, body: Any) -> Any:
-    emulator.set_credentials(read(Credentials, body, only=CREDENTIAL_FIELDS))
-    return _credentials(emulator, "", None)
+def _put_credentials(provider: Provider, _name: str, body: Any) -> Any:
+    provider.set_credentials(read(Credentials, body, only=CREDENTIAL_FIELDS))
+    return _credentials(provider, "", None)
 
 
-def _set_tokens(emulator: "Emulator", _name: str, body: Any) -> Any:
+def _set_tokens(provider: Provider, _name: str, body: Any) -> Any:
     setting = read(TokenSetting, body)
-    emulator.set_token_lifetime(setting.lifetime_s)
+    provider.set_token_lifetime(setting.lifetime_s)
     return asdict(setting)
 
 
-def _revoke_tokens(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    return {"revoked": emulator.revoke_tokens()}
+def _revoke_tokens(provider: Provider, _name: str, _body: Any) -> Any:
+    return {"revoked": provider.revoke_tokens()}
 
 
 ROUTES = (

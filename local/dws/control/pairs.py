@@ -2,20 +2,18 @@
 
 import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from local.dws import shown
-from local.dws.cluster import Cluster
+from local.dws.api import responses
+from local.dws.api.timestamps import zone_of
 from local.dws.control.route import Route
-from local.dws.pair import RELATION_FIELDS, Pair, Relation
-from local.dws.shapes import BadInput, Mistake, describe, read, read_fields
-from local.dws.stamps import zone_of
-from local.dws.state import State
-from local.dws.variants import Variants
-from local.dws.world import PairSetup
-
-if TYPE_CHECKING:
-    from local.dws.emulator import Emulator
+from local.dws.control.shapes import BadInput, Mistake, describe, read, read_fields
+from local.dws.model.cluster import Cluster
+from local.dws.model.pair import RELATION_FIELDS, Pair, Relation
+from local.dws.model.setup import PairSetup
+from local.dws.model.state import State
+from local.dws.model.variants import Variants
+from local.dws.provider import Provider
 
 STATE_FIELDS = frozenset(
     {
@@ -42,16 +40,16 @@ CLUSTER_FIELDS = frozenset(
 )
 
 
-def _pairs(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    return {"pairs": [_pair_view(emulator, pair) for pair in emulator.pairs]}
+def _pairs(provider: Provider, _name: str, _body: Any) -> Any:
+    return {"pairs": [_pair_view(provider, pair) for pair in provider.pairs]}
 
 
-def _pair(emulator: "Emulator", pair_id: str, _body: Any) -> Any:
-    return _pair_view(emulator, emulator.find_pair(pair_id))
+def _pair(provider: Provider, pair_id: str, _body: Any) -> Any:
+    return _pair_view(provider, provider.find_pair(pair_id))
 
 
-def _pair_view(emulator: "Emulator", pair: Pair) -> dict[str, Any]:
-    now = emulator.clock.now()
+def _pair_view(provider: Provider, pair: Pair) -> dict[str, Any]:
+    now = provider.clock.now()
     return {
         "id": pair.id,
         "name": pair.relation.name,
@@ -62,46 +60,46 @@ def _pair_view(emulator: "Emulator", pair: Pair) -> dict[str, Any]:
         "last_sync": pair.last_sync(now),
         "is_exchanged": pair.state.is_exchanged,
         "is_deleted": pair.is_deleted,
-        "production": _cluster_view(emulator, pair.state.production),
-        "standby": _cluster_view(emulator, pair.state.standby),
+        "production": _cluster_view(provider, pair.state.production),
+        "standby": _cluster_view(provider, pair.state.standby),
         "orders": [asdict(order) for order in pair.orders],
         "events": [asdict(event) for event in pair.events],
         "variants": asdict(pair.variants),
-        "shown": shown.detail(pair, now)["disaster_recovery"],
+        "shown": responses.detail(pair, now)["disaster_recovery"],
     }
 
 
-def _add_pair(emulator: "Emulator", _name: str, body: Any) -> Any:
+def _add_pair(provider: Provider, _name: str, body: Any) -> Any:
     setup = read(PairSetup, body)
     if not re.fullmatch("[1-9][0-9]{0,3}[mHd]", setup.sync_period):
         raise BadInput(Mistake("$.sync_period", setup.sync_period, "such as 30m, 2H or 1d"))
     given = read_fields(PairSetup, body)
-    return _pair_view(emulator, emulator.add_pair(**given))
+    return _pair_view(provider, provider.add_pair(**given))
 
 
-def _patch_pair(emulator: "Emulator", pair_id: str, body: Any) -> Any:
+def _patch_pair(provider: Provider, pair_id: str, body: Any) -> Any:
     body = dict(body) if isinstance(body, dict) else body
-    emulator.find_pair(pair_id)
+    provider.find_pair(pair_id)
     of_relation = {}
     if isinstance(body, dict):
         of_relation = {name: body.pop(name) for name in list(body) if name in RELATION_FIELDS}
     fields = read_fields(Relation, of_relation, RELATION_FIELDS)
     fields |= read_fields(State, body, STATE_FIELDS)
-    emulator.set_pair(pair_id, **fields)
-    return _pair(emulator, pair_id, None)
+    provider.set_pair(pair_id, **fields)
+    return _pair(provider, pair_id, None)
 
 
-def _remove_pair(emulator: "Emulator", pair_id: str, _body: Any) -> Any:
-    emulator.remove_pair(pair_id)
-    return _pairs(emulator, "", None)
+def _remove_pair(provider: Provider, pair_id: str, _body: Any) -> Any:
+    provider.remove_pair(pair_id)
+    return _pairs(provider, "", None)
 
 
-def _vary(emulator: "Emulator", pair_id: str, body: Any) -> Any:
+def _vary(provider: Provider, pair_id: str, body: Any) -> Any:
     variants = read_fields(Variants, body)
     if "utc_offset" in variants:
         _check_zone(variants["utc_offset"])
-    emulator.vary(pair_id, **variants)
-    return asdict(emulator.find_pair(pair_id).variants)
+    provider.vary(pair_id, **variants)
+    return asdict(provider.find_pair(pair_id).variants)
 
 
 def _check_zone(utc_offset: str) -> None:
@@ -111,33 +109,33 @@ def _check_zone(utc_offset: str) -> None:
         raise BadInput(Mistake("$.utc_offset", utc_offset, "such as +08:00")) from err
 
 
-def _variants(emulator: "Emulator", pair_id: str, _body: Any) -> Any:
-    return asdict(emulator.find_pair(pair_id).variants)
+def _variants(provider: Provider, pair_id: str, _body: Any) -> Any:
+    return asdict(provider.find_pair(pair_id).variants)
 
 
-def _clusters(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    both = [cluster for pair in emulator.pairs for cluster in pair.clusters]
-    return {"clusters": [_cluster_view(emulator, cluster) for cluster in both]}
+def _clusters(provider: Provider, _name: str, _body: Any) -> Any:
+    both = [cluster for pair in provider.pairs for cluster in pair.clusters]
+    return {"clusters": [_cluster_view(provider, cluster) for cluster in both]}
 
 
-def _cluster_view(emulator: "Emulator", cluster: Cluster) -> dict[str, Any]:
-    return asdict(cluster) | {"probe": emulator.probe_address(cluster.id)}
+def _cluster_view(provider: Provider, cluster: Cluster) -> dict[str, Any]:
+    return asdict(cluster) | {"probe": provider.probe_address(cluster.id)}
 
 
-def _patch_cluster(emulator: "Emulator", cluster_id: str, body: Any) -> Any:
-    emulator.find_cluster(cluster_id)
-    emulator.set_cluster(cluster_id, **read_fields(Cluster, body, CLUSTER_FIELDS))
-    return _cluster_view(emulator, emulator.find_cluster(cluster_id))
+def _patch_cluster(provider: Provider, cluster_id: str, body: Any) -> Any:
+    provider.find_cluster(cluster_id)
+    provider.set_cluster(cluster_id, **read_fields(Cluster, body, CLUSTER_FIELDS))
+    return _cluster_view(provider, provider.find_cluster(cluster_id))
 
 
-def _break(emulator: "Emulator", pair_id: str, _body: Any) -> Any:
-    emulator.break_production(pair_id or None)
-    return _pair(emulator, pair_id or emulator.pair.id, None)
+def _break(provider: Provider, pair_id: str, _body: Any) -> Any:
+    provider.break_production(pair_id or None)
+    return _pair(provider, pair_id or provider.pair.id, None)
 
 
-def _restore(emulator: "Emulator", pair_id: str, _body: Any) -> Any:
-    emulator.restore_production(pair_id or None)
-    return _pair(emulator, pair_id or emulator.pair.id, None)
+def _restore(provider: Provider, pair_id: str, _body: Any) -> Any:
+    provider.restore_production(pair_id or None)
+    return _pair(provider, pair_id or provider.pair.id, None)
 
 
 ROUTES = (

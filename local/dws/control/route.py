@@ -4,12 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from local.dws.emulator import Emulator
+from local.dws.provider import Provider
 
-Act = Callable[["Emulator", str, Any], Any]
+Act = Callable[[Provider, str, Any], Any]
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local.dws.api.faults import Fault
 from local.dws.control.route import Route
-from local.dws.faults import Fault
-from local.dws.scenarios import SCENARIOS
-from local.dws.shapes import BadInput, Mistake, describe, read
-
-if TYPE_CHECKING:
-    from local.dws.emulator import Emulator
+from local.dws.control.shapes import BadInput, Mistake, describe, read
+from local.dws.provider import Provider
+from local.dws.scenarios import SCENARIOS, play
 
 
 @dataclass(frozen=True)
@@ -22,64 +20,64 @@ class ClockSetting:
     is_frozen: bool | None = None
 
 
-def _journal(emulator: "Emulator", _name: str, _body: Any) -> Any:
+def _journal(provider: Provider, _name: str, _body: Any) -> Any:
     return {
-        "calls": [call.to_json() for call in emulator.journal],
-        "failover_posts": len(emulator.failover_posts),
+        "calls": [call.to_json() for call in provider.journal],
+        "failover_posts": len(provider.failover_posts),
     }
 
 
-def _clear_journal(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    emulator.clear_journal()
-    return _journal(emulator, "", None)
+def _clear_journal(provider: Provider, _name: str, _body: Any) -> Any:
+    provider.clear_journal()
+    return _journal(provider, "", None)
 
 
-def _clock(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    return {"now": emulator.clock.now(), "is_frozen": emulator.clock.is_frozen}
+def _clock(provider: Provider, _name: str, _body: Any) -> Any:
+    return {"now": provider.clock.now(), "is_frozen": provider.clock.is_frozen}
 
 
-def _set_clock(emulator: "Emulator", _name: str, body: Any) -> Any:
+def _set_clock(provider: Provider, _name: str, body: Any) -> Any:
     setting = read(ClockSetting, body)
-    clock = emulator.clock
+    clock = provider.clock
     if setting.now is not None:
         clock.set(setting.now)
     clock.advance(setting.advance_s)
     if setting.is_frozen is not None:
         (clock.freeze if setting.is_frozen else clock.unfreeze)()
-    return _clock(emulator, "", None)
+    return _clock(provider, "", None)
 
 
-def _faults(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    return {"faults": [asdict(entry) for entry in emulator.faults]}
+def _faults(provider: Provider, _name: str, _body: Any) -> Any:
+    return {"faults": [asdict(entry) for entry in provider.faults]}
 
 
-def _add_fault(emulator: "Emulator", _name: str, body: Any) -> Any:
-    return asdict(emulator.add_fault(read(Fault, body)))
+def _add_fault(provider: Provider, _name: str, body: Any) -> Any:
+    return asdict(provider.add_fault(read(Fault, body)))
 
 
-def _clear_faults(emulator: "Emulator", fault_id: str, _body: Any) -> Any:
+def _clear_faults(provider: Provider, fault_id: str, _body: Any) -> Any:
     if fault_id and not fault_id.isdigit():
         raise BadInput(Mistake("the path", fault_id, "a whole number"))
-    emulator.clear_faults(int(fault_id) if fault_id else None)
-    return _faults(emulator, "", None)
+    provider.clear_faults(int(fault_id) if fault_id else None)
+    return _faults(provider, "", None)
 
 
-def _scenarios(_emulator: "Emulator", _name: str, _body: Any) -> Any:
+def _scenarios(_provider: Provider, _name: str, _body: Any) -> Any:
     return {"scenarios": {name: scenario.says for name, scenario in SCENARIOS.items()}}
 
 
-def _play(emulator: "Emulator", name: str, _body: Any) -> Any:
-    emulator.scenario(name)
+def _play(provider: Provider, name: str, _body: Any) -> Any:
+    play(provider, name)
     return {
         "scenario": name,
         "says": SCENARIOS[name].says,
-        "pairs": [pair.id for pair in emulator.pairs],
+        "pairs": [pair.id for pair in provider.pairs],
     }
 
 
-def _reset(emulator: "Emulator", _name: str, _body: Any) -> Any:
-    emulator.reset()
-    return {"pairs": [pair.id for pair in emulator.pairs]}
+def _reset(provider: Provider, _name: str, _body: Any) -> Any:
+    provider.reset()
+    return {"pairs": [pair.id for pair in provider.pairs]}
 
 
 ROUTES = (

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from local.dws.auth.signature import read_claim, verify
+from local.dws.auth.tokens import Login, Tokens
 from local.dws.refusals import GatewayRefused, not_authenticated
-from local.dws.signature import read_claim, verify
-from local.dws.tokens import Login, Tokens
 from local.dws.wire import Request
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
-from local.dws.variants import Variants
+from local.dws.model.variants import Variants
 
 Writer = Callable[[datetime], str]
 

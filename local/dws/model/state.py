@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.dws.cluster import Cluster
+from local.dws.model.cluster import Cluster
 
 # A sync is visible in the clusters' states during the last part of an interval.
 SYNC_SHARE = 0.1

@@ -3,44 +3,20 @@
 A step is put on the pair's agenda with a time, and taken when that time has come.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from local.dws.pair import Pair
+from local.dws.model.pair import Pair, Transitions
+from local.dws.model.steps import Step
 
 
-class Step(StrEnum):
-    """Everything that can stand on an agenda."""
-
-    BEGIN_FAILOVER = "begin-failover"
-    END_FAILOVER = "end-failover"
-    EXCHANGE = "exchange"
-    REVERT = "revert"
-    BEGIN_SWITCHOVER = "begin-switchover"
-    END_SWITCHOVER = "end-switchover"
-    BEGIN_START = "begin-start"
-    END_START = "end-start"
-    BEGIN_PAUSE = "begin-pause"
-    END_PAUSE = "end-pause"
-    BEGIN_RECOVERY = "begin-recovery"
-    END_RECOVERY = "end-recovery"
-    GO_ABNORMAL = "go-abnormal"
-    HEAL = "heal"
-    RESTORE = "restore"
-    DELETE = "delete"
-
-
-def _begin_failover(pair: "Pair", now: datetime) -> None:
+def _begin_failover(pair: Pair, now: datetime) -> None:
     if pair.state.status == "switchovering":
         return
     pair.change(now, status="switchovering", status_before=pair.state.status)
     pair.schedule(now, pair.variants.switching_s, Step.END_FAILOVER)
 
 
-def _end_failover(pair: "Pair", now: datetime) -> None:
+def _end_failover(pair: Pair, now: datetime) -> None:
     if pair.variants.fails or not pair.state.standby.is_alive:
         pair.change(now, status=pair.state.status_before)
         pair.note(now, "failoverDisasterRecoveryFail")
@@ -51,21 +27,21 @@ def _end_failover(pair: "Pair", now: datetime) -> None:
         pair.schedule(now, pair.variants.exchange_after_s, Step.EXCHANGE)
 
 
-def _exchange(pair: "Pair", now: datetime) -> None:
+def _exchange(pair: Pair, now: datetime) -> None:
     pair.change(now, is_exchanged=not pair.state.is_exchanged)
     pair.schedule(now, pair.variants.reverts_after_s, Step.REVERT)
 
 
-def _revert(pair: "Pair", now: datetime) -> None:
+def _revert(pair: Pair, now: datetime) -> None:
     pair.change(now, is_exchanged=not pair.state.is_exchanged)
 
 
-def _begin_switchover(pair: "Pair", now: datetime) -> None:
+def _begin_switchover(pair: Pair, now: datetime) -> None:
     pair.change(now, status="switchovering", status_before=pair.state.status)
     pair.schedule(now, pair.variants.switching_s, Step.END_SWITCHOVER)
 
 
-def _end_switchover(pair: "Pair", now: datetime) -> None:
+def _end_switchover(pair: Pair, now: datetime) -> None:
     state = pair.state
     if pair.variants.switchover_degrades or not state.production.is_alive:
         pair.note(now, "switchoverContinueAsFailoverDisasterRecovery")
@@ -79,12 +55,12 @@ def _end_switchover(pair: "Pair", now: datetime) -> None:
     pair.note(now, "switchoverDisasterRecoverySuccess")
 
 
-def _begin_start(pair: "Pair", now: datetime) -> None:
+def _begin_start(pair: Pair, now: datetime) -> None:
     pair.change(now, status="starting")
     pair.schedule(now, pair.variants.action_s, Step.END_START)
 
 
-def _end_start(pair: "Pair", now: datetime) -> None:
+def _end_start(pair: Pair, now: datetime) -> None:
     if not pair.both_alive:
         pair.change(now, status="start_failed")
         pair.note(now, "startDisasterRecoveryFail")
@@ -93,22 +69,22 @@ def _end_start(pair: "Pair", now: datetime) -> None:
     pair.note(now, "startDisasterRecoverySuccess")
 
 
-def _begin_pause(pair: "Pair", now: datetime) -> None:
+def _begin_pause(pair: Pair, now: datetime) -> None:
     pair.change(now, status="stopping")
     pair.schedule(now, pair.variants.action_s, Step.END_PAUSE)
 
 
-def _end_pause(pair: "Pair", now: datetime) -> None:
+def _end_pause(pair: Pair, now: datetime) -> None:
     pair.change(now, status="stopped")
     pair.note(now, "stopDisasterRecoverySuccess")
 
 
-def _begin_recovery(pair: "Pair", now: datetime) -> None:
+def _begin_recovery(pair: Pair, now: datetime) -> None:
     pair.change(now, status=pair.variants.recovering_status)
     pair.schedule(now, pair.variants.action_s, Step.END_RECOVERY)
 
 
-def _end_recovery(pair: "Pair", now: datetime) -> None:
+def _end_recovery(pair: Pair, now: datetime) -> None:
     if not pair.both_alive:
         pair.change(now, status="abnormal")
         pair.note(now, "recoveryDisasterFail")
@@ -117,28 +93,28 @@ def _end_recovery(pair: "Pair", now: datetime) -> None:
     pair.note(now, "recoveryDisasterSuccess")
 
 
-def _go_abnormal(pair: "Pair", now: datetime) -> None:
+def _go_abnormal(pair: Pair, now: datetime) -> None:
     if pair.state.status == "running" and not pair.both_alive:
         pair.change(now, status="abnormal")
         pair.note(now, "disasterRecoveryAbnormal")
 
 
-def _heal(pair: "Pair", now: datetime) -> None:
+def _heal(pair: Pair, now: datetime) -> None:
     # After a failover only a recovery leads out of abnormal.
     if pair.state.status == "abnormal" and pair.both_alive and not pair.is_failed_over:
         pair.change(now, status="running")
 
 
-def _restore(pair: "Pair", now: datetime) -> None:
+def _restore(pair: Pair, now: datetime) -> None:
     pair.restore(now)
 
 
-def _delete(pair: "Pair", now: datetime) -> None:
+def _delete(pair: Pair, now: datetime) -> None:
     pair.is_deleted = True
     pair.note(now, "deleteDisasterRecoverySuccess")
 
 
-TAKE: dict[Step, Callable[["Pair", datetime], None]] = {
+TRANSITIONS: Transitions = {
     Step.BEGIN_FAILOVER: _begin_failover,
     Step.END_FAILOVER: _end_failover,
     Step.EXCHANGE: _exchange,

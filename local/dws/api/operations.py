@@ -8,12 +8,14 @@ from datetime import datetime
 from itertools import chain
 from urllib.parse import parse_qs
 
-from local.dws import events, refusals, shown, tokens
-from local.dws.cluster import Cluster
-from local.dws.orders import OrderKind, OrderRefused
-from local.dws.pair import Pair
+from local.dws import refusals
+from local.dws.api import events, responses
+from local.dws.api.world import World
+from local.dws.auth import tokens
+from local.dws.model.cluster import Cluster
+from local.dws.model.orders import OrderKind, OrderRefused
+from local.dws.model.pair import Pair
 from local.dws.wire import Answer, Request
-from local.dws.world import World
 
 ORDERS: tuple[OrderKind, ...] = ("failover", "switchover", "recovery", "start", "pause")
 
@@ -56,7 +58,8 @@ def find(request: Request) -> tuple[Operation, str, str] | None:
 
 
 def _list(asked: Asked) -> Answer:
-    items = [shown.list_item(pair, asked.now) for pair in asked.world.pairs_of(asked.project_id)]
+    pairs = asked.world.pairs_of(asked.project_id)
+    items = [responses.list_item(pair, asked.now) for pair in pairs]
     for name in ("id", "primary_cluster_id", "standby_cluster_id"):
         wanted = asked.filters.get(name)
         items = [item for item in items if wanted in (None, item.get(name))]
@@ -78,13 +81,13 @@ def _on_pair(answer: Callable[[Pair, Asked], Answer]) -> Callable[[Asked], Answe
 
 
 def _detail(pair: Pair, asked: Asked) -> Answer:
-    return Answer(200, shown.detail(pair, asked.now))
+    return Answer(200, responses.detail(pair, asked.now))
 
 
 def _progress(pair: Pair, asked: Asked) -> Answer:
     if pair.variants.progress == "missing":
         return refusals.refused("DWS.5100", "The progress does not exist", 404)
-    return Answer(200, shown.progress(pair, asked.now))
+    return Answer(200, responses.progress(pair, asked.now))
 
 
 def _order(kind: OrderKind) -> Callable[[Pair, Asked], Answer]:

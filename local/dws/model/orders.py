@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from local.dws.state import State
-from local.dws.variants import Variants
+from local.dws.model.state import State
+from local.dws.model.variants import Variants
 
 OrderKind = Literal["failover", "switchover", "recovery", "start", "pause"]
 

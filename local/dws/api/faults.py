@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Annotated, Any, Literal
 
-Kind = Literal["stall", "drip", "cut", "garble", "respond", "refuse"]
+Kind = Literal["stall", "drip", "cut", "corrupt", "respond", "refuse"]
 Point = Literal["connect", "request", "answer", "headers", "body"]
 OperationName = Literal[
     "any",
@@ -30,7 +30,7 @@ POINTS: dict[str, tuple[Point, ...]] = {
     "stall": ("answer", "request"),
     "drip": ("body", "headers"),
     "cut": ("answer", "connect", "request", "headers", "body"),
-    "garble": ("answer",),
+    "corrupt": ("answer",),
     "respond": ("answer",),
     "refuse": ("answer",),
 }
@@ -45,7 +45,7 @@ class Fault:
     operation: Annotated[OperationName, "the call it befalls"] = "any"
     kind: Annotated[
         Kind,
-        "stall: no answer for a while; drip: a byte at a time; cut: the connection ends; garble: "
+        "stall: no answer for a while; drip: a byte at a time; cut: the connection ends; corrupt: "
         "an answer that cannot be read; respond: another answer; refuse: connecting is refused "
         "for a while (from now on, or with an operation from its next answer on)",
     ] = "stall"
@@ -62,7 +62,7 @@ class Fault:
     seconds: Annotated[float, "stall, refuse: how long"] = 30
     interval_ms: Annotated[float, "drip: time from byte to byte"] = 100
     how: Annotated[Literal["rst", "fin"], "cut: by reset, or by an orderly end"] = "rst"
-    garble: Annotated[
+    corruption: Annotated[
         Literal[
             "not-http",
             "truncated-json",
@@ -74,9 +74,9 @@ class Fault:
             "empty",
             "huge",
         ],
-        "garble: in which way",
+        "corrupt: in which way",
     ] = "not-http"
-    size_mb: Annotated[float, "garble huge: size of the body"] = 16
+    size_mb: Annotated[float, "corrupt huge: size of the body"] = 16
     status: Annotated[int, "respond: the status"] = 503
     headers: Annotated[dict[str, str], "respond: headers"] = field(default_factory=dict)
     body: Annotated[Any, "respond: the body, text or JSON"] = None
@@ -107,7 +107,7 @@ class Fault:
     @property
     def label(self) -> str:
         """Its name in the journal."""
-        return f"{self.kind}:{self.garble if self.kind == 'garble' else self.at}"
+        return f"{self.kind}:{self.corruption if self.kind == 'corrupt' else self.at}"
 
 
 @dataclass(frozen=True)

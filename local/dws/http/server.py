@@ -6,24 +6,24 @@ import threading
 import time
 from collections.abc import Callable
 
-from local.dws.desk import Desk
-from local.dws.exchange import Exchange
-from local.dws.listening import Port, Porter
+from local.dws.api.router import Router
+from local.dws.http.exchange import Exchange
+from local.dws.http.listening import Port, Porter
 from local.dws.wire import Answer, Request
 
 
 class Server:
-    """Serves the desk and the control API on one port."""
+    """Serves the router and the control API on one port."""
 
     def __init__(
         self,
         host: str,
         number: int,
-        desk: Desk,
+        router: Router,
         control: Callable[[Request], Answer],
         on_tick: Callable[[], None],
     ) -> None:
-        self._desk = desk
+        self._router = router
         self._control = control
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -74,7 +74,9 @@ class Server:
         connection.setblocking(True)  # noqa: FBT003 # the standard library's own signature
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            Exchange(connection, self._desk, self._control, self.refuse_for, self._stopping).serve()
+            Exchange(
+                connection, self._router, self._control, self.refuse_for, self._stopping
+            ).serve()
         finally:
             with self._lock:
                 self._connections.pop(connection, None)

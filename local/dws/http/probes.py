@@ -2,8 +2,8 @@
 
 import socket
 
-from local.dws.listening import Port, Porter
-from local.dws.world import World
+from local.dws.api.world import World
+from local.dws.http.listening import Port, Porter
 
 
 class Probes:

@@ -5,15 +5,16 @@ HTTP emulator in real time and a simulation in simulated time.
 """
 
 import heapq
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from local.dws.cluster import Cluster
-from local.dws.course import TAKE, Step
-from local.dws.orders import Order, OrderKind, check
-from local.dws.state import State
-from local.dws.variants import Variants
+from local.dws.model.cluster import Cluster
+from local.dws.model.orders import Order, OrderKind, check
+from local.dws.model.state import State
+from local.dws.model.steps import Step
+from local.dws.model.variants import Variants
 
 BEGINS: dict[OrderKind, tuple[Step, str]] = {
     "failover": (Step.BEGIN_FAILOVER, "beginFailoverDisasterRecovery"),
@@ -47,16 +48,21 @@ class Event:
 
 
 class Pair:
-    """A pair over time; ask it only about times that do not go back."""
+    """A pair over time; ask it only about times that do not go back.
+
+    `transitions` has for each step what happens when its time has come.
+    """
 
     def __init__(
         self,
         relation: Relation,
         state: State,
         now: datetime,
+        transitions: "Transitions",
         variants: Variants | None = None,
     ) -> None:
         self.relation = relation
+        self._transitions = transitions
         self.variants = variants or Variants()
         self.orders: list[Order] = []
         self.events: list[Event] = []
@@ -123,7 +129,7 @@ class Pair:
         """Let everything happen that is due."""
         while self._agenda and self._agenda[0][0] <= now:
             due, _, step = heapq.heappop(self._agenda)
-            TAKE[step](self, due)
+            self._transitions[step](self, due)
 
     def order(self, kind: OrderKind, now: datetime, site: str | None = None) -> None:
         """Take an order that reaches the provider by way of a project (the site).
@@ -209,3 +215,6 @@ class Pair:
 
     def _append(self, now: datetime, state: State) -> None:
         self._history.append((now, state))
+
+
+Transitions = Mapping[Step, Callable[[Pair, datetime], None]]

@@ -6,9 +6,9 @@ import struct
 from collections.abc import Callable
 from threading import Event
 
-from local.dws.desk import Desk, Ticket
-from local.dws.faults import Fault
-from local.dws.garbling import garbled
+from local.dws.api.faults import Fault
+from local.dws.api.router import Router, Ticket
+from local.dws.http.corruption import corrupted
 from local.dws.wire import Answer, BadRequest, Request, read_request, render
 
 CONTROL = "/_emulator"
@@ -25,13 +25,13 @@ class Exchange:
     def __init__(
         self,
         connection: socket.socket,
-        desk: Desk,
+        router: Router,
         control: Callable[[Request], Answer],
         refuse_for: Callable[[float], None],
         stopping: Event,
     ) -> None:
         self._connection = connection
-        self._desk = desk
+        self._router = router
         self._control = control
         self._refuse_for = refuse_for
         self._stopping = stopping
@@ -53,19 +53,19 @@ class Exchange:
         if request.path.startswith(CONTROL):
             self._send(*render(self._control(request), closes=request.wants_close))
             return
-        ticket = self._desk.open(request)
+        ticket = self._router.open(request)
         fault = ticket.fault
         self._spoil_request(ticket)
-        answer = self._desk.answer(ticket)
+        answer = self._router.answer(ticket)
         if fault is None or fault.kind == "respond":
             # Closed before it is sent: who has the answer finds the status in the journal.
-            self._desk.close(ticket, answer.status)
+            self._router.close(ticket, answer.status)
             self._send(*render(answer, closes=request.wants_close))
             return
         self._spoil_answer(ticket, fault, answer)
 
     def _spoil_connect(self) -> None:
-        if fault := self._desk.fault_on_connect():
+        if fault := self._router.fault_on_connect():
             self._cut(fault)
 
     def _spoil_request(self, ticket: Ticket) -> None:
@@ -75,7 +75,7 @@ class Exchange:
         if fault.kind == "stall":
             self._wait(fault.seconds)
         else:
-            self._desk.answer(ticket)
+            self._router.answer(ticket)
             self._cut(fault)
 
     def _spoil_answer(self, ticket: Ticket, fault: Fault, answer: Answer) -> None:
@@ -84,11 +84,11 @@ class Exchange:
             self._wait(fault.seconds)
         elif fault.kind == "cut":
             if fault.at == "body":
-                self._desk.close(ticket, answer.status)
+                self._router.close(ticket, answer.status)
             self._cut_within(fault, head, body)
-        elif fault.kind == "garble":
-            head, body = garbled(answer, fault)
-        self._desk.close(ticket, answer.status)
+        elif fault.kind == "corrupt":
+            head, body = corrupted(answer, fault)
+        self._router.close(ticket, answer.status)
         if fault.kind == "drip":
             self._drip(fault, head, body)
             return
@@ -97,7 +97,7 @@ class Exchange:
             # Ended before the port is shut: who is refused by it holds no open connection either.
             self._connection.shutdown(socket.SHUT_RDWR)
             self._refuse_for(fault.seconds)
-        if fault.kind in ("garble", "refuse"):
+        if fault.kind in ("corrupt", "refuse"):
             raise Hangup
 
     def _cut_within(self, fault: Fault, head: bytes, body: bytes) -> None:

@@ -8,15 +8,16 @@ import uuid
 from dataclasses import dataclass, replace
 from threading import RLock
 
-from local.dws import api, refusals
-from local.dws.api import Asked, Operation
-from local.dws.clock import Clock
-from local.dws.faults import Fault, Script
-from local.dws.identity import Identity, identify
-from local.dws.journal import Call, Journal
+from local.dws import refusals
+from local.dws.api import operations
+from local.dws.api.faults import Fault, Script
+from local.dws.api.journal import Call, Journal
+from local.dws.api.operations import Asked, Operation
+from local.dws.api.world import World
+from local.dws.auth.identity import Identity, identify
+from local.dws.model.clock import Clock
 from local.dws.refusals import GatewayRefused
 from local.dws.wire import Answer, Request
-from local.dws.world import World
 
 ANYONE = Identity("none")
 
@@ -34,7 +35,7 @@ class Ticket:
     fault: Fault | None
 
 
-class Desk:
+class Router:
     """Takes calls to the provider's API."""
 
     def __init__(self, world: World, clock: Clock, lock: RLock) -> None:
@@ -52,7 +53,7 @@ class Desk:
     def open(self, request: Request) -> Ticket:
         """Note a call and find out what it is, by whom, and what shall go wrong with it."""
         with self.lock:
-            found = api.find(request)
+            found = operations.find(request)
             operation, project_id, pair_id = found or (None, "", "")
             name = operation.name if operation else "unknown"
             ticket = Ticket(

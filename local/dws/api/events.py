@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid5
 
-from local.dws import stamps
-from local.dws.pair import Event, Pair
+from local.dws.api import timestamps
+from local.dws.model.pair import Event, Pair
 
 WARNINGS = ("Fail", "Abnormal", "switchoverContinueAsFailoverDisasterRecovery")
 
@@ -31,7 +31,7 @@ def _fields(pair: Pair, event: Event) -> dict[str, Any]:
         "source_type": "disaster-recovery",
         "source_id": pair.id,
         "source_name": pair.relation.name,
-        "occur_time": stamps.epoch_ms(event.at),
+        "occur_time": timestamps.epoch_ms(event.at),
         "status": 1,
         "subject": "DWS event notification",
         "context": f"{event.name} of {pair.relation.name}",

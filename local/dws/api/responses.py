@@ -7,10 +7,10 @@ ClusterDisasterRecovery (progress) of the DWS API.
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.dws import stamps
-from local.dws.cluster import Cluster
-from local.dws.pair import Pair
-from local.dws.state import State
+from local.dws.api import timestamps
+from local.dws.model.cluster import Cluster
+from local.dws.model.pair import Pair
+from local.dws.model.state import State
 
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
@@ -64,7 +64,7 @@ def progress(pair: Pair, now: datetime) -> dict[str, Any]:
 
 
 def _common(pair: Pair, state: State) -> dict[str, Any]:
-    created = stamps.writer(pair.variants)(pair.relation.created)
+    created = timestamps.writer(pair.variants)(pair.relation.created)
     return {
         "id": pair.id,
         "name": pair.relation.name,
@@ -126,7 +126,7 @@ def _last_sync(pair: Pair, state: State, now: datetime, field: str) -> dict[str,
         return {field: "N/A"}
     if how == "empty" or at is None:
         return {field: ""}
-    return {field: stamps.writer(pair.variants)(now + AN_HOUR if how == "future" else at)}
+    return {field: timestamps.writer(pair.variants)(now + AN_HOUR if how == "future" else at)}
 
 
 def _action(kind: str, began: datetime) -> dict[str, str]:

@@ -4,19 +4,19 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from local.dws.faults import Fault
+from local.dws.api.faults import Fault
 from local.dws.wire import Answer, render
 
 MEGABYTE = 1_000_000
 HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
 
 
-def garbled(answer: Answer, fault: Fault) -> tuple[bytes, bytes]:
+def corrupted(answer: Answer, fault: Fault) -> tuple[bytes, bytes]:
     """An answer's head and body after a fault has been at them."""
-    if fault.garble == "not-http":
+    if fault.corruption == "not-http":
         return b"\x16\x03\x01 this is not HTTP\r\n\r\n", b""
-    if fault.garble.startswith("length"):
-        return _wrong_length(answer, 100 if fault.garble == "length-too-long" else -5)
+    if fault.corruption.startswith("length"):
+        return _wrong_length(answer, 100 if fault.corruption == "length-too-long" else -5)
     return render(_with_other_body(answer, fault), closes=True)
 
 
@@ -27,17 +27,19 @@ def _wrong_length(answer: Answer, by: int) -> tuple[bytes, bytes]:
 
 def _with_other_body(answer: Answer, fault: Fault) -> Answer:
     content = answer.content
-    if fault.garble == "html":
+    if fault.corruption == "html":
         html = {"Content-Type": "text/html"}
         return replace(answer, body=HTML, headers={**answer.headers, **html})
-    if fault.garble == "wrong-types":
+    if fault.corruption == "wrong-types":
         return replace(answer, body=_other_types(answer.body))
-    if fault.garble == "invalid-utf8":
+    if fault.corruption == "invalid-utf8":
         return replace(answer, body=content[:-1] + b"\xc3\x28\xff" + content[-1:])
-    if fault.garble == "huge":
+    if fault.corruption == "huge":
         padding = "x" * int(fault.size_mb * MEGABYTE)
         return replace(answer, body={**json.loads(content or b"{}"), "padding": padding})
-    return replace(answer, body=content[: len(content) // 2] if fault.garble != "empty" else b"")
+    return replace(
+        answer, body=content[: len(content) // 2] if fault.corruption != "empty" else b""
+    )
 
 
 def _other_types(found: Any) -> Any:

@@ -1,22 +1,20 @@
-"""Everything the emulated provider knows: pairs, clusters, who may ask."""
+"""What a pair is made of, and a healthy one."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from local.dws.cluster import Cluster
-from local.dws.identity import Credentials
-from local.dws.pair import Pair, Relation
-from local.dws.state import State
-from local.dws.tokens import Tokens
-from local.dws.variants import Variants
+from local.dws.model.cluster import Cluster
+from local.dws.model.pair import Pair, Relation
+from local.dws.model.state import State
+from local.dws.model.transitions import TRANSITIONS
+from local.dws.model.variants import Variants
 
 PROJECT_ID = "89cd04f168b84af6be287f71730fdb4b"
 STANDBY_PROJECT_ID = "0b7e2f9c4d1a48d6a3c5e81f72946bd0"
 PAIR_ID = "e59d6b86-9072-46eb-a996-13f8b44994c1"
 PRODUCTION_ID = "3ef5daaa-d017-4354-80b3-8a69caf2e09f"
 STANDBY_ID = "e7fed7fe-f4a7-499a-afed-1fdb5c1978cb"
-TOKEN_LIFETIME_S = 24 * 60 * 60
 
 PERIOD_UNITS_S = {"m": 60, "H": 3600, "d": 86_400}
 
@@ -36,52 +34,6 @@ class PairSetup:
     datastore_type: str = "dws"
     project_id: str = PROJECT_ID
     standby_project_id: str | None = None
-
-
-class World:
-    """The provider's memory, without a socket or a clock."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        self.pairs: dict[str, Pair] = {}
-        self.credentials = {credentials.access_key: credentials}
-        self.login = credentials.login
-        self.tokens = Tokens(TOKEN_LIFETIME_S)
-
-    def add(self, setup: PairSetup, now: datetime, variants: Variants | None = None) -> Pair:
-        """Put a healthy pair into the world."""
-        pair = make_pair(setup, now, variants)
-        self.pairs[pair.id] = pair
-        return pair
-
-    def advance(self, now: datetime) -> None:
-        """Let everything happen that is due."""
-        for pair in self.pairs.values():
-            pair.advance(now)
-
-    def clusters(self) -> dict[str, tuple[Pair, Cluster]]:
-        """Every cluster by its id, with its pair."""
-        return {
-            cluster.id: (pair, cluster) for pair in self.pairs.values() for cluster in pair.clusters
-        }
-
-    def pairs_of(self, project_id: str) -> list[Pair]:
-        """The pairs that a project has a part in."""
-        return [
-            pair
-            for pair in self.pairs.values()
-            if not pair.is_deleted
-            and project_id in {cluster.project_id for cluster in pair.clusters}
-        ]
-
-    def find_project(self, wanted: str | None) -> str | None:
-        """The id of a project given by its id or its name, which is its region's."""
-        regions = {cluster.region: cluster.project_id for _, cluster in self.clusters().values()}
-        project_id = regions.get(wanted or "", wanted)
-        return project_id if project_id and self.knows_project(project_id) else None
-
-    def knows_project(self, project_id: str) -> bool:
-        """Whether a project is this account's."""
-        return project_id == PROJECT_ID or bool(self.pairs_of(project_id))
 
 
 def make_pair(setup: PairSetup, now: datetime, variants: Variants | None = None) -> Pair:
@@ -110,7 +62,7 @@ def make_pair(setup: PairSetup, now: datetime, variants: Variants | None = None)
         dr_type=setup.dr_type,
         sync_period=setup.sync_period,
     )
-    return Pair(relation, state, now, variants)
+    return Pair(relation, state, now, TRANSITIONS, variants)
 
 
 def period_s(period: str) -> float:

@@ -1,0 +1,1 @@
+"""Who asks: signatures, tokens, and what the gateway makes of them."""

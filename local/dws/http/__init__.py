@@ -1,0 +1,1 @@
+"""Sockets: ports, connections, and answers that are spoiled on their way."""

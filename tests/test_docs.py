@@ -201,7 +201,7 @@ def codes_of_the_source():
     return set().union(*(codes_in(node) for tree in trees for node in ast.walk(tree)))
 
 
-# What an answer became has a code of its own.
+# What an answer became has a code of its own; what a brake is set to is its own code.
 NEVER_A_CODE = {RunEvent.REJECTED, RunEvent.DOUBTFUL}
 CODES = {
     *codes_of_the_source(),
@@ -211,6 +211,7 @@ CODES = {
     *Ending,
     *(set(HEADLINES) - set(Decision)),
     *(f"provider_{code}" for code in UNREADABLE),
+    *(Decision.PAUSED, Decision.RESUMED),
     EXECUTED_LATE,
 }
 TABLED = [(code, row) for row in table_rows(below("Reason codes")) for code in names_in(row[0])]
@@ -263,7 +264,8 @@ ROOMS = re.compile(r"^    (\w+)\[", re.MULTILINE)
 
 def layers_of_the_picture():
     picture = re.search(r"```mermaid\n(.*?)```", ARCHITECTURE, re.DOTALL).group(1)
-    return [set(ROOMS.findall(layer)) for layer in re.split(r"^  end\n", picture, flags=re.M)][:-1]
+    layers = re.split(r"^  end\n", picture, flags=re.MULTILINE)
+    return [set(ROOMS.findall(layer)) for layer in layers[:-1]]
 
 
 def test_the_picture_has_the_layers_of_the_contract():

@@ -10,12 +10,14 @@ import pytest
 
 from handler import errors
 from handler.gates.assess import NAMES, NEVER_OVERRIDABLE
+from handler.gates.eligibility import CLOSED_STATES
 from handler.model.incident import Ending
 from handler.model.pair import Pair
 from handler.model.result import Decision, Result
 from handler.model.run import EXECUTED_LATE, TRANSITIONS, RunEvent, RunState
 from handler.notifications.phrases import HEADLINES, UNREADABLE
 from handler.notifications.text import severity
+from handler.smn.ingress import Fate
 
 ROOT = next(one for one in Path(__file__).parents if (one / "pyproject.toml").exists())
 SOURCE = ROOT / "src" / "handler"
@@ -87,9 +89,36 @@ def test_the_readme_is_short_enough_to_be_read():
     assert len(README.splitlines()) < 250
 
 
+def test_what_the_readme_says_that_people_read_is_what_they_read():
+    table = re.search(r"^\| you read .*?\n\n", README, re.MULTILINE | re.DOTALL).group(0)
+    read = [line.strip("| ").split(" | ")[0] for line in table.splitlines()[2:] if line]
+    said = [*HEADLINES.values(), "would have failed over (observe)"]
+    assert [one for one in read if not any(line.startswith(one) for line in said)] == []
+
+
 @pytest.mark.parametrize("name", ["DisasterRecoveryId", "MaxDataLossSeconds", "DwsEndpoint"])
 def test_the_readme_names_what_a_deployment_must_be_given(name):
     assert f"`{name}`" in README
+
+
+def test_the_metrics_are_those_of_the_code():
+    source = "\n".join(path.read_text() for path in SOURCE.rglob("*.py"))
+    named = set(re.findall(r'add_metric\(\s*name="(\w+)"', source))
+    rows = table_rows(REFERENCE[REFERENCE.index("### Metrics") :])
+    tabled = {name for row in rows for name in names_in(row[0]) if "<" not in name}
+    assert tabled == named | set(ERRORS)
+    fates = {f"Smn{fate.value.capitalize()}" for fate in Fate}
+    assert set(names_in(rows[-1][1])) == fates
+
+
+def test_the_closed_states_in_the_table_are_those_of_the_gate():
+    (row,) = (row for row in table_rows(below("Gates")) if row[0] == "`pair_state`")
+    assert set(names_in(row[2])) == CLOSED_STATES
+
+
+def test_the_glossary_is_in_order_and_says_each_word_once():
+    words = re.findall(r"^\| (\S[^|]*?) \|", (DOCS / "glossary.md").read_text(), re.MULTILINE)[1:]
+    assert words == sorted(set(words), key=str.lower)
 
 
 def test_the_gates_that_can_be_overridden_are_those_of_the_command():

@@ -1,6 +1,7 @@
 """What an answer of the provider means: the one table for the POST, and the words for a read.
 
-The table is contract §7. Whatever it does not name may have been taken and is `unknown`.
+The table is that of docs/reference.md, "The answer to the order". Whatever it does not name may
+have been taken and is `unknown`.
 """
 
 import re

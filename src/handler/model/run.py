@@ -11,7 +11,7 @@ from handler.model.times import seconds
 
 
 class RunState(StrEnum):
-    """Where a run stands (contract §7)."""
+    """Where a run is; docs/reference.md, "A run"."""
 
     SUBMITTING = "submitting"
     SUBMITTED = "submitted"

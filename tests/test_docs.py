@@ -299,7 +299,9 @@ def layers_of_the_picture():
 
 def test_the_picture_has_the_layers_of_the_contract():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    (layers,) = (one["layers"] for one in settings["contracts"] if one["type"] == "layers")
+    (layers,) = (
+        one["layers"] for one in settings["contracts"] if one.get("containers") == ["handler"]
+    )
     assert layers_of_the_picture() == [set(layer.split(" | ")) for layer in layers]
 
 

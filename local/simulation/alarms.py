@@ -97,7 +97,7 @@ class Alarms:
         """All that the function has heard."""
         return [one for said in self.said.values() for one in said if one.taken_at]
 
-    def pair_state(self) -> list[Said]:
+    def newest(self) -> list[Said]:
         """Of each alarm the newest that the function has heard."""
         return [one for arn in self.said if (one := self.newest_taken(arn))]
 

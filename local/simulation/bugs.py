@@ -220,6 +220,10 @@ BUGS: Final[Mapping[str, Bug]] = {
             "        except Unreadable:\n            return False\n",
         ),
     ),
+    "how many witnesses it takes is decided once": Bug(
+        "failover.act",
+        ("            trigger = _as_of_now(trigger, order, record)\n", ""),
+    ),
     "a stretch of down is the pair's": Bug(
         "gates.witnesses",
         ("    if observations.down_of not in (None, id_):\n", "    if not id_:\n"),

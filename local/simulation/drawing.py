@@ -84,6 +84,40 @@ def _beside() -> st.SearchStrategy[Plan]:
     )
 
 
+def _waning() -> st.SearchStrategy[Plan]:
+    """A watch that an alarm has joined has lost its second witness; then the alarm ends as well.
+
+    In the very minute in which production has been down for long enough, while that is read: first
+    to learn from it, then for the order.
+    """
+
+    def built(seed: int, down_for_s: int, minute: int, beside_s: int, what: str, more: Any) -> Plan:
+        due_s = down_for_s + minute * MINUTE
+        at_s, read_s = due_s + beside_s, TROUBLE_AT_S + due_s
+        return Plan(
+            seed,
+            max_data_loss_s=3600,
+            down_for_s=down_for_s,
+            signals=(
+                Signal(75, "the second witness falls silent"),
+                Signal(90, "ALARM", "a"),
+                Signal(at_s, what, "a"),
+                *more,
+            ),
+            windows=(Window("provider", read_s - 1, read_s + 15, "slow"),),
+        )
+
+    return st.builds(
+        built,
+        _seeds(),
+        st.sampled_from((120, 180, 300)),
+        st.sampled_from((1, 1, 1, 0, 2)),
+        st.integers(0, 14),
+        st.sampled_from(("OK", "ALARM, muted")),
+        st.lists(alarm_signals(), max_size=1),
+    )
+
+
 def _series() -> st.SearchStrategy[Plan]:
     """An order that comes to nothing, or so it seems; what people and the incident do then."""
     first = st.sampled_from(("lost on the way", "lose the answer", "odd after", "answer 307"))
@@ -212,5 +246,5 @@ def _seeds() -> st.SearchStrategy[int]:
 
 _KINDS = (
     *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
-    *(_forgetful,) * 3, *(_neighbours,) * 5, _crowds,
+    *(_forgetful,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, _crowds,
 )  # fmt: skip

@@ -26,7 +26,7 @@ class Kept:
         for site in self._facts.sites.values():
             if not self._is_steady(site):
                 continue
-            for said in self._facts.alarms.pair_state():
+            for said in self._facts.alarms.newest():
                 if site.lists(said.arn):
                     self._is_somewhere(said, site)
             self._has_a_reason(site)
@@ -108,11 +108,11 @@ class Kept:
         incident = facts.incident(site.id)
         if incident is None or incident["state"] != "open" or incident["kind"] == "watch":
             return
-        pair_state = [one for one in facts.alarms.pair_state() if site.lists(one.arn)]
+        said = [one for one in facts.alarms.newest() if site.lists(one.arn)]
         since, mine = facts.machine.now - CACHED_FOR, filter(site.lists, facts.alarms.said)
         if not all(facts.alarms.is_settled(arn, since) for arn in mine):
             return
-        if not any(one.state == "ALARM" for one in pair_state):
+        if not any(one.state == "ALARM" for one in said):
             facts.machine.found(
                 f"incident {incident['incident_id']} is open and no alarm of its pair is in ALARM"
             )
@@ -120,7 +120,7 @@ class Kept:
     def _nothing_is_muted(self, site: Site) -> None:
         """Whoever mutes an alarm is at work on the pair."""
         long_ago = self._facts.machine.now - READ_FOR
-        for one in self._facts.alarms.pair_state():
+        for one in self._facts.alarms.newest():
             is_known = one.taken_at is not None and one.taken_at < long_ago
             is_muted = one.muted_until is not None and one.muted_until > self._facts.machine.now
             if site.lists(one.arn) and one.state == "ALARM" and is_muted and is_known:

@@ -141,6 +141,18 @@ class Orders:
         if not pair_state.get("armed"):
             self._found("ordered by itself though the pair was not armed")
         self._not_for_a_muted_alarm(site, run)
+        self._not_on_one_word_alone(site, run, production)
+
+    def _not_on_one_word_alone(self, site: Site, run: Body, production: str) -> None:
+        """Where no alarm stands behind it any more, one witness is no reason."""
+        facts, incident = self._facts, self._facts.incident(site.id) or {}
+        is_of_it = incident.get("incident_id") == run.get("incident_id")
+        if not is_of_it or incident.get("alarms") or incident.get("is_crowded"):
+            return
+        seen = [site.pair.state_at(facts.machine.now, seconds) for seconds in LOOK_BACK_S]
+        is_corroborated = any(one.status == "abnormal" for one in seen)
+        if production not in site.settings["probes"] and not is_corroborated:
+            self._found("ordered by itself on one witness alone, and no alarm")
 
     def _no_outage_before_it_began(self, run: Body) -> None:
         """Data is lost until now where production lives, whenever the command was written."""
@@ -158,16 +170,16 @@ class Orders:
         alarms, incident = self._facts.alarms, self._facts.incidents.get(run.get("incident_id", ""))
         if incident is None:
             return
-        pair_state = [one for one in alarms.pair_state() if site.lists(one.arn)]
+        said = [one for one in alarms.newest() if site.lists(one.arn)]
         opened_at, claimed_at = time_of(incident, "opened_at"), time_of(run, "claimed_at")
-        in_alarm = [one for one in pair_state if one.state == "ALARM"]
+        in_alarm = [one for one in said if one.state == "ALARM"]
         muted = [
             one for one in in_alarm
             if one.at < opened_at and one.muted_until and one.muted_until > opened_at
         ]  # fmt: skip
         if len(muted) < len(in_alarm) or not muted:
             return
-        if all(alarms.is_settled(one.arn, claimed_at) for one in pair_state):
+        if all(alarms.is_settled(one.arn, claimed_at) for one in said):
             self._found("ordered by itself though all that is in ALARM is muted")
 
     def _only_once(self, run: Body) -> None:

@@ -46,6 +46,7 @@ class People:
             "production returns": lambda: self._set(first.id, "AVAILABLE"),
             "production dies again": lambda: self._set(first.id, "FAILED"),
             "standby returns": lambda: self._set(second.id, "AVAILABLE"),
+            "the second witness falls silent": self._fall_silent,
             "fail over": self._fail_over,
             "fail over, overriding": lambda: self._fail_over_overriding(self._held(-1)),
             "fail over, overriding the first": lambda: self._fail_over_overriding(self._held(0)),
@@ -124,6 +125,12 @@ class People:
             machine.tell(f"console {kind}: {refusal}")
         else:
             machine.tell(f"console {kind}: taken")
+
+    def _fall_silent(self) -> None:
+        """Disaster recovery no longer says that anything is wrong, whatever production is."""
+        machine = self._stage.machine
+        machine.tell("disaster recovery is shown as running")
+        self._site.pair.change(machine.now, status="running")
 
     def _set(self, cluster_id: str, status: str) -> None:
         stage = self._stage

@@ -16,8 +16,8 @@ settings.load_profile("untimed")
 
 # By their durations: a long one that comes last is waited for by everybody.
 LONGEST_FIRST = (
-    "test_scenarios", "test_concurrent", "test_statemachines", "test_simulation", "test_deployed",
-    "test_smn_deployed", "test_killed", "test_settled", "test_meaning", "test_queue_wiring",
+    "test_scenarios", "test_concurrent", "test_executions", "test_simulation", "test_stack",
+    "test_smn_stack", "test_killed", "test_follow", "test_meaning", "test_queue_wiring",
 )  # fmt: skip
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 

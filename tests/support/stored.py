@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import islice
 
 from botocore.exceptions import ClientError
 from parts import now
@@ -13,6 +14,7 @@ from handler.model.pair_state import PairState
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 KEYS = ("pk", "sk")
+AT_ONCE = 100  # what a transaction takes
 
 
 def arm(deployment):
@@ -41,31 +43,54 @@ def runs(deployment):
 
 def let_pass(deployment, seconds):
     """Let time pass: move every time in every item back."""
-    for item in items(deployment):
-        while item and not _moved(deployment, item, seconds):
-            item = _read(deployment, item)  # noqa: PLW2901 - it has been changed meanwhile
+    moves = [
+        (item, move) for item in items(deployment) if (move := _move(deployment, item, seconds))
+    ]
+    for some in _batched(moves):
+        if not _written(deployment, [move for _, move in some]):
+            for item, _ in some:
+                _move_alone(deployment, item, seconds)
 
 
-def _moved(deployment, item, seconds):
-    """Whether the item was still as it was read when it was changed."""
+def _batched(moves):
+    rest = iter(moves)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _move_alone(deployment, item, seconds):
+    """Move what somebody else may be changing just now."""
+    while item and (move := _move(deployment, item, seconds)):
+        if _written(deployment, [move]):
+            return
+        item = _read(deployment, item)
+
+
+def _move(deployment, item, seconds):
+    """The update that moves an item's times back, if it is still as it was read."""
     moved = {name: earlier(value, seconds) for name, value in item.items() if name not in KEYS}
     fields = [name for name in moved if moved[name] != item[name]]
-    if not fields:
-        return True
+    return fields and {
+        "TableName": deployment.outputs["RunsTableName"],
+        "Key": {name: item[name] for name in KEYS},
+        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+        "ConditionExpression": " AND ".join(f"#{name} = :old_{name}" for name in fields),
+        "ExpressionAttributeNames": {f"#{name}": name for name in fields},
+        "ExpressionAttributeValues": {
+            **{f":{name}": moved[name] for name in fields},
+            **{f":old_{name}": item[name] for name in fields},
+        },
+    }
+
+
+def _written(deployment, moves):
+    """Whether all of them were written: none is, if an item has been changed meanwhile."""
     try:
-        deployment.aws.client("dynamodb").update_item(
-            TableName=deployment.outputs["RunsTableName"],
-            Key={name: item[name] for name in KEYS},
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in fields),
-            ConditionExpression=" AND ".join(f"#{name} = :old_{name}" for name in fields),
-            ExpressionAttributeNames={f"#{name}": name for name in fields},
-            ExpressionAttributeValues={
-                **{f":{name}": moved[name] for name in fields},
-                **{f":old_{name}": item[name] for name in fields},
-            },
+        deployment.aws.client("dynamodb").transact_write_items(
+            TransactItems=[{"Update": move} for move in moves]
         )
     except ClientError as err:
-        if err.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        if err.response["Error"]["Code"] != "TransactionCanceledException":
             raise
         return False
     return True

@@ -40,8 +40,9 @@ def test_a_planted_bug_is_found_and_told_as_a_story():
     assert "Again: make simulate SEED=0 N=100" in found.stdout
 
 
-def test_nothing_is_found_in_a_hundred_histories():
-    done = simulate("-n", "100", "--seed", "7")
+def test_nothing_is_found_in_some_histories():
+    """That it runs; .ci/run judges 2,000."""
+    done = simulate("-n", "20", "--seed", "7")
     assert (done.returncode, done.stdout.count("nothing found")) == (0, 1)
 
 

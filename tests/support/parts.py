@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from unittest import mock
 
+import boto3
+
 from handler import app
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
@@ -15,6 +17,24 @@ from handler.events import parse
 from handler.model.disaster_recovery import Roles
 from handler.model.pair_state import Observations, PairState
 from handler.model.result import is_command
+
+CLIENTS = {}
+make_client = boto3.client
+
+
+def kept_client(service, **options):
+    """The handler's own client, made once for each environment: to make one takes long."""
+    if options.keys() - {"config"}:
+        return make_client(service, **options)
+    config = options.get("config")
+    environment = frozenset(one for one in os.environ.items() if one[0].startswith("AWS_"))
+    key = service, id(config), environment
+    if key not in CLIENTS:
+        # The config is kept too, so that no other one can have its id.
+        CLIENTS[key] = config, make_client(service, **options)
+    _, client = CLIENTS[key]
+    return client
+
 
 SECRET = {"access_key_id": "", "secret_access_key": ""}
 
@@ -47,6 +67,8 @@ class Parts:
         self.put_pair()
         self._environment = mock.patch.dict(os.environ, self._variables())
         self._environment.start()
+        self._clients = mock.patch.object(boto3, "client", kept_client)
+        self._clients.start()
         app.adapters.cache_clear()
         return self
 
@@ -54,6 +76,7 @@ class Parts:
         if app.adapters.cache_info().currsize:
             app.adapters().wire.close()
         app.adapters.cache_clear()
+        self._clients.stop()
         self._environment.stop()
 
     @property

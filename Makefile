@@ -22,8 +22,12 @@ demo: environments ## See a failover from alarm to notification, on this machine
 
 # Tests wait more than they compute: three processes are right even for two cores.
 .PHONY: test
-test: environments ## Run all tests side by side (ARGS="tests/test_x.py -k y"; -n0: in one process)
+test: environments ## Run all tests side by side (ARGS="tests/unit/test_x.py -k y"; -n0: in one process)
 	@$(IN_VENV) -m pytest -n 3 $(ARGS)
+
+.PHONY: test-fast
+test-fast: environments ## Run the tests that need nothing but Python, in seconds
+	@$(IN_VENV) -m pytest -q -n0 tests/unit $(ARGS)
 
 .PHONY: lint
 lint: environments ## Check style, types, imports, the template and the locked requirements

@@ -59,6 +59,7 @@ class EmbeddedAws:
         self._folder = tempfile.TemporaryDirectory(prefix="dws-failover-")
         self.folder = Path(self._folder.name)
         self._program: Program | None = None
+        self._clients: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         command = [
@@ -99,7 +100,15 @@ class EmbeddedAws:
         }
 
     def client(self, service: str, role_arn: str | None = None) -> Any:
-        """A boto3 client, as the owner or as a role."""
+        """A boto3 client, as the owner, who keeps it, or as a role."""
+        if role_arn:
+            return self._make_client(service, role_arn)
+        # To make one takes as long as a dozen calls, and threads may share it.
+        if service not in self._clients:
+            self._clients[service] = self._make_client(service)
+        return self._clients[service]
+
+    def _make_client(self, service: str, role_arn: str | None = None) -> Any:
         keys = {"AccessKeyId": "test", "SecretAccessKey": "test"}
         if role_arn:
             sts = self.client("sts")

@@ -1,8 +1,8 @@
 """What AWS does, ministack 1.5.33 does not, and this project needs: each gap a small function.
 
-They change ministack in the process that serves it. `tests/test_embedded_aws*.py` show for each
-that it is still needed, and fail on the day upstream has it. Those of IAM and of state machines
-stand in modules of their own.
+They change ministack in the process that serves it. For each, `tests/local/test_embedded_aws*.py`
+show that it is still needed, and fail on the day upstream has it. Those of IAM and of state
+machines stand in modules of their own.
 """
 
 import json

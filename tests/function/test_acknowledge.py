@@ -1,0 +1,226 @@
+"""A person acknowledges, pauses and resumes; each refusal says what is wrong."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from parts import now, signed
+from steps import acknowledged, pass_time
+
+from handler.errors import InvalidEvent, ProviderUnavailable
+from handler.model.result import is_command
+from handler.model.run import RunState
+from handler.model.times import clock
+
+
+@pytest.fixture
+def succeeded(outage):
+    """A proved failover, ten minutes ago."""
+    outage.emulator.vary(switching_s=0)
+    outage.alarm()
+    for _ in range(2):
+        pass_time(outage, seconds=60)
+        outage.send({"command": "reconcile"})
+    assert outage.record.run.state is RunState.SUCCEEDED
+    pass_time(outage, minutes=10)
+    outage.notices()
+    return outage
+
+
+def test_it_sets_the_roles_and_ends_the_hold(succeeded):
+    result = acknowledged(succeeded, run_id=succeeded.record.run.run_id)
+    assert (result["decision"], result["reason_code"]) == ("acknowledged", "not_armed")
+    record = succeeded.record
+    assert record.pair_state.roles == succeeded.roles
+    assert not record.run.holds_pair
+
+
+def test_it_never_arms_and_says_so(succeeded):
+    result = acknowledged(succeeded, run_id=succeeded.record.run.run_id)
+    assert "never arms" in result["reason"]
+    assert succeeded.record.pair_state.armed is False
+
+
+def test_after_a_success_that_cannot_be_overridden(succeeded):
+    acknowledged(succeeded, run_id=succeeded.record.run.run_id)
+    (armed,) = [
+        gate for gate in succeeded.send({"command": "rehearse", "pair": "analytics"})["gates"]
+        if gate["gate"] == "armed"
+    ]  # fmt: skip
+    assert (armed["verdict"], armed["overridable"]) == ("refuse", False)
+
+
+def test_it_is_told(succeeded):
+    acknowledged(succeeded, run_id=succeeded.record.run.run_id)
+    (notice,) = succeeded.notices()
+    assert (notice.attributes["decision"], notice.attributes["severity"]) == (
+        "acknowledged",
+        "info",
+    )
+
+
+def test_the_held_run_must_be_named(succeeded):
+    result = acknowledged(succeeded)
+    assert (result["decision"], result["reason_code"]) == ("refused", "run_id_missing")
+    assert signed(result)["run_id"] == succeeded.record.run.run_id
+
+
+def test_another_run_is_not_the_held_one(succeeded):
+    result = acknowledged(succeeded, run_id="20260115T083000000Z-00000000")
+    assert result["reason_code"] == "other_run"
+    assert succeeded.record.run.holds_pair
+
+
+def test_the_next_step_of_a_success_can_be_sent_once_it_is_signed(succeeded):
+    result = succeeded.send({"command": "verify", "pair": "analytics"})
+    assert succeeded.send(signed(result))["decision"] == "acknowledged"
+
+
+def test_a_command_that_is_refused_as_too_early_was_told_to_be(outage):
+    outage.emulator.vary(switching_s=0)
+    (result,) = outage.alarm()
+    for _ in range(2):
+        pass_time(outage, seconds=60)
+        outage.send({"command": "reconcile"})
+    told = outage.notices()[-1].result
+    assert told["decision"] == "succeeded"
+    refused = outage.send(signed(told))
+    assert refused["reason_code"] == "too_early"
+    good_from = outage.ledger.run(told["disaster_recovery_id"], result["run_id"]).began_at
+    when = f"from {clock(good_from + timedelta(minutes=10))} on: "
+    assert told["next_steps"][0].startswith(when)
+    assert refused["next_steps"][0].startswith(when)
+
+
+def test_not_in_the_first_ten_minutes_after_the_request(outage):
+    outage.emulator.vary(switching_s=0)
+    (result,) = outage.alarm()
+    refused = acknowledged(outage, run_id=result["run_id"])
+    assert refused["reason_code"] == "too_early"
+    pass_time(outage, minutes=10)
+    assert acknowledged(outage, run_id=result["run_id"])["decision"] == "acknowledged"
+
+
+def test_an_open_run_ends_as_closed(outage):
+    outage.emulator.vary(switching_s=0)
+    (result,) = outage.alarm()
+    pass_time(outage, minutes=10)
+    acknowledged(outage, run_id=result["run_id"])
+    record = outage.record
+    assert (record.run.state, record.run.holds_pair) == (RunState.CLOSED, False)
+    assert record.open_incident is None
+
+
+def test_not_while_the_provider_is_switching(outage):
+    outage.emulator.vary(switching_s=3600)
+    (result,) = outage.alarm()
+    pass_time(outage, minutes=10)
+    refused = acknowledged(outage, run_id=result["run_id"], override=["roles"])
+    assert refused["reason_code"] == "switching"
+
+
+def test_not_against_what_the_provider_shows_unless_it_is_overridden(succeeded):
+    run, old = succeeded.record.run, succeeded.emulator.pair.standby_id
+    against = {"run_id": run.run_id, "production_cluster_id": old}
+    assert acknowledged(succeeded, **against)["reason_code"] == "roles"
+    assert acknowledged(succeeded, **against, override=["roles"])["decision"] == "acknowledged"
+    assert succeeded.record.pair_state.roles.production_cluster_id == old
+
+
+def test_only_one_of_the_pairs_clusters_can_be_production(succeeded):
+    result = acknowledged(
+        succeeded, run_id=succeeded.record.run.run_id, production_cluster_id="0" * 36
+    )
+    assert result["reason_code"] == "unknown_cluster"
+
+
+def test_what_cannot_be_read_cannot_be_compared(succeeded):
+    run_id = succeeded.record.run.run_id
+    succeeded.emulator.fault("detail", "cut", times=None)
+    with pytest.raises(ProviderUnavailable, match="override"):
+        acknowledged(succeeded, run_id=run_id)
+    assert acknowledged(succeeded, run_id=run_id, override=["roles"])["decision"] == "acknowledged"
+
+
+def test_it_ends_an_incident_without_a_run(parts):
+    parts.arm()
+    parts.alarm()
+    result = acknowledged(parts)
+    assert (result["decision"], result["reason_code"]) == ("acknowledged", "armed")
+    assert parts.record.open_incident is None
+
+
+def test_a_pair_whose_roles_nobody_has_seen_yet_can_be_told_them(parts):
+    acknowledged(parts)
+    assert parts.record.pair_state.roles == parts.roles
+
+
+def paused(parts, pair="analytics", **changes):
+    command = {
+        "command": "pause", "pair": pair, "until": now(hours=2).isoformat(),
+        "reason": "maintenance", "requested_by": "ada", **changes,
+    }  # fmt: skip
+    return parts.send(command)
+
+
+def resumed(parts, pair="analytics"):
+    return parts.send({"command": "resume", "pair": pair, "reason": "done", "requested_by": "ada"})
+
+
+@pytest.mark.parametrize("pair", ["analytics", "*"])
+def test_while_it_is_paused_nothing_is_ordered_and_then_it_is(outage, pair):
+    assert paused(outage, pair)["decision"] == "paused"
+    (result,) = outage.alarm()
+    assert (result["decision"], result["reason_code"], outage.posts) == ("refused", "pause", 0)
+    assert resumed(outage, pair)["decision"] == "resumed"
+    outage.send({"command": "reconcile"})
+    assert outage.posts == 1
+
+
+def test_a_command_is_paused_as_well(outage):
+    paused(outage)
+    assert outage.fail_over()["reason_code"] == "pause"
+
+
+def test_the_brake_is_told_with_who_and_until_when(outage):
+    paused(outage)
+    (notice,) = outage.notices()
+    assert notice.attributes["decision"] == "paused"
+    assert notice.result["trigger"]["requested_by"] == "ada"
+
+
+def test_what_was_not_paused_is_resumed_in_silence(outage):
+    assert "not paused" in resumed(outage)["reason"]
+    assert outage.notices() == []
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["paused by itself too", "not paused"])
+def test_a_pair_that_is_resumed_says_that_all_pairs_are_still_paused(outage, own):
+    paused(outage, "*")
+    if own:
+        paused(outage)
+    result = resumed(outage)
+    assert "but all pairs are still paused until " in result["reason"]
+    (command,) = filter(is_command, result["next_steps"])
+    assert json.loads(command)["pair"] == "*"
+
+
+@pytest.mark.parametrize("until", [{"days": 31}, {"seconds": -1}], ids=["too long", "over"])
+def test_a_pause_ends_in_the_next_30_days(parts, until):
+    with pytest.raises(InvalidEvent, match=r"\$\.until"):
+        paused(parts, until=now(**until).isoformat())
+
+
+@pytest.mark.parametrize(
+    ("event", "where"),
+    [
+        ({"command": "pause", "pair": "*"}, r"\$\.until.*\$\.reason.*\$\.requested_by"),
+        ({"command": "acknowledge", "pair": "analytics"}, r"\$\.production_cluster_id"),
+        ({"command": "verify", "pair": "*"}, r"\$\.pair"),
+        ({"command": "verify"}, "pair or disaster_recovery_id"),
+        ({"command": "failover", "pair": "analytics", "override": ["roles"]}, r"\$\.override\[0\]"),
+    ],
+)
+def test_a_command_that_lacks_something_names_it(parts, event, where):
+    with pytest.raises(InvalidEvent, match=where):
+        parts.send(event)

@@ -1,0 +1,157 @@
+"""The unmodified template, deployed to the embedded AWS with IAM enforced."""
+
+import json
+import os
+import signal
+import time
+import uuid
+
+from parts import access_key, received, subscribe_queue
+from processes import environment_of, session_of
+
+from local.aws.deploy import PACKAGES, create_stack
+
+
+def package_again(source, target):
+    """Upload to another AWS what `package` has uploaded to one."""
+    given, taken = source.client("s3"), target.client("s3")
+    taken.create_bucket(Bucket=PACKAGES)
+    for one in given.list_objects_v2(Bucket=PACKAGES)["Contents"]:
+        body = given.get_object(Bucket=PACKAGES, Key=one["Key"])["Body"].read()
+        taken.put_object(Bucket=PACKAGES, Key=one["Key"], Body=body)
+
+
+class InvocationFailed(Exception):
+    """The function raised; `name` is what a state machine would match on."""
+
+    def __init__(self, payload):
+        super().__init__(payload.get("errorMessage"))
+        self.name = payload["errorType"]
+
+
+class Deployment:
+    """A stack for the emulator's pair, its subscriber, and ways to speak to it."""
+
+    def __init__(self, aws, built, packaged, emulator, **parameters):
+        self.aws, self.emulator = aws, emulator
+        self.stack = f"stack-{uuid.uuid4().hex[:8]}"
+        self.secret = f"{self.stack}/credentials"
+        self._template = packaged
+        self.parameters = {
+            **built.parameters,
+            "PairName": "analytics",
+            "DisasterRecoveryId": emulator.pair.id,
+            "ProjectId": emulator.project_id,
+            "DwsEndpoint": emulator.url,
+            "CredentialsSecretName": self.secret,
+            "CredentialsSecretPrefix": f"{self.stack}/",
+            "MaxDataLossSeconds": "3600",
+            "Mode": "automatic",
+            "AlarmNamePrefix": f"{self.stack}-outage-",
+            **parameters,
+        }
+
+    def __enter__(self):
+        secret = json.dumps(access_key(self.emulator))
+        self.aws.client("secretsmanager").create_secret(Name=self.secret, SecretString=secret)
+        self.outputs = create_stack(self.aws, self._template, self.stack, self.parameters)
+        # Every call of a test is its own: the schedule waits.
+        self._switch_schedule_off()
+        topic = self.outputs["NotificationTopicArn"]
+        sns, self._sqs = self.aws.client("sns"), self.aws.client("sqs")
+        self.queue = subscribe_queue(sns, self._sqs, topic, self.stack)
+        return self
+
+    def __exit__(self, *_):
+        self.aws.client("cloudformation").delete_stack(StackName=self.stack)
+
+    def physical_id(self, logical_id):
+        """What a resource of the template is called here."""
+        found = self.aws.client("cloudformation").describe_stack_resource(
+            StackName=self.stack, LogicalResourceId=logical_id
+        )
+        return found["StackResourceDetail"]["PhysicalResourceId"]
+
+    def invoke(self, event):
+        """What the function answers; raises InvocationFailed if it raises."""
+        answer = self.aws.client("lambda").invoke(
+            FunctionName=self.outputs["FailoverFunctionArn"], Payload=json.dumps(event)
+        )
+        payload = json.load(answer["Payload"])
+        if answer.get("FunctionError"):
+            raise InvocationFailed(payload)
+        return payload
+
+    def send(self, event):
+        """Have the function invoked asynchronously, as a bus does."""
+        self.aws.client("lambda").invoke(
+            FunctionName=self.outputs["FailoverFunctionArn"],
+            InvocationType="Event",
+            Payload=json.dumps(event),
+        )
+
+    def put_pair(self, **changes):
+        """Change the first pair's document, as its owner would."""
+        ssm = self.aws.client("ssm")
+        name = f"{self.outputs['PairsParameterPath']}/analytics"
+        document = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+        text = json.dumps({**document, **changes})
+        ssm.put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
+
+    def notices(self, within_s=10):
+        """What the subscriber received, waiting for the first."""
+        return received(self._sqs, self.queue, within_s)
+
+    def logs(self):
+        """All that the function logged."""
+        return self.aws.logs(self.physical_id("FailoverLogGroup"))
+
+    def _switch_schedule_off(self):
+        scheduler = self.aws.client("scheduler")
+        found = scheduler.get_schedule(Name=f"{self.stack}-reconcile")
+        scheduler.update_schedule(
+            Name=found["Name"],
+            ScheduleExpression=found["ScheduleExpression"],
+            FlexibleTimeWindow=found["FlexibleTimeWindow"],
+            Target=found["Target"],
+            State="DISABLED",
+        )
+
+
+def reconciled(deployment, times=1):
+    for _ in range(times):
+        (result,) = deployment.invoke({"command": "reconcile"})["results"]
+    return result
+
+
+def armed(deployment):
+    """Reconcile until the pair is armed: three looks, then a synchronisation."""
+    reconciled(deployment, 3)
+    until = time.monotonic() + 30
+    while reconciled(deployment)["reason_code"] != "armed":
+        assert time.monotonic() < until
+        time.sleep(0.3)
+
+
+def processes_of_function(deployment):
+    """The processes that the embedded AWS runs the function in."""
+    name = deployment.physical_id("FailoverFunction")
+    return [
+        pid
+        for pid in session_of(deployment.aws)
+        if environment_of(pid).get("AWS_LAMBDA_FUNCTION_NAME") == name
+    ]
+
+
+def kill_function(deployment):
+    (pid,) = processes_of_function(deployment)
+    os.kill(pid, signal.SIGKILL)
+
+
+def is_true_within(seconds, condition):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False

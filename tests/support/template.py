@@ -1,0 +1,28 @@
+"""The template as plain values."""
+
+import yaml
+from places import ROOT
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short functions as plain values."""
+
+
+def _function(loader, suffix, node):
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    return {suffix: loader.construct_mapping(node, deep=True)}
+
+
+Loader.add_multi_constructor("!", _function)
+
+
+TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)
+
+
+RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
+
+
+FUNCTION = RESOURCES["FailoverFunction"]["Properties"]

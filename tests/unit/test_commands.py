@@ -1,0 +1,44 @@
+"""What a command says of its reason and of who sends it, and what an alarm says of its turn."""
+
+import pytest
+from parts import now
+
+from handler.errors import InvalidEvent
+from handler.events import parse
+from handler.model.signals import Alarm
+
+
+def test_an_alarm_knows_whether_it_has_just_turned():
+    at = now()
+    assert Alarm("sns", "n", "arn", "ALARM", None, at).is_transition
+    assert not Alarm("sns", "n", "arn", "ALARM", "ALARM", at).is_transition
+    assert Alarm("sns", "n", "arn", "ALARM", "ALARM", at, was_muted=True).is_transition
+    assert not Alarm("sns", "n", "arn", "OK", "ALARM", at, was_muted=True).is_transition
+
+
+WORDS = ["<why>", "<who>", " <WHY> ", "<Who>", "'<why>'", "<>", "<your name>", "\u3000<who>"]
+LINES = ["a\nb", "a\rb", "a\tb", "\x1b[2J", "a\N{RIGHT-TO-LEFT OVERRIDE}b", "a\N{LINE SEPARATOR}b",
+         "a\N{LEFT-TO-RIGHT ISOLATE}b", "a\x85b", "a\x00", "\ud800", " ", "a\N{ZERO WIDTH SPACE}b"]  # fmt: skip
+COMMANDS = {
+    "failover": {}, "rehearse": {}, "verify": {}, "acknowledge": {"production_cluster_id": "a" * 36},
+    "pause": {"until": "2026-01-15T08:30:00Z"}, "resume": {}, "status": {}, "reconcile": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["reason", "requested_by"])
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("text", [*WORDS, *LINES], ids=ascii)
+def test_no_command_is_signed_with_what_nobody_wrote(command, field, text):
+    signed = {"reason": "tried", "requested_by": "on-call", field: text}
+    with pytest.raises(InvalidEvent) as caught:
+        parse({"command": command, "pair": "analytics", **COMMANDS[command], **signed})
+    assert str(caught.value).isprintable()
+    assert str(caught.value).startswith((f"$.{field}: found ", "$: found half of a surrogate"))
+
+
+@pytest.mark.parametrize(
+    "text", ["näher geprüft", "故障　确认", "می‌رود", "5 < 6 > 4", "<b> & c", "é"]
+)
+def test_people_write_in_their_own_words(text):
+    found = parse({"command": "status", "reason": text, "requested_by": text})
+    assert (found.reason, found.requested_by) == (text, text)

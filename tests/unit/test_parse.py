@@ -1,0 +1,213 @@
+"""What a provider may send that no honest one would: it is read as unknown, or not at all."""
+
+import json
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handler.dws.answers import Meaning, read_answer
+from handler.dws.parse import TEXT_LIMIT, parse_cluster, parse_detail, parse_events, parse_list
+from handler.dws.reply import NoReply, Reply
+from handler.model.printable import one_line, without
+
+DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
+ONE, TWO = "1" * 8 + "-1111-4111-8111-" + "1" * 12, "2" * 8 + "-2222-4222-8222-" + "2" * 12
+SHELL = "x'; touch pwned; echo '"
+YEARS = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31 23:59:59", "9" * 400)
+
+
+def detail(**fields):
+    found = {
+        "id": DR,
+        "status": "running",
+        "primary_cluster": {"id": ONE, "role": "primary"},
+        "standby_cluster": {"id": TWO, "role": "standby"},
+        **fields,
+    }
+    return parse_detail({"disaster_recovery": found}, UTC)
+
+
+def cluster(**fields):
+    return parse_cluster({"cluster": {"id": ONE, "status": "AVAILABLE", **fields}})
+
+
+def reply(status, body):
+    return Reply(status, body if isinstance(body, bytes) else json.dumps(body).encode(), None, {})
+
+
+# One line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("running", "running"),
+        (" two\r\nlines\u2028here\x85 ", "two lines here"),
+        ("half \ud800 a pair", "half \ufffd a pair"),
+        ("\x1b[31mred", "\ufffd[31mred"),
+        ("right\u202eto left", "right\ufffdto left"),
+        ("zero\u200bwidth", "zero\ufffdwidth"),
+        ("nul\x00", "nul\ufffd"),
+        ("", ""),
+    ],
+)
+def test_a_text_becomes_one_printable_line(text, line):
+    assert one_line(text, 64) == line
+
+
+@given(st.text(st.characters(exclude_categories=())), st.integers(1, 100))
+def test_no_text_is_longer_or_cannot_be_printed(text, at_most):
+    line = one_line(text, at_most)
+    assert len(line) <= at_most
+    assert line.isprintable()
+    line.encode()
+
+
+def test_a_secret_is_blotted_out_with_the_longer_first():
+    assert without(["abc", "abcdef", "", "ab"], "abcdef abc ab") == "*** *** ab"
+
+
+# Models
+
+
+@pytest.mark.parametrize(
+    "status", ["running\u202e", "running\x00", "run\u200bning", "\ud800running"]
+)
+def test_no_garbage_turns_into_a_known_word(status):
+    assert detail(status=status).status not in (None, "running")
+    assert cluster(status=status.replace("running", "FAILED")).status != "FAILED"
+
+
+@pytest.mark.parametrize("status", ["switched " * 5000, "A" * 45_000])
+def test_a_status_of_45_kb_is_cut(status):
+    assert len(detail(status=status).status) == TEXT_LIMIT
+    assert len(cluster(status=status).status) == TEXT_LIMIT
+
+
+@pytest.mark.parametrize(
+    "id_", [SHELL, "", "1" * 36, f"{ONE} ", f"{ONE}\n", 7, 10**400, [ONE], None]
+)
+def test_what_is_no_uuid_is_no_id(id_):
+    found = detail(id=id_, primary_cluster={"id": id_}).primary.id
+    assert found == (ONE if isinstance(id_, str) and id_.strip() == ONE else None)
+
+
+@pytest.mark.parametrize("time", YEARS)
+def test_a_time_that_overflows_is_none(time):
+    item = {"id": DR, "last_disaster_time": time}
+    (found,) = parse_list({"disaster_recovery": [item]}, UTC)
+    assert found.standby.last_sync is None
+    assert len(found.standby.last_sync_text) <= TEXT_LIMIT
+    assert detail(standby_cluster={"last_success_time": time}).standby.last_sync is None
+
+
+def test_what_cannot_be_taken_in_whole_says_nothing_about_the_standby():
+    """READONLY at its end would be cut off with it."""
+    with pytest.raises(ValueError):
+        cluster(sub_status="NORMAL|" * 5000 + "READONLY")
+
+
+@pytest.mark.parametrize("value", [["READONLY"], {"a": "READONLY"}, 7, True])
+def test_what_is_no_list_of_words_is_not_taken_for_an_empty_one(value):
+    with pytest.raises(ValueError):
+        cluster(sub_status=value)
+
+
+@pytest.mark.parametrize("value", [None, "", " ", "|"])
+def test_no_words_are_an_empty_list(value):
+    assert cluster(sub_status=value).sub_statuses == frozenset()
+
+
+anything = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(),
+        st.text(st.characters(exclude_categories=())),
+        st.sampled_from([SHELL, ONE, DR, *YEARS, "\ud800", "x" * 45_000, 10**400]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from([
+                "id", "status", "disaster_recovery", "cluster", "events", "sub_status", "version",
+                "primary_cluster", "standby_cluster", "last_success_time", "last_disaster_time",
+                "primary_cluster_id", "dr_sync_period", "source_id", "name", "occur_time",
+                "error_code", "error_msg", "error", "code", "message",
+            ]),
+            inner,
+            max_size=6,
+        ),
+    ),
+    max_leaves=20,
+)  # fmt: skip
+PARSERS = (
+    lambda body: parse_detail(body, UTC),
+    lambda body: parse_list(body, UTC),
+    parse_cluster,
+    lambda body: parse_events(body, DR),
+)
+
+
+@pytest.mark.parametrize("parse", PARSERS, ids=["detail", "list", "cluster", "events"])
+@given(body=anything)
+def test_no_body_raises_anything_but_that_it_cannot_be_read(parse, body):
+    for wrapped in (body, {"disaster_recovery": body}, {"cluster": body}, {"events": [body]}):
+        try:
+            found = parse(wrapped)
+        except ValueError:
+            continue
+        assert repr(found).isprintable()
+
+
+# Answers to the order
+
+NESTED = json.loads("[" * 900 + "]" * 900)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error_code": ' + b"9" * 5000 + b"}",
+        b'{"error_code": 1' + b"0" * 4000 + b', "error_msg": 1}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        {"error_code": NESTED, "error_msg": NESTED},
+        {"error_code": "\ud800", "error_msg": "\ud800\x1b[31m"},
+        {"error_code": {"a": 1}, "error_msg": ["no"]},
+        {"disaster_recovery": {"id": "\ud800"}},
+        {"disaster_recovery": {"id": NESTED}},
+        {"disaster_recovery": "x" * 45_000, "error_msg": "y" * 45_000},
+        b"\xff\xfe\xff",
+        b"NaN",
+    ],
+    ids=lambda body: str(body)[:40],
+)
+@pytest.mark.parametrize("status", [200, 302, 400, 403, 500])
+def test_no_body_of_an_answer_raises_or_is_more_than_a_line(status, body):
+    answer = read_answer(reply(status, body), DR)
+    assert answer.meaning is (Meaning.PROVIDER_REJECTED if status == 403 else Meaning.UNKNOWN)
+    assert answer.has_2xx is (status == 200)
+    assert answer.sentence.isprintable()
+    assert len(answer.sentence) < 400
+    assert answer.reason_code == f"http_{status}"
+
+
+@pytest.mark.parametrize("code", ["stale", "not_sent", "accepted", "answer_lost", "STALE "])
+def test_a_provider_can_say_nothing_in_our_name(code):
+    """`stale` means that nothing has left, and that the order may be given once more."""
+    answer = read_answer(reply(403, {"error_code": code, "error_msg": "no"}), DR)
+    assert (answer.meaning, answer.reason_code) == (Meaning.PROVIDER_REJECTED, "http_403")
+
+
+@given(anything, st.sampled_from([200, 201, 302, 400, 401, 404, 500]))
+def test_an_answer_to_the_order_always_has_a_meaning(body, status):
+    answer = read_answer(reply(status, body), DR)
+    answer.sentence.encode()
+    assert answer.sentence.isprintable()
+    assert answer.reason_code.isascii()
+
+
+def test_a_lost_answers_reason_is_a_line():
+    lost = NoReply("x", may_have_left=True)
+    assert read_answer(lost, DR).sentence.isprintable()

@@ -1,0 +1,248 @@
+"""How a pair stands: what holds comes first, and nothing in it denies another part of it."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from situations import (
+    NOW,
+    PRODUCTION,
+    ROLES,
+    STANDBY,
+    a_run,
+    ago,
+    cluster,
+    member,
+    pair,
+    shown,
+    situation,
+    with_detail,
+)
+
+from handler.aws.pairs import BadPair, Pairs
+from handler.commands.status import TRIGGER, describe
+from handler.commands.status_of_all import rows
+from handler.errors import InvalidSettings, LedgerUnavailable
+from handler.failover.next_steps import UNMUTE
+from handler.gates.assess import assess
+from handler.model.incident import Incident, IncidentState
+from handler.model.pair_state import Fleet, Observations, PairRecord, PairState, Pause
+from handler.model.result import is_command
+from handler.model.run import RunState
+from handler.model.signals import Command
+
+STANDING = PairState(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
+INCIDENT = Incident(
+    "i", "analytics", "dr", IncidentState.OPEN, "eventbridge", "a", ago(minutes=2),
+    ago(minutes=2), NOW + timedelta(hours=1), alarms=frozenset({"k"}),
+)  # fmt: skip
+PAUSE = Pause(ago(hours=-1), "works", "ada")
+
+
+def status(*, held=(), incident=None, pair_state=STANDING, fleet=None, given=None, **changes):
+    """What is said of a pair that is held by these runs, and of which this is stored."""
+    pair_state = replace(pair_state, holding=frozenset(run.run_id for run in held))
+    run = held[0] if held else None
+    asked = {"trigger": TRIGGER, "pair_state": pair_state, "run": run, "held": tuple(held)}
+    one = replace(given or situation(), **asked, fleet=fleet or Fleet(), **changes)
+    record = PairRecord(pair_state, incident, one.observations, tuple(held), tuple(held))
+    return describe(record, assess(one))
+
+
+def commands(result):
+    return [json.loads(step)["command"] for step in result.next_steps if is_command(step)]
+
+
+def up():
+    """Nothing is wrong at all."""
+    one = shown(status="running")
+    found = replace(situation().evidence, detail=one, item=one, production=cluster(PRODUCTION))
+    return situation(evidence=found, observations=Observations())
+
+
+def test_a_healthy_pair_is_ready_in_its_mode():
+    result = status(given=up())
+    assert result.reason.startswith("READY; mode automatic. Production is ")
+    assert (result.reason_code, result.next_steps) == ("ready", ())
+
+
+def test_an_observed_pair_says_in_the_first_line_that_alarms_order_nothing():
+    result = status(given=replace(up(), pair=pair(mode="observe")))
+    assert result.reason.startswith("READY; mode observe: alarms order nothing. ")
+
+
+def test_after_a_success_the_new_production_is_named():
+    run = a_run(RunState.SUCCEEDED)
+    switched = shown(member(STANDBY), member(PRODUCTION))
+    seen = replace(situation().evidence, detail=switched, item=switched)
+    result = status(held=[run], evidence=seen)
+    assert result.reason.startswith(
+        f"HELD by run {run.run_id} (succeeded, not acknowledged yet); mode automatic. Production is"
+        f" {STANDBY}, standby {PRODUCTION} since run {run.run_id} (not acknowledged yet). "
+    )
+    assert result.roles == ROLES.exchanged
+    assert "The provider shows" not in result.reason
+    assert "NOT READY" not in result.reason
+    assert commands(result) == ["acknowledge"]
+
+
+def test_what_the_provider_shows_is_said_where_it_is_not_what_is_expected():
+    switched = shown(member(STANDBY), member(PRODUCTION))
+    seen = replace(situation().evidence, detail=switched, item=switched)
+    result = status(held=[a_run(RunState.SUBMITTED)], evidence=seen)
+    assert f"Production is {PRODUCTION}" in result.reason
+    assert f"The provider shows {STANDBY} as production" in result.reason
+
+
+def test_all_runs_that_hold_are_named_with_a_command_each():
+    runs = [a_run(RunState.SUBMITTED), a_run(RunState.NOT_STARTED, run_id="20260114T000000000Z-a")]
+    result = status(held=runs)
+    assert all(run.run_id in result.reason.split(". ")[0] for run in runs)
+    assert commands(result) == ["verify", "acknowledge"]
+    ids = [json.loads(step)["run_id"] for step in filter(is_command, result.next_steps)]
+    assert ids == [run.run_id for run in runs]
+
+
+def test_a_run_that_is_overdue_says_so():
+    result = status(held=[a_run(RunState.SUBMITTED, overdue_at=NOW)])
+    assert "(submitted, overdue)" in result.reason
+    assert commands(result) == ["acknowledge"]
+
+
+def test_an_open_incident_is_the_headline():
+    result = status(
+        incident=INCIDENT, given=with_detail(situation(), standby=member(STANDBY, last_sync=None))
+    )
+    assert result.reason.startswith(
+        "INCIDENT open since 2026-01-15T08:28:00Z; NOT READY because rpo: "
+    )
+    assert (result.reason_code, result.incident_id) == ("incident", "i")
+    assert commands(result) == ["failover"]
+
+
+def test_an_incident_that_acts_by_itself_offers_no_order():
+    result = status(incident=INCIDENT)
+    assert commands(result) == []
+    assert "by itself in the next minute" in result.next_steps[0]
+
+
+def test_an_incident_that_waits_says_until_when():
+    waits = Observations(down_since=ago(seconds=2), down_seen_at=NOW)
+    (step,) = status(incident=INCIDENT, observations=waits).next_steps
+    assert "fails over by itself at about 08:32Z" in step
+
+
+def test_an_incident_of_an_observed_pair_needs_a_person():
+    given = replace(situation(), pair=pair(mode="observe"))
+    assert commands(status(incident=INCIDENT, given=given)) == ["failover"]
+
+
+def test_a_pause_is_a_headline_with_who_and_why():
+    result = status(given=up(), pair_state=replace(STANDING, pause=PAUSE))
+    assert result.reason.startswith("PAUSED until 2026-01-15T09:30:00Z (by «ada»: «works»); mode ")
+    assert (result.reason_code, commands(result)) == ("paused", ["resume"])
+
+
+def test_both_pauses_are_lifted_by_a_command_each():
+    result = status(given=up(), pair_state=replace(STANDING, pause=PAUSE), fleet=Fleet(pause=PAUSE))
+    steps = [json.loads(step)["pair"] for step in result.next_steps if is_command(step)]
+    assert steps == ["analytics", "*"]
+    assert "PAUSED until 2026-01-15T09:30:00Z (all pairs, by «ada»" in result.reason
+
+
+def test_a_hold_an_incident_and_a_pause_are_all_said_the_hold_first():
+    result = status(
+        held=[a_run()], incident=INCIDENT, pair_state=replace(STANDING, pause=PAUSE), given=up()
+    )
+    first = result.reason.split(". ")[0]
+    assert first.index("HELD") < first.index("INCIDENT") < first.index("PAUSED")
+    assert result.reason_code == "held"
+
+
+def test_that_alarms_are_muted_is_a_headline():
+    """Nothing is ordered on them, and while they are in ALARM no witness opens an incident."""
+    result = status(given=up(), pair_state=replace(STANDING, muted=frozenset({"a", "b"})))
+    assert result.reason.startswith("MUTED: 2 alarms in ALARM order nothing; mode automatic. ")
+    assert (result.reason_code, result.next_steps) == ("muted", (UNMUTE,))
+
+
+def test_a_version_that_cannot_be_read_is_no_reason_to_upgrade():
+    given = up()
+    unread = shown(
+        member(PRODUCTION, version=None), member(STANDBY, version=None), status="running"
+    )
+    blind = replace(given.evidence, detail=unread, item=unread, production=None)
+    (step,) = status(given=replace(given, evidence=blind)).next_steps
+    assert step.startswith("version: unknown now, and read again every minute; ")
+    assert "upgrade" not in step
+
+
+def test_each_gate_that_is_not_ready_names_its_way_out():
+    given = up()
+    weak = replace(given.evidence, standby=cluster(STANDBY, "FAILED"))
+    result = status(given=replace(given, evidence=weak), pair_state=replace(STANDING, armed=False))
+    assert result.reason.startswith("NOT READY because armed: ")
+    assert [step.partition(":")[0] for step in result.next_steps] == ["armed", "standby_ready"]
+
+
+def test_a_last_run_that_is_over_lends_no_figures_of_its_own():
+    run = a_run(RunState.NOT_STARTED, acknowledged_at=NOW, last_sync=ago(hours=9))
+    one = replace(up(), trigger=TRIGGER, run=run)
+    result = describe(PairRecord(STANDING, None, one.observations, (run,)), assess(one))
+    assert (result.run_id, result.at_most_data_loss_s) == (run.run_id, 300)
+
+
+# Many at once
+
+
+def listed(pairs, look=lambda _: status(given=up()), **options):
+    bad = BadPair("bad", ("$.mode: found 1",), "dr-2")
+    return rows(Pairs(pairs, (bad,)), Command("status"), look, **options)
+
+
+def test_a_bad_document_is_a_row_with_its_way_out():
+    bad = listed((pair(),))[-1]
+    assert (bad.decision, bad.reason_code, bad.pair) == ("status", "invalid_pair", "bad")
+    assert bad.reason == "NOT READY because its document is bad: $.mode: found 1"
+    assert bad.next_steps == ("correct the SSM parameter of pair bad",)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [
+        (InvalidSettings("bad secret"), "invalid_credentials"),
+        (LedgerUnavailable("x"), "unavailable"),
+    ],
+)
+def test_one_pairs_trouble_is_its_row(trouble, code):
+    def look(one):
+        if one.name == "other":
+            raise trouble
+        return status(given=up())
+
+    found = {row.pair: row for row in listed((pair(), pair(name="other")), look)}
+    assert found["analytics"].reason_code == "ready"
+    assert found["other"].reason_code == code
+    assert found["other"].next_steps
+
+
+def test_where_no_pair_can_be_told_the_caller_hears_it():
+    def look(_):
+        raise LedgerUnavailable("the table is down")
+
+    with pytest.raises(LedgerUnavailable):
+        rows(Pairs((pair(),), ()), Command("status"), look)
+
+
+def test_one_that_cannot_be_told_does_not_hide_the_bad_ones():
+    def look(_):
+        raise LedgerUnavailable("the table is down")
+
+    assert [row.reason_code for row in listed((pair(),), look)] == ["unavailable", "invalid_pair"]
+
+
+def test_a_brief_row_of_a_bad_document_is_short():
+    long = BadPair("bad", tuple(f"$.{number}: unknown field" for number in range(99)))
+    (row,) = rows(Pairs((), (long,)), Command("status", brief=True), lambda _: None)
+    assert len(row.reason) < 300

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from parts import bus_alarm, now
 
+from handler.aws.writes import revised
 from handler.model.result import Decision, Result
 from handler.model.run import RunState
 from handler.notifications.text import text
@@ -157,7 +158,7 @@ def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
     fleet = outage.ledger.fleet()
     table = outage.ledger._table
     spent = replaced(fleet, revision=1, claims={"another pair": now()})
-    table.write(table.revised(("*", "state#fleet"), spent, 1))
+    table.write(revised(("*", "state#fleet"), spent, 1))
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")
 

@@ -166,8 +166,8 @@ def test_while_that_lease_is_taken_it_is_the_takers(parts):
     change_lease = parts.aws.client("dynamodb").put_item
     item = {"pk": {"S": "*"}, "sk": {"S": "state#lease"}, "leased_until": {"N": "5"}}
     change_lease(TableName=parts.table, Item=item)
-    assert parts.ledger.take_lease(now(), now(seconds=55))
-    assert not parts.ledger.take_lease(now(), now(seconds=55))
+    assert parts.ledger.reconcile_lock.take(now(), now(seconds=55))
+    assert not parts.ledger.reconcile_lock.take(now(), now(seconds=55))
 
 
 # Notices, work, alarms, requests
@@ -176,7 +176,7 @@ def test_while_that_lease_is_taken_it_is_the_takers(parts):
 def unsent(parts, id_, text="a text"):
     attributes = {"pair": "x", "reason_code": "unsent"}
     told = Notice(f"{id_}/n", id_, now(), now(minutes=-1), "s", text, "{}", attributes)
-    parts.ledger.save_notice(told)
+    parts.ledger.notices.save(told)
 
 
 def sent(parts):

@@ -12,6 +12,7 @@ from parts import bus_alarm, now
 from handler import app
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
+from handler.aws.writes import changed
 from handler.errors import LedgerUnavailable
 from handler.model.run import RunState
 
@@ -235,9 +236,9 @@ def test_killed_between_publishing_and_marking_a_copy_follows_with_the_same_id(o
 def lease_over(parts, notice):
     table = parts.ledger._table
     key = (notice["pk"]["S"], notice["sk"]["S"])
-    table.write(table.changed(key, "SET leased_until = :now", {":now": now().isoformat()}))
+    table.write(changed(key, "SET leased_until = :now", {":now": now().isoformat()}))
     notice_id = notice["notice_id"]["S"]
-    assert parts.ledger.notice(notice_id).leased_until <= now()
+    assert parts.ledger.notices.get(notice_id).leased_until <= now()
 
 
 def unsent(parts):

@@ -93,6 +93,8 @@ DAMAGES = {
     "every field empty": each((), {"NULL": True}),
     "every text another": each(("S",), {"S": "teleported"}),
     "every number huge": each(("N",), {"N": "1E+125"}),
+    "a newer schema": lambda item: {**item, "schema": {"N": "2"}},
+    "a schema that is none": lambda item: {**item, "schema": {"S": "1"}},
 }
 DAMAGE = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 OF_THE_PAIR = ("state#pair", "state#incident", "state#health", "run#")
@@ -114,6 +116,56 @@ def test_an_item_of_a_pair_that_cannot_be_read_is_its_trouble_alone(full, sk, da
         full.alarm("dws-accounts-b")
     assert len(full.troubled.failover_posts) == 1
     assert_the_other_goes_on(full)
+
+
+# The schema
+
+
+def test_every_item_that_is_written_says_its_schema(full):
+    pause(full, "accounts", hours=1)
+    full.ledger.alarms.note_taken("a message", now())
+    full.ledger.reconcile_lock.take(now(), now(seconds=55))
+    kinds = {item["sk"]["S"].partition("#")[0] for item in items(full)}
+    assert kinds >= {"state", "run", "request", "alarm", "work", "notice", "message"}
+    assert [item for item in items(full) if item.get("schema") != {"N": "1"}] == []
+
+
+def test_an_item_without_a_schema_reads_as_one_of_the_first(full):
+    read = full.ledger.read(TROUBLED)
+    for sk in OF_THE_PAIR:
+        change(full, sk, lambda item: {name: item[name] for name in item if name != "schema"})
+    assert full.ledger.read(TROUBLED) == read
+
+
+def test_an_item_of_a_newer_schema_says_so(full):
+    change(full, "state#pair", DAMAGES["a newer schema"])
+    with pytest.raises(LedgerUnavailable, match="schema 2, and this version knows 1") as caught:
+        full.ledger.read(TROUBLED)
+    assert caught.value.is_damaged
+
+
+def test_a_change_of_an_item_of_a_newer_schema_does_not_make_it_an_older_one(full):
+    """During a deployment the version before goes on for a while."""
+    change(full, "state#pair", DAMAGES["a newer schema"])
+    full.ledger.alarms.forget_muted(TROUBLED, "a key")
+    (pair,) = (item for item in items(full) if item["pk"]["S"] == TROUBLED and "armed" in item)
+    assert pair["schema"] == {"N": "2"}
+
+
+def test_open_items_of_a_newer_schema_are_not_mended(full):
+    """What is damaged to this version is how the newer one stores it."""
+    lists = {"schema": {"N": "2"}, "held": {"L": [{"S": "a run"}]}}
+    change(full, f"work#{TROUBLED}", lambda item: {**item, **lists}, pk="*")
+    full.ledger.open_items()
+    (stored,) = (item for item in items(full) if item["sk"]["S"] == f"work#{TROUBLED}")
+    assert stored["held"] == lists["held"]
+
+
+def test_a_request_of_a_newer_schema_is_not_ordered_again(full):
+    change(full, "request#", DAMAGES["a newer schema"])
+    with pytest.raises(LedgerUnavailable, match="schema 2"):
+        fail_over(full)
+    assert len(full.troubled.failover_posts) == 1
 
 
 # What is of no pair

@@ -14,6 +14,8 @@ The partition `*` holds what is not one pair's: `state#fleet` (the brakes over a
 (reconcile's), the notices, for each pair a `work#<id>` that names what is open of it, and as
 `waiting#...` the alarms of pairs whose document is bad.
 
+Every item says the `schema` that it was written in; one of another schema is not read.
+
 What is decided, the notice that tells it and the conditions that it rests on are one transaction.
 """
 
@@ -39,7 +41,15 @@ from handler.aws.items import (
 from handler.aws.locks import ReconcileLock
 from handler.aws.notices import Notices
 from handler.aws.open_items import commit, read_open_items
-from handler.aws.records import Item, decoded, holding_runs, named_runs, record_of, record_or_why
+from handler.aws.records import (
+    Item,
+    check_schema,
+    decoded,
+    holding_runs,
+    named_runs,
+    record_of,
+    record_or_why,
+)
 from handler.aws.table import Table
 from handler.aws.writes import revised
 from handler.errors import Conflict, LedgerUnavailable
@@ -119,6 +129,7 @@ class Ledger:
         request = self._table.get(request_key(disaster_recovery_id, request_id))
         if request is None:
             return None
+        check_schema(request)
         run = self.run(disaster_recovery_id, str(request.get("run_id")))
         if run is None:
             raise LedgerUnavailable(f"the runs table does not hold the run of request {request_id}")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handler.aws.items import notice_key
-from handler.aws.records import Item, set_in
+from handler.aws.records import Item, has_other_schema, set_in
 from handler.aws.table import Table
 from handler.aws.telemetry import logger
 from handler.aws.writes import Write, changed, revised
@@ -68,9 +68,12 @@ def read_open_items(table: Table) -> tuple[OpenItems, ...]:
 
 
 def _mend(table: Table, item: Item) -> None:
-    """What is no list of ids cannot be added to: it would keep all news of its pair back."""
+    """What is no list of ids cannot be added to: it would keep all news of its pair back.
+
+    What a later version has written may be no list on purpose.
+    """
     damaged = [name for name in _FIELDS if name in item and not isinstance(item[name], set)]
-    if not damaged:
+    if not damaged or has_other_schema(item):
         return
     logger.error("work mended", item=item["sk"], damaged=damaged)
     names = {f"#{name}": name for name in damaged}

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from handler.aws.items import HEALTH, INCIDENT, PAIR, run_key
 from handler.aws.telemetry import logger
-from handler.aws.writes import Key
+from handler.aws.writes import SCHEMA, Key
 from handler.errors import LedgerUnavailable
 from handler.model.codec import from_plain
 from handler.model.incident import Incident
@@ -23,12 +23,32 @@ def decoded(kind: type[T], item: Item) -> T:
     Raises:
         LedgerUnavailable: it is nothing that this code can have written.
     """
+    check_schema(item)
     try:
         return from_plain(kind, item)
     except (ValueError, TypeError, AttributeError, KeyError) as err:
-        where = f"{item.get('pk')} {item.get('sk')}"
-        why = f"the runs table has an item that cannot be read: {where}: {err}"
-        raise LedgerUnavailable(why, is_damaged=True) from err
+        raise _damaged(item, str(err)) from err
+
+
+def check_schema(item: Item) -> None:
+    """Refuse an item that a later version has written: what it means is known to that alone.
+
+    Raises:
+        LedgerUnavailable: it has another schema than this version's.
+    """
+    if has_other_schema(item):
+        raise _damaged(item, f"schema {item['schema']}, and this version knows {SCHEMA}")
+
+
+def has_other_schema(item: Item) -> bool:
+    """Whether another version has written an item."""
+    return bool(item.get("schema", SCHEMA) != SCHEMA)
+
+
+def _damaged(item: Item, why: str) -> LedgerUnavailable:
+    where = f"{item.get('pk')} {item.get('sk')}"
+    text = f"the runs table has an item that cannot be read: {where}: {why}"
+    return LedgerUnavailable(text, is_damaged=True)
 
 
 def decoded_if_good(kind: type[T], item: Item) -> T | None:

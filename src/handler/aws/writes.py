@@ -14,6 +14,7 @@ Key = tuple[str, str]  # partition key, sort key
 Write = dict[str, Any]  # one entry of a transaction
 # Two invocations may have read that there is nothing: only the first of them may put something.
 IS_NEW: Final = "attribute_not_exists(pk)"
+SCHEMA: Final = 1  # of every item that is written; one without any was written as the first
 _serializer: Final = TypeSerializer()
 
 
@@ -37,13 +38,13 @@ def changed(
     condition: str | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Write:
-    """A write that changes fields of an item."""
+    """A write that changes fields of an item, and makes one where there is none."""
     change = {
         "Key": pack(named(key)),
-        "UpdateExpression": update,
-        **({"ExpressionAttributeValues": pack(values)} if values else {}),
+        "UpdateExpression": _with_schema(update),
+        "ExpressionAttributeValues": pack({**values, ":schema": SCHEMA}),
         **({"ConditionExpression": condition} if condition else {}),
-        **({"ExpressionAttributeNames": dict(names)} if names else {}),
+        "ExpressionAttributeNames": {**(names or {}), "#schema": "schema"},
     }
     return {"Update": change}
 
@@ -81,5 +82,13 @@ def pack(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _serializer.serialize(value) for name, value in plain.items()}
 
 
+def _with_schema(update: str) -> str:
+    """The update of an item that says its schema; a newer one's is kept, for the newer fields."""
+    stamp = "SET #schema = if_not_exists(#schema, :schema)"
+    if update.startswith("SET "):
+        return f"{stamp}, {update.removeprefix('SET ')}"
+    return f"{stamp} {update}"
+
+
 def _put(key: Key, value: Any, condition: Mapping[str, Any]) -> Write:
-    return {"Put": {"Item": pack({**to_plain(value), **named(key)}), **condition}}
+    return {"Put": {"Item": pack({**to_plain(value), "schema": SCHEMA, **named(key)}), **condition}}

@@ -16,7 +16,8 @@ from handler.model.incident import Incident
 from handler.model.notice import Notice
 from handler.model.pair_state import PairState
 
-_MESSAGE_KEPT: Final = timedelta(days=2)  # longer than a queue keeps one to deliver it again
+# An alarm of that age opens nothing any more (`max_event_age_s`), whoever delivers it again.
+_MESSAGE_KEPT: Final = timedelta(days=2)
 
 
 class Alarms:

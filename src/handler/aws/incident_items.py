@@ -34,7 +34,7 @@ _UNDECIDED_SINCE: Final = "(attribute_not_exists(decided_at) OR decided_at < :si
 
 
 def incident_unchanged(disaster_recovery_id: str, incident: Incident | None) -> Write:
-    """Only if no incident was opened since this one was read."""
+    """Only if none was opened since this one was read: its alarms may be another outage's."""
     was = incident.incident_id if incident else None
     return unchanged((disaster_recovery_id, INCIDENT), "incident_id", was)
 

@@ -39,7 +39,7 @@ def expiry(now: datetime) -> int:
 def run_changed(stored: Run) -> Write:
     """A run on top of the revision before.
 
-    A finished run that holds nothing expires; anything else never does.
+    A finished run that holds nothing expires; anything else never does: a hold has no time limit.
     """
     is_over = not stored.is_in_flight and not stored.holds_pair
     end = {"expires_at": expiry(stored.ended_at or stored.claimed_at)} if is_over else {}
@@ -64,7 +64,10 @@ def pair_state_changed(disaster_recovery_id: str, pair_state: PairState) -> Writ
 
 
 def pair_unchanged(disaster_recovery_id: str, pair_state: PairState) -> Write:
-    """Only if no run of the pair has changed since it was read."""
+    """Only if no run of the pair has changed since it was read.
+
+    "NOT failed over" must not be told, nor an incident end, beside a run that has just begun.
+    """
     was = pair_state.revision or None
     return unchanged((disaster_recovery_id, PAIR), "revision", was)
 

@@ -200,11 +200,14 @@ class Ledger:
         """
         writes = claiming(run, pair_state, fleet, is_counted=is_counted)
         if incident:
+            # An alarm that is OK again, or an acknowledgement, must not be followed by an order.
             writes.append(still_open(incident))
         try:
+            # The token is the run's: a repetition of this very claim finds itself, no other does.
             self._table.write(*writes, token=run.run_id)
         except (Conflict, LedgerUnavailable):
-            # The answer to a claim that came through may have been lost.
+            # The answer to a claim that came through may have been lost: only what the pair names
+            # now tells. Raised as if nothing was claimed, it would hold the pair for nobody.
             if self.read(run.disaster_recovery_id).pair_state.run_id != run.run_id:
                 raise
 
@@ -251,6 +254,7 @@ class Ledger:
             writes.append(decided(ended))
             remove["incidents"] = {ended.incident_id}
         elif record:
+            # One that was opened since would go on after the failover that it was about.
             writes.append(incident_unchanged(id_, record.incident))
         commit(self._table, id_, writes, notice, add=add, remove=remove, token=token)
         return stored

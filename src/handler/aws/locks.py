@@ -12,7 +12,7 @@ _RECONCILE: Final[Key] = ("*", "state#lease")
 # Whether a lease is over, or none that this code can have written: it is missing, or no time, or it
 # lasts for much longer than any. For a little longer, it is another's, whose clock is ahead.
 _IS_FREE: Final = "(leased_until <= :now OR NOT (leased_until <= :latest))"
-# Another's lease, taken since one's own was over, is not ended.
+# Two would reconcile at once if another's lease, taken since one's own was over, were ended.
 _IS_STILL_MINE: Final = "leased_until = :until"
 
 

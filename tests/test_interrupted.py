@@ -6,7 +6,7 @@ Steps: the incident's write, the claim, the order, the stored outcome, the publi
 from dataclasses import replace
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 from parts import bus_alarm, now
 
 from handler import app
@@ -82,7 +82,6 @@ def take(parts, adapters, name="dws-outage-analytics"):
 
 
 LOST = EndpointConnectionError(endpoint_url="http://table")
-THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": "x"}}, "x")
 
 
 def test_killed_before_the_incident_is_stored_the_bus_sends_it_again(outage):
@@ -103,77 +102,6 @@ def test_killed_after_the_incident_is_stored_reconcile_pursues_it(outage):
         take(outage, with_table(outage, interrupted("incident", Killed(), after=True)))
     (result,) = outage.send({"command": "reconcile"})["results"]
     assert (result["decision"], outage.posts) == ("submitted", 1)
-
-
-def test_killed_before_the_claim_nothing_is_held(outage):
-    with pytest.raises(Killed):
-        take(outage, with_table(outage, interrupted("claim", Killed())))
-    assert (outage.record.run, outage.posts) == (None, 0)
-    (result,) = outage.send({"command": "reconcile"})["results"]
-    assert (result["decision"], outage.posts) == ("submitted", 1)
-
-
-def test_killed_after_the_claim_the_pair_is_held_and_nothing_was_sent(outage):
-    killed = interrupted("claim", Killed(), after=True)
-    with pytest.raises(Killed):
-        take(outage, with_table(outage, killed))
-    assert (outage.record.run.state, outage.posts) == (RunState.SUBMITTING, 0)
-    assert outage.alarm()[0]["decision"] == "duplicate"
-    outage.send({"command": "reconcile"})
-    assert outage.posts == 0
-
-
-def test_a_claim_whose_answer_was_lost_is_ours(outage):
-    lost = interrupted("claim", LOST, after=True)
-    result = take(outage, with_table(outage, lost))
-    assert (result.decision, outage.posts) == ("submitted", 1)
-
-
-@pytest.mark.parametrize("error", [LOST, THROTTLED], ids=["down", "throttled"])
-def test_a_claim_that_was_not_made_orders_nothing(outage, error):
-    failed = interrupted("claim", error)
-    result = take(outage, with_table(outage, failed))
-    assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
-    assert (outage.posts, outage.record.run) == (0, None)
-
-
-def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
-    """Another write to the pair between look and claim: the first claim fails, the second holds."""
-    once = [True]
-
-    def interrupt(name, call):
-        def meddled(**kwargs):
-            if step_of(name, kwargs) == "claim" and once:
-                once.pop()
-                pair_state = outage.record.pair_state
-                outage.ledger.save_pair_state(outage.emulator.pair.id, pair_state)
-            return call(**kwargs)
-
-        return meddled
-
-    result = take(outage, with_table(outage, interrupt))
-    assert (result.decision, outage.posts) == ("submitted", 1)
-
-
-def test_a_pause_between_look_and_claim_holds(outage):
-    once = [True]
-
-    def interrupt(name, call):
-        def pausing(**kwargs):
-            if step_of(name, kwargs) == "claim" and once:
-                once.pop()
-                outage.send(
-                    {
-                        "command": "pause", "pair": "*", "reason": "works", "requested_by": "ada",
-                        "until": now(hours=1).isoformat(),
-                    }
-                )  # fmt: skip
-            return call(**kwargs)
-
-        return pausing
-
-    result = take(outage, with_table(outage, interrupt))
-    assert (result.decision, result.reason_code, outage.posts) == ("refused", "pause", 0)
 
 
 def after(step, error):

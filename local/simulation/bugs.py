@@ -84,7 +84,11 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 2: everything that holds, holds
     "only the last run holds": Bug(
-        "aws.ledger",
+        "aws.records",
+        (
+            "from collections.abc import",
+            "from dataclasses import replace\nfrom collections.abc import",
+        ),
         (
             "    incident = by_key.get(INCIDENT)\n    return PairRecord(\n",
             (
@@ -102,8 +106,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a run's transition voids no claim": Bug(
         "aws.items",
         (
-            'f"ADD revision :one{verb}",\n            {":one": 1, ":run"',
-            'f"ADD revision :one{verb}",\n            {":one": 0, ":run"',
+            'f"ADD revision :one{verb}",\n        {":one": 1, ":run"',
+            'f"ADD revision :one{verb}",\n        {":one": 0, ":run"',
         ),
     ),
     "three tries of a claim": Bug(
@@ -111,9 +115,11 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 3: no alarm is lost between two invocations
     "an end does not see who joins": Bug(
-        "aws.items", ('" AND joins = :joins" * is_end', '" AND joins >= :joins" * is_end')
+        "aws.incident_items", ('Final = "joins = :joins"', 'Final = "joins >= :joins"')
     ),
-    "an OK does not see other OKs": Bug("aws.items", ('" AND size(alarms) > :one"', '""')),
+    "an OK does not see other OKs": Bug(
+        "aws.incident_items", ('"size(alarms) > :one"', '"size(alarms) >= :one"')
+    ),
     "an alarm beside an order opens nothing": Bug(
         "failover.incidents",
         (
@@ -131,8 +137,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm of a bad document is used up": Bug(
         "failover.alarms",
         (
-            "keep = partial(self.ledger.keep_waiting, waiting, pair_state=pair_state)",
-            "keep = lambda told: self.ledger._commit(told.disaster_recovery_id, [], told)",
+            "keep = partial(self.ledger.alarms.keep_pending, waiting, pair_state=pair_state)",
+            "keep = lambda told: self.ledger.notices.save(told) and None",
         ),
     ),
     "late copies of an alarm count": Bug(
@@ -150,20 +156,20 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a refusal is decided, then told": Bug(
         "notifications.outbox",
         (
-            "partial(self.ledger.note_decision, decided, record.pair_state, told)",
+            "partial(self.ledger.incidents.decide, decided, record.pair_state, told)",
             (
-                "lambda: self.ledger.note_decision(decided, record.pair_state) or ("
-                "self.ledger.save_notice(told) and None)"
+                "lambda: self.ledger.incidents.decide(decided, record.pair_state) or ("
+                "self.ledger.notices.save(told) and None)"
             ),
         ),
     ),
     "readiness is stored, then told": Bug(
         "aws.ledger",
         (
-            "        self._commit(disaster_recovery_id, [put], *notices)\n",
+            "        commit(self._table, disaster_recovery_id, [put], *notices)\n",
             (
-                "        self._commit(disaster_recovery_id, [put])\n"
-                "        for notice in notices:\n            self.save_notice(notice)\n"
+                "        commit(self._table, disaster_recovery_id, [put])\n"
+                "        for notice in notices:\n            self.notices.save(notice)\n"
             ),
         ),
     ),
@@ -171,13 +177,14 @@ BUGS: Final[Mapping[str, Bug]] = {
         "aws.ledger",
         (
             (
-                "        put = self._entries.pair_state(disaster_recovery_id, pair_state)\n"
-                "        self._commit(disaster_recovery_id, [put], notice)\n"
+                "        put = pair_state_changed(disaster_recovery_id, pair_state)\n"
+                "        commit(self._table, disaster_recovery_id, [put], notice)\n"
             ),
             (
-                '        put = self._entries.pair_state(disaster_recovery_id, pair_state)["Put"]\n'
+                '        put = pair_state_changed(disaster_recovery_id, pair_state)["Put"]\n'
+                '        put |= {"TableName": self._table._name}\n'
                 "        self._table._persist(lambda: self._table._client.put_item(**put))\n"
-                "        if notice:\n            self.save_notice(notice)\n"
+                "        if notice:\n            self.notices.save(notice)\n"
             ),
         ),
     ),
@@ -230,10 +237,10 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     # Rule 6: one pair's trouble stays its own
     "one pair's item hides all pairs": Bug(
-        "aws.ledger",
+        "aws.records",
         (
-            "    except LedgerUnavailable as err:\n        return err\n\n\ndef _record(",
-            "    except LedgerUnavailable as err:\n        raise err\n\n\ndef _record(",
+            "    except LedgerUnavailable as err:\n        return err\n\n\ndef record_of(",
+            "    except LedgerUnavailable as err:\n        raise err\n\n\ndef record_of(",
         ),
     ),
     "one pair's bug ends reconcile": Bug(
@@ -295,7 +302,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "dws.parse", ("one_line(str(value), TEXT_LIMIT) or None", "str(value).strip() or None")
     ),
     "a lease of the year 9999 holds": Bug(
-        "aws.ledger",
+        "aws.locks",
         ("OR NOT (leased_until <= :latest))", "OR pk = :latest AND leased_until > :now)"),
     ),
 }

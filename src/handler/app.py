@@ -229,7 +229,7 @@ class Invocation:
     def _held(self, is_meant: Callable[[str], bool]) -> tuple[Run, ...]:
         """The runs that hold pairs with such ids, as far as they can be read."""
         ledger = self.adapters.ledger
-        work = self._guard.turn("work not read", "work", ledger.work) or ()
+        work = self._guard.turn("work not read", "work", ledger.open_items) or ()
         ids = [one.disaster_recovery_id for one in work if one.held]
         read = (partial(ledger.read, id_) for id_ in filter(is_meant, ids))
         found = (self._guard.outcome(one.args[0], one) for one in read)

@@ -1,6 +1,7 @@
 """From an alarm to one order and its notification, with everything real but Lambda itself."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from parts import bus_alarm, now
 
@@ -44,12 +45,6 @@ def test_a_result_has_every_field_of_the_contract(outage):
     assert result["schema"] == "dws-failover/1"
     assert result["notified"] is True
     assert len(result["gates"]) == 13
-
-
-def test_the_order_is_given_after_the_claim(outage):
-    (result,) = outage.alarm()
-    times = result["timings"]
-    assert times["claimed_at"] <= times["requested_at"] <= times["answered_at"]
 
 
 def test_a_second_alarm_is_a_duplicate_of_the_run(outage):
@@ -132,7 +127,7 @@ def test_what_reconcile_has_seen_down_counts(outage):
     outage.put_pair(production_down_for_s=60)
     stored = outage.record.observations
     seen = {"down_since": now(seconds=-90), "down_seen_at": now(seconds=-30)}
-    outage.ledger.save_observations(outage.emulator.pair.id, replaced(stored, **seen))
+    outage.ledger.save_observations(outage.emulator.pair.id, replace(stored, **seen))
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
 
@@ -143,26 +138,3 @@ def test_an_unarmed_pair_is_not_failed_over(parts):
     assert result["decision"] == "refused"
     refusing = {one["gate"] for one in result["gates"] if one["verdict"] in ("refuse", "unknown")}
     assert {"armed", "roles"} <= refusing
-
-
-def test_an_invocation_that_is_nearly_over_leaves_the_claim_to_the_next(outage):
-    outage.remaining_s = 29
-    (result,) = outage.alarm()
-    assert (result["decision"], result["reason_code"]) == ("blocked", "no_time_left")
-    assert (outage.posts, outage.record.run) == (0, None)
-
-
-def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
-    monkeypatch.setenv("MAX_FAILOVERS_PER_HOUR", "1")
-    fleet = outage.ledger.fleet()
-    table = outage.ledger._table
-    spent = replaced(fleet, revision=1, claims={"another pair": now()})
-    table.write(table.revised(("*", "state#fleet"), spent, 1))
-    (result,) = outage.alarm()
-    assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")
-
-
-def replaced(value, **changes):
-    from dataclasses import replace
-
-    return replace(value, **changes)

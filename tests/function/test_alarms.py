@@ -262,7 +262,7 @@ def test_what_is_too_old_when_the_document_is_good_is_told_once(misconfigured):
     for _ in range(3):
         misconfigured.send({"command": "reconcile"})
     assert told(misconfigured, "too_old") == {"too_old": 1}
-    assert (kept(misconfigured), misconfigured.ledger.waiting()) == (set(), ())
+    assert (kept(misconfigured), misconfigured.ledger.alarms.pending()) == (set(), ())
 
 
 def test_what_has_waited_too_long_for_a_document_is_told_once(misconfigured):
@@ -271,7 +271,7 @@ def test_what_has_waited_too_long_for_a_document_is_told_once(misconfigured):
         misconfigured.let_pass(30 * 60 + 1)
         misconfigured.send({"command": "reconcile"})
     assert told(misconfigured, "waiting_too_old") == {"waiting_too_old": 1}
-    assert misconfigured.ledger.waiting() == ()
+    assert misconfigured.ledger.alarms.pending() == ()
 
 
 def test_what_may_have_been_meant_for_a_document_that_nobody_can_read_is_told_once_a_day(parts):
@@ -283,7 +283,7 @@ def test_what_may_have_been_meant_for_a_document_that_nobody_can_read_is_told_on
         parts.let_pass(3601)
         parts.send({"command": "reconcile"})
     assert told(parts, "waiting_too_old") == {"waiting_too_old": 1}
-    assert parts.ledger.waiting() == ()
+    assert parts.ledger.alarms.pending() == ()
 
 
 def test_that_an_alarm_waits_is_told_at_once_and_once(outage):
@@ -316,7 +316,7 @@ def test_trouble_with_one_alarm_that_waits_keeps_no_other_out(outage):
     outage.put_pair()
     outage.send({"command": "reconcile"})
     assert (keys("dws-outage-analytics") <= kept(outage), outage.posts) == (True, 1)
-    assert [one.alarm.name for one in outage.ledger.waiting()] == ["dws-outage-other"]
+    assert [one.alarm.name for one in outage.ledger.alarms.pending()] == ["dws-outage-other"]
 
 
 # Copies, in any order

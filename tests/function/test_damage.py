@@ -12,6 +12,7 @@ import pytest
 from parts import arn_of, now
 from stored import items
 
+from handler.aws.open_items import commit
 from handler.errors import FailoverError
 from handler.model.alarm_history import key_of
 from handler.model.disaster_recovery import Roles
@@ -89,7 +90,7 @@ def test_two_alarms_of_one_second_both_wait_for_a_bad_document(parts):
     at = now(seconds=-1)
     parts.alarm("dws-outage-a", at=at)
     parts.alarm("dws-outage-b", at=at)
-    assert len(parts.ledger.waiting()) == 2
+    assert len(parts.ledger.alarms.pending()) == 2
 
 
 def test_the_second_of_two_alarms_still_stands_when_the_first_is_ok(parts):
@@ -112,7 +113,7 @@ def test_an_alarm_that_waits_is_not_lost_with_a_rename(parts):
     parts.arm()
     parts.put_document("analytics", document(parts, mode="auto"))
     parts.alarm()
-    assert len(parts.ledger.waiting()) == 1
+    assert len(parts.ledger.alarms.pending()) == 1
     parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
     parts.put_pair("warehouse")  # the same disaster recovery, corrected
     parts.notices()
@@ -194,7 +195,7 @@ def test_a_damaged_record_of_another_pair_does_not_keep_a_hold_from_being_ended(
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
     run = outage.record.run
-    outage.ledger._commit(ID, [], add={"held": {"x"}})  # another pair that holds ...
+    commit(outage.ledger._table, ID, [], add={"held": {"x"}})  # another pair that holds ...
     damage(outage, "state#pair", "armed", {"S": "yes"}, pk=ID)  # ... and is damaged
     outage.aws.client("ssm").delete_parameter(Name=f"{outage.path}/analytics")
     outage.let_pass(1200)

@@ -362,13 +362,13 @@ def test_what_can_never_work_is_told(parts):
 
 
 def test_reconcile_is_one_at_a_time(parts):
-    parts.ledger.take_lease(now(), now(seconds=30))
+    parts.ledger.reconcile_lock.take(now(), now(seconds=30))
     (result,) = parts.send({"command": "reconcile"})["results"]
     assert (result["decision"], result["reason_code"]) == ("ignored", "busy")
 
 
 def test_a_lease_is_another_ones_though_his_clock_is_a_little_ahead(parts):
-    parts.ledger.take_lease(now(seconds=5), now(seconds=60))
+    parts.ledger.reconcile_lock.take(now(seconds=5), now(seconds=60))
     (result,) = parts.send({"command": "reconcile"})["results"]
     assert (result["decision"], result["reason_code"]) == ("ignored", "busy")
 
@@ -390,7 +390,7 @@ def test_a_healthy_known_pair_costs_one_list_call(parts):
 def test_while_sns_is_down_one_try_a_minute_is_enough(parts):
     """Each takes long, and the pairs wait."""
     for number in range(3):
-        parts.ledger.save_notice(
+        parts.ledger.notices.save(
             Notice(f"n-{number}", "-", now(), now(minutes=-1), "s", "t", "{}", {"pair": "-"})
         )
     topic = Down()
@@ -399,4 +399,4 @@ def test_while_sns_is_down_one_try_a_minute_is_enough(parts):
     assert topic.tries == 1
     parts.let_pass(31)
     parts.send({"command": "reconcile"})
-    assert all(parts.ledger.notice(f"n-{number}").published_at for number in range(3))
+    assert all(parts.ledger.notices.get(f"n-{number}").published_at for number in range(3))

@@ -18,7 +18,7 @@ from handler.aws.telemetry import metrics
 from handler.aws.topic import Publisher
 from handler.errors import LedgerUnavailable
 from handler.model.notice import Notice
-from handler.model.run import Run, RunState
+from handler.model.run import RunState
 from local.aws.proxy import Proxy
 from local.aws.troubles import Error
 
@@ -304,7 +304,7 @@ def unsent(parts, id_, text, body="{}"):
     """A notice that could not be sent before."""
     attributes = {"pair": "x", "decision": "refused", "reason_code": text}
     told = Notice(f"{id_}/n", id_, now(), now(minutes=-1), "s", text, body, attributes)
-    parts.ledger.save_notice(told)
+    parts.ledger.notices.save(told)
     return told
 
 
@@ -352,18 +352,16 @@ def test_a_whole_number_with_a_point_is_claimed_as_it_reads(outage):
     assert (stored, isinstance(stored, float)) == (3600, False)
 
 
-class Unpackable(Table):
-    """A table to which no run can be written."""
+class Unclaimable(Ledger):
+    """A ledger to which no run can be written."""
 
-    def revised(self, key, value, revision):
-        if isinstance(value, Run):
-            raise Bug("a run that cannot be packed")
-        return super().revised(key, value, revision)
+    def check_claim(self, *_):
+        raise Bug("a run that cannot be packed")
 
 
 def test_what_cannot_be_claimed_is_neither_rehearsed_nor_ready(parts):
     parts.arm()
-    parts.instead["ledger"] = Ledger(Unpackable(parts.aws.client("dynamodb"), parts.table))
+    parts.instead["ledger"] = Unclaimable(Table(parts.aws.client("dynamodb"), parts.table))
     with pytest.raises(Bug):
         parts.send({"command": "rehearse", "pair": "analytics"})
     reconcile_with_a_bug(parts)

@@ -6,27 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from interruptions import with_table
-from meddling import before_the
 from parts import bus_alarm, now
-from steps import acknowledged, pass_time, reconciled
+from steps import acknowledged, infer, pass_time, reconciled
 
 from handler import app
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 from handler.events import parse
 from handler.model.pair_state import PairState
-from handler.model.run import RunState
-
-
-def infer(parts):
-    """Let an order be lost and inferred not to have started, ten minutes ago; the run's id."""
-    parts.emulator.fault("failover", "cut", at="request")
-    (result,) = parts.alarm()
-    for _ in range(5):
-        reconciled(parts, after_s=230)
-    assert parts.record.run.state is RunState.NOT_STARTED
-    parts.notices()
-    return result["run_id"]
 
 
 def reject(parts, **changes):
@@ -108,56 +94,6 @@ def test_an_acknowledged_run_holds_no_more(held):
     held.send({"command": "verify", "pair": "analytics"})
     assert held.record.holding == frozenset()
     assert held.fail_over(override=["armed"])["decision"] == "submitted"
-
-
-# The claim
-
-
-def override(parts, adapters, run_id):
-    """What a person is answered who overrides the hold of a run."""
-    event = {
-        "command": "failover", "pair": "analytics", "confirm": "analytics", "reason": "lost",
-        "requested_by": "ada", "requested_at": now().isoformat(), "override": ["hold"],
-        "run_id": run_id,
-    }  # fmt: skip
-    return app.respond(parse(event), adapters, parts.context)
-
-
-def test_a_run_that_shows_late_voids_a_claim_that_was_made_without_it(outage):
-    """The first order is being carried out while a person orders anew: two would be accepted."""
-    run_id, orders = infer(outage), outage.posts
-
-    def execute_late():
-        outage.emulator.pair.order("failover", outage.emulator.clock.now())
-        outage.send({"command": "verify", "pair": "analytics", "run_id": run_id})
-        assert outage.ledger.run(outage.emulator.pair.id, run_id).state is RunState.SUBMITTED
-
-    adapters = with_table(outage, before_the("claim", execute_late))
-    result = override(outage, adapters, run_id)
-    assert (result["decision"], result["run_id"]) == ("duplicate", run_id)
-    assert outage.posts == orders
-
-
-def test_an_acknowledgement_voids_a_claim_that_was_made_before_it(outage):
-    run_id, orders = infer(outage), outage.posts
-    adapters = with_table(outage, before_the("claim", lambda: acknowledged(outage, run_id=run_id)))
-    result = override(outage, adapters, run_id)
-    assert (result["decision"], outage.posts) == ("refused", orders)
-
-
-def test_each_transition_of_a_run_changes_what_a_claim_rests_on(outage):
-    """Submitting, unknown, inferred, late: each is one more than the one before."""
-    revisions = [outage.record.pair_state.revision]
-    outage.emulator.fault("failover", "cut", at="request")
-    outage.alarm()
-    revisions.append(outage.record.pair_state.revision)
-    for _ in range(5):
-        reconciled(outage, after_s=230)
-    revisions.append(outage.record.pair_state.revision)
-    outage.emulator.pair.order("failover", outage.emulator.clock.now())
-    reconciled(outage)
-    revisions.append(outage.record.pair_state.revision)
-    assert revisions == [1, 3, 4, 5]
 
 
 # Many pairs at once

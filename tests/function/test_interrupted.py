@@ -5,9 +5,10 @@ Steps: the incident's write, the claim, the order, the stored outcome, the publi
 
 import pytest
 from botocore.exceptions import ClientError
-from interruptions import LOST, Killed, after, interrupted, step_of, take, unsent, with_table
+from interruptions import LOST, Killed, after, interrupted, take, unsent, with_table
 from parts import now
 
+from handler.aws.writes import changed
 from handler.errors import LedgerUnavailable
 from handler.model.run import RunState
 
@@ -32,77 +33,6 @@ def test_killed_after_the_incident_is_stored_reconcile_pursues_it(outage):
         take(outage, with_table(outage, interrupted("incident", Killed(), after=True)))
     (result,) = outage.send({"command": "reconcile"})["results"]
     assert (result["decision"], outage.posts) == ("submitted", 1)
-
-
-def test_killed_before_the_claim_nothing_is_held(outage):
-    with pytest.raises(Killed):
-        take(outage, with_table(outage, interrupted("claim", Killed())))
-    assert (outage.record.run, outage.posts) == (None, 0)
-    (result,) = outage.send({"command": "reconcile"})["results"]
-    assert (result["decision"], outage.posts) == ("submitted", 1)
-
-
-def test_killed_after_the_claim_the_pair_is_held_and_nothing_was_sent(outage):
-    killed = interrupted("claim", Killed(), after=True)
-    with pytest.raises(Killed):
-        take(outage, with_table(outage, killed))
-    assert (outage.record.run.state, outage.posts) == (RunState.SUBMITTING, 0)
-    assert outage.alarm()[0]["decision"] == "duplicate"
-    outage.send({"command": "reconcile"})
-    assert outage.posts == 0
-
-
-def test_a_claim_whose_answer_was_lost_is_ours(outage):
-    lost = interrupted("claim", LOST, after=True)
-    result = take(outage, with_table(outage, lost))
-    assert (result.decision, outage.posts) == ("submitted", 1)
-
-
-@pytest.mark.parametrize("error", [LOST, THROTTLED], ids=["down", "throttled"])
-def test_a_claim_that_was_not_made_orders_nothing(outage, error):
-    failed = interrupted("claim", error)
-    result = take(outage, with_table(outage, failed))
-    assert (result.decision, result.reason_code) == ("blocked", "ledger_unavailable")
-    assert (outage.posts, outage.record.run) == (0, None)
-
-
-def test_a_claim_that_someone_else_made_void_is_tried_on_fresh_evidence(outage):
-    """Another write to the pair between look and claim: the first claim fails, the second holds."""
-    once = [True]
-
-    def interrupt(name, call):
-        def meddled(**kwargs):
-            if step_of(name, kwargs) == "claim" and once:
-                once.pop()
-                pair_state = outage.record.pair_state
-                outage.ledger.save_pair_state(outage.emulator.pair.id, pair_state)
-            return call(**kwargs)
-
-        return meddled
-
-    result = take(outage, with_table(outage, interrupt))
-    assert (result.decision, outage.posts) == ("submitted", 1)
-
-
-def test_a_pause_between_look_and_claim_holds(outage):
-    once = [True]
-
-    def interrupt(name, call):
-        def pausing(**kwargs):
-            if step_of(name, kwargs) == "claim" and once:
-                once.pop()
-                outage.send(
-                    {
-                        "command": "pause", "pair": "*", "reason": "works", "requested_by": "ada",
-                        "until": now(hours=1).isoformat(),
-                    }
-                )  # fmt: skip
-            return call(**kwargs)
-
-        return pausing
-
-    result = take(outage, with_table(outage, interrupt))
-    assert (result.decision, result.reason_code, outage.posts) == ("refused", "pause", 0)
 
 
 def test_a_table_that_is_down_after_the_order_does_not_silence_it(outage):
@@ -147,9 +77,9 @@ def test_killed_between_publishing_and_marking_a_copy_follows_with_the_same_id(o
 def lease_over(parts, notice):
     table = parts.ledger._table
     key = (notice["pk"]["S"], notice["sk"]["S"])
-    table.write(table.changed(key, "SET leased_until = :now", {":now": now().isoformat()}))
+    table.write(changed(key, "SET leased_until = :now", {":now": now().isoformat()}))
     notice_id = notice["notice_id"]["S"]
-    assert parts.ledger.notice(notice_id).leased_until <= now()
+    assert parts.ledger.notices.get(notice_id).leased_until <= now()
 
 
 def test_a_table_that_goes_down_after_the_incident_is_stored_is_told_and_not_raised(outage):

@@ -471,7 +471,7 @@ def test_an_order_is_answered_though_neither_table_nor_topic_works(outage):
 def a_notice(parts, notice_id, **changes):
     """A notice that is stored and that nobody publishes."""
     told = Notice(notice_id, "-", now(), now(minutes=-1), "s", "t", "{}", {"pair": "-"})
-    parts.ledger.save_notice(replace(told, **changes))
+    parts.ledger.notices.save(replace(told, **changes))
 
 
 INVALID = ClientError({"Error": {"Code": "InvalidParameter", "Message": "subject"}}, "Publish")
@@ -521,7 +521,7 @@ def test_a_notice_that_is_never_taken_is_counted(parts):
     counted = metrics.metric_set["NoticeRefused"]["Value"]
     metrics.clear_metrics()
     assert counted == [1]
-    assert parts.ledger.notice("n").refused_times == 1
+    assert parts.ledger.notices.get("n").refused_times == 1
 
 
 def test_a_notice_that_is_never_taken_is_given_up_and_kept_in_the_failure_queue(parts):

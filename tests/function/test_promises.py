@@ -8,6 +8,7 @@ from parts import arn_of, bus_alarm, json, now
 from steps import acknowledged, pass_time, reconciled
 
 from handler import app
+from handler.aws.writes import changed
 from handler.events import parse
 from handler.model.alarm_history import key_of
 from handler.model.run import RunState
@@ -23,7 +24,7 @@ def muted(name, until=None, **changes):
 
 
 def heard_of(parts, name):
-    return parts.ledger.heard(parts.emulator.pair.id, key_of(arn_of(name)))
+    return parts.ledger.alarms.last(parts.emulator.pair.id, key_of(arn_of(name)))
 
 
 def test_two_alarms_of_one_second_wait_both_for_a_good_document(outage):
@@ -34,7 +35,7 @@ def test_two_alarms_of_one_second_wait_both_for_a_good_document(outage):
     at = now(seconds=-5).replace(microsecond=100_000)
     outage.send(bus_alarm("dws-outage-a", at=at))
     outage.send(bus_alarm("dws-outage-b", at=at.replace(microsecond=700_000)))
-    names = {one.alarm.name for one in outage.ledger.waiting()}
+    names = {one.alarm.name for one in outage.ledger.alarms.pending()}
     assert names == {"dws-outage-a", "dws-outage-b"}
 
 
@@ -59,7 +60,7 @@ def test_an_alarm_that_waits_is_not_lost_when_the_mended_document_has_another_na
     outage.put_pair("analytics-2")
     outage.send({"command": "reconcile"})
     told = [notice.result["reason_code"] for notice in outage.notices()]
-    assert outage.ledger.waiting() == ()
+    assert outage.ledger.alarms.pending() == ()
     assert outage.record.incident is not None or "waiting_too_old" in told, told
 
 
@@ -83,7 +84,7 @@ def test_a_waiting_alarm_of_one_pair_is_taken_though_anothers_cannot_be(outage):
     from handler.model.alarm_history import PendingAlarm
 
     (alarm,) = parse(bus_alarm("dws-outage-analytics", at=now(seconds=-30)))
-    outage.ledger.keep_waiting(PendingAlarm("broken", alarm), None)
+    outage.ledger.alarms.keep_pending(PendingAlarm("broken", alarm), None)
     outage.send({"command": "reconcile"})
     assert outage.record.incident is not None
 
@@ -474,9 +475,7 @@ def test_a_hold_of_a_pair_without_document_can_be_ended_though_anothers_is_damag
     pass_time(outage, minutes=11)
     low = "00000000-0000-4000-8000-000000000000"
     table = outage.ledger._table
-    table.write(
-        table.changed(("*", f"work#{low}"), "ADD held :run", {":run": {"20260101T000000000Z-0"}})
-    )
+    table.write(changed(("*", f"work#{low}"), "ADD held :run", {":run": {"20260101T000000000Z-0"}}))
     outage.aws.client("dynamodb").put_item(
         TableName=outage.table,
         Item={"pk": {"S": low}, "sk": {"S": "state#incident"}, "state": {"S": "new"}},
@@ -517,7 +516,7 @@ def test_of_one_moment_the_alarm_waits_though_its_ok_came_before(outage):
     at = now(seconds=-5)
     outage.send(bus_alarm("dws-outage-analytics", at=at, state="OK", previous="ALARM"))
     outage.send(bus_alarm("dws-outage-analytics", at=at))
-    assert "ALARM" in {one.alarm.state for one in outage.ledger.waiting()}
+    assert "ALARM" in {one.alarm.state for one in outage.ledger.alarms.pending()}
 
 
 def test_evidence_from_the_future_is_not_fresh(outage):

@@ -27,7 +27,7 @@ def by_code(parts, code):
 
 
 def text_of(parts, notice_id):
-    return parts.ledger.notice(notice_id).text
+    return parts.ledger.notices.get(notice_id).text
 
 
 def told_as(parts, code):
@@ -473,5 +473,5 @@ def test_a_gone_document_is_not_said_to_keep_an_alarm(outage):
     reconciled(outage, after_s=601)
     _, text = told_as(outage, "invalid_pair")
     outage.alarm("dws-outage-another")
-    waits = outage.ledger.waiting()
+    waits = outage.ledger.alarms.pending()
     assert waits or "The alarm is kept" not in text, text

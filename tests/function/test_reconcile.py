@@ -6,6 +6,7 @@ import pytest
 from parts import now
 
 from handler import app
+from handler.aws.writes import changed
 from handler.model.signals import Command
 
 
@@ -89,7 +90,7 @@ def time_over(parts):
     """Let the open incident have been pursued for as long as it may be."""
     table = parts.ledger._table
     key, over = (parts.emulator.pair.id, "state#incident"), now(seconds=-1).isoformat()
-    table.write(table.changed(key, "SET retry_until = :over", {":over": over}))
+    table.write(changed(key, "SET retry_until = :over", {":over": over}))
 
 
 def test_an_incident_whose_time_is_over_ends_and_is_told(parts):

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from stored import let_pass
 
+from handler.model.run import RunState
+
 
 def pass_time(parts, **span):
     """Let a while go by: whatever is stored happened that much earlier."""
@@ -37,3 +39,14 @@ def fail_alone(parts):
 
 def second_word(parts, status="abnormal"):
     parts.emulator.set_pair(status=status)
+
+
+def infer(parts):
+    """Let an order be lost and inferred not to have started, ten minutes ago; the run's id."""
+    parts.emulator.fault("failover", "cut", at="request")
+    (result,) = parts.alarm()
+    for _ in range(5):
+        reconciled(parts, after_s=230)
+    assert parts.record.run.state is RunState.NOT_STARTED
+    parts.notices()
+    return result["run_id"]

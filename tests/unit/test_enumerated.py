@@ -12,6 +12,7 @@ from situations import INCIDENT, NOW, a_run, ago
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.aws.topic import Publisher
+from handler.aws.writes import revised
 from handler.errors import Conflict
 from handler.failover.results import about_run
 from handler.gates.assess import NAMES
@@ -72,12 +73,12 @@ class Stage:
         """What was there before: the pair's run, as claimed or later."""
         table = self.ledger._table
         key = (run.disaster_recovery_id, f"run#{run.run_id}")
-        table.write(table.revised(key, run, 1))
+        table.write(revised(key, run, 1))
 
     def drain(self):
         """A reconcile two minutes later."""
         self.machine.pause(120)
-        self.resending.send(self.ledger.work())
+        self.resending.send(self.ledger.open_items())
 
 
 def _notice_id(call):
@@ -157,7 +158,7 @@ def test_every_reason_ends_an_open_incident_and_none_a_closed_one():
 @pytest.mark.parametrize("fault", [name for name in FAULTS if "topic" in name or "publish" in name])
 def test_the_end_of_an_incident_is_told_whatever_happens(fault):
     stage = Stage(FAULTS[fault])
-    stage.ledger.open_incident(INCIDENT, PairState())
+    stage.ledger.incidents.open(INCIDENT, PairState())
     over = Result(
         Decision.IGNORED, "alarms_ok", "over", pair="analytics",
         disaster_recovery_id=INCIDENT.disaster_recovery_id,
@@ -181,7 +182,7 @@ def test_a_notice_that_is_late_is_left_to_the_next_one():
     stage = Stage(None)
     result = Result(Decision.IGNORED, "alarms_ok", "over")
     told = stage.outbox.notice(result, "n")
-    assert stage.ledger.save_notice(told)
+    assert stage.ledger.notices.save(told)
     stage.machine.pause(timedelta(seconds=11).total_seconds())
     assert stage.outbox.publish(told) is False
     stage.drain()
@@ -191,14 +192,14 @@ def test_a_notice_that_is_late_is_left_to_the_next_one():
 def test_two_at_once_publish_one_notice_once():
     stage = Stage(None)
     told = stage.outbox.notice(Result(Decision.IGNORED, "alarms_ok", "over"), "n")
-    stage.ledger.save_notice(told)
+    stage.ledger.notices.save(told)
     stage.machine.pause(60)
-    stored = stage.ledger.notice("n")
+    stored = stage.ledger.notices.get("n")
     at = stage.machine.now
     later = at + timedelta(seconds=30)
-    stage.ledger.lease_notice(stored, at, later)
+    stage.ledger.notices.lease(stored, at, later)
     with pytest.raises(Conflict):
-        stage.ledger.lease_notice(stored, at, later)
+        stage.ledger.notices.lease(stored, at, later)
 
 
 def test_a_run_expires_only_when_nobody_waits_for_it():

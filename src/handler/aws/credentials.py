@@ -11,8 +11,8 @@ from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.model.printable import one_line
 from handler.model.schema import parse_json, validate
 
-MAX_AGE_S: Final = 300
-_SHOWN: Final = 500
+MAX_AGE_S: Final = 300  # a key that was revoked must not be used for long; a 401 renews at once
+_SHOWN: Final = 500  # of an error: it goes into a result, whose size is limited
 
 
 def load_credentials(secrets: SecretsProvider, name: str, *, renew: bool) -> AccessKey | User:

@@ -7,24 +7,23 @@ from random import uniform
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from handler.aws.writes import Key, Write, named, pack
 from handler.errors import Conflict, LedgerUnavailable
-from handler.model.codec import to_plain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-Key = tuple[str, str]  # partition key, sort key
-Write = dict[str, Any]  # one entry of a transaction
 _BATCH: Final = 100  # items that one BatchGetItem takes: API reference
 # What makes a transaction void though all its conditions hold; it may be sent again.
 _PASSING: Final = frozenset({
     "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded",
     "TransactionConflictException", "TransactionInProgressException",
 })  # fmt: skip
+# Together about two seconds: the evidence that a claim rests on is fresh for ten.
 _PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
-_serializer, _deserializer = TypeSerializer(), TypeDeserializer()
+_deserializer: Final = TypeDeserializer()
 
 
 def pause(seconds: float) -> None:
@@ -49,7 +48,7 @@ class Table:
         """One item."""
         with _available():
             answer = self._client.get_item(
-                TableName=self._name, Key=_pack(_named(key)), ConsistentRead=True
+                TableName=self._name, Key=pack(named(key)), ConsistentRead=True
             )
         return _unpack(answer["Item"]) if "Item" in answer else None
 
@@ -59,7 +58,7 @@ class Table:
             answer = self._client.query(
                 TableName=self._name,
                 KeyConditionExpression="pk = :pk AND sk > :after",
-                ExpressionAttributeValues=_pack({":pk": pk, ":after": after}),
+                ExpressionAttributeValues=pack({":pk": pk, ":after": after}),
                 ScanIndexForward=False,
                 Limit=count,
                 ConsistentRead=True,
@@ -68,7 +67,7 @@ class Table:
 
     def begins_with(self, pk: str, prefix: str) -> list[Mapping[str, Any]]:
         """All items of a partition whose sort keys begin like this."""
-        values = _pack({":pk": pk, ":prefix": prefix})
+        values = pack({":pk": pk, ":prefix": prefix})
         found: list[Mapping[str, Any]] = []
         start: dict[str, Any] = {}
         while True:
@@ -89,7 +88,7 @@ class Table:
         """Those of the items that exist, a hundred in a call."""
         found: list[Mapping[str, Any]] = []
         for first in range(0, len(keys), _BATCH):
-            found += self._get_batch([_pack(_named(key)) for key in keys[first : first + _BATCH]])
+            found += self._get_batch([pack(named(key)) for key in keys[first : first + _BATCH]])
         return found
 
     def _get_batch(self, left: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
@@ -107,63 +106,6 @@ class Table:
             self._wait(pause_s)
         raise LedgerUnavailable("the runs table cannot be used: it leaves keys unprocessed")
 
-    def revised(self, key: Key, value: Any, revision: int) -> Write:
-        """A write of revision n on top of n - 1; of n = 1 where nothing is stored yet."""
-        if revision == 1:
-            return self._put(key, value, {"ConditionExpression": "attribute_not_exists(pk)"})
-        return self.on_top_of(key, value, "revision", revision - 1)
-
-    def on_top_of(self, key: Key, value: Any, field: str, was: Any) -> Write:
-        """A write that holds only while a field has the value that was read."""
-        condition = {
-            "ConditionExpression": "#field = :was",
-            "ExpressionAttributeNames": {"#field": field},
-            "ExpressionAttributeValues": _pack({":was": was}),
-        }
-        return self._put(key, value, condition)
-
-    def changed(
-        self,
-        key: Key,
-        update: str,
-        values: Mapping[str, Any],
-        condition: str | None = None,
-        names: Mapping[str, str] | None = None,
-    ) -> Write:
-        """A write that changes fields of an item."""
-        change = {
-            "TableName": self._name,
-            "Key": _pack(_named(key)),
-            "UpdateExpression": update,
-            **({"ExpressionAttributeValues": _pack(values)} if values else {}),
-            **({"ConditionExpression": condition} if condition else {}),
-            **({"ExpressionAttributeNames": dict(names)} if names else {}),
-        }
-        return {"Update": change}
-
-    def unchanged(self, key: Key, field: str, was: Any) -> Write:
-        """No write, but a condition: a field still has the value that was read, None if none."""
-        if was is None:
-            return self.check(key, "attribute_not_exists(#field)", {}, {"#field": field})
-        return self.check(key, "#field = :was", {":was": was}, {"#field": field})
-
-    def check(
-        self, key: Key, condition: str, values: Mapping[str, Any], names: Mapping[str, str]
-    ) -> Write:
-        """No write, but a condition on which the others rest."""
-        given = {
-            "TableName": self._name,
-            "Key": _pack(_named(key)),
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": dict(names),
-            **({"ExpressionAttributeValues": _pack(values)} if values else {}),
-        }
-        return {"ConditionCheck": given}
-
-    def removed(self, key: Key) -> Write:
-        """A write that removes an item, if it is there."""
-        return {"Delete": {"TableName": self._name, "Key": _pack(_named(key))}}
-
     def write(self, *writes: Write, token: str | None = None) -> None:
         """Make all writes or none.
 
@@ -175,9 +117,13 @@ class Table:
             Conflict: one of them does not hold.
         """
         call = self._client.transact_write_items
-        transaction: Any = list(writes)
+        transaction: Any = [self._addressed(one) for one in writes]
         token = token or uuid4().hex
         self._persist(lambda: call(TransactItems=transaction, ClientRequestToken=token))
+
+    def _addressed(self, write: Write) -> Write:
+        ((action, given),) = write.items()
+        return {action: {"TableName": self._name, **given}}
 
     def _persist(self, call: Callable[[], object]) -> None:
         """Try again what another write was in the way of, as the SDK does not."""
@@ -190,10 +136,6 @@ class Table:
             else:
                 return
         raise LedgerUnavailable("the runs table cannot be used: other writes were in the way")
-
-    def _put(self, key: Key, value: Any, condition: Mapping[str, Any]) -> Write:
-        item = _pack({**to_plain(value), **_named(key)})
-        return {"Put": {"TableName": self._name, "Item": item, **condition}}
 
 
 class _Passing(Exception):
@@ -220,14 +162,6 @@ def _codes(err: ClientError) -> set[str]:
     answer: Any = err.response
     reasons = {reason.get("Code", "") for reason in answer.get("CancellationReasons", ())}
     return {answer.get("Error", {}).get("Code", ""), *reasons}
-
-
-def _named(key: Key) -> dict[str, str]:
-    return {"pk": key[0], "sk": key[1]}
-
-
-def _pack(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _serializer.serialize(value) for name, value in plain.items()}
 
 
 def _unpack(item: Mapping[str, Any]) -> dict[str, Any]:

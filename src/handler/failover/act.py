@@ -135,7 +135,7 @@ class Failover:
         situation = assessment.situation
         if assessment.is_ready and situation.pair_state.roles:
             run = self._new_run(assessment, Order(), None)
-            self.ledger.claiming(run, situation.pair_state, situation.fleet, is_counted=True)
+            self.ledger.check_claim(run, situation.pair_state, situation.fleet)
 
     def look(
         self,

@@ -74,7 +74,7 @@ class Alarms:
     def store(self, alarm: Alarm, pairs: Pairs, taken: Taken) -> None:
         """Store what an alarm says about each pair; trouble with one keeps no other out."""
         logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
-        if alarm.message_id and self.ledger.has_taken(alarm.message_id):
+        if alarm.message_id and self.ledger.alarms.has_taken(alarm.message_id):
             why = f"the message {quoted(alarm.message_id)} has been taken before"
             taken.found.append(Result(Decision.IGNORED, "repeated", why))
             return
@@ -88,7 +88,7 @@ class Alarms:
                 taken.found.append(found)
         if alarm.message_id and taken.trouble is before:
             # What it opened is stored: coming again, it could only open what has ended since.
-            self.ledger.note_taken(alarm.message_id, self.clock())
+            self.ledger.alarms.note_taken(alarm.message_id, self.clock())
 
     def assess(self, found: Iterable[Found]) -> tuple[Result, ...]:
         """The answers, in their order; an incident is assessed once.
@@ -165,7 +165,7 @@ class Alarms:
                 self._keep_silently(alarm, pair)
                 return run
             waiting = PendingAlarm(pair.name, alarm)
-            keep = partial(self.ledger.keep_waiting, waiting, pair_state=pair_state)
+            keep = partial(self.ledger.alarms.keep_pending, waiting, pair_state=pair_state)
             with contextlib.suppress(Conflict):
                 return self.outbox.record_and_notify(result, notice_id, keep)
         self._keep_silently(alarm, pair)
@@ -181,7 +181,7 @@ class Alarms:
 
         By the document's id and, as that may be what is bad, by the name that a run was claimed by.
         """
-        ids = {one.disaster_recovery_id for one in self.ledger.work() if one.runs}
+        ids = {one.disaster_recovery_id for one in self.ledger.open_items() if one.runs}
         runs = (self._run_of(id_) for id_ in sorted(ids))
         run = next((one for one in runs if one and _is_of(one, bad)), None)
         if run is None:
@@ -205,7 +205,7 @@ class Alarms:
     def _keep_silently(self, alarm: Alarm, pair: BadPair) -> None:
         if alarm.is_transition or alarm.state == "OK":
             try:
-                self.ledger.keep_waiting(PendingAlarm(pair.name, alarm), None)
+                self.ledger.alarms.keep_pending(PendingAlarm(pair.name, alarm), None)
             except Conflict:
                 logger.info("alarm waits already", pair=pair.name)
 
@@ -231,7 +231,7 @@ class Alarms:
         """
         muted = self.intake.muted(pair, key)
         if muted is None or not self.speaks(muted[0], pair):
-            self.ledger.forget_muted(pair.disaster_recovery_id, key)
+            self.ledger.alarms.forget_muted(pair.disaster_recovery_id, key)
         elif muted[1]:
             self.intake.take(muted[0], pair)
 
@@ -245,7 +245,7 @@ class Alarms:
         def order(waiting: PendingAlarm) -> tuple[datetime, bool]:
             return waiting.alarm.occurred_at, waiting.alarm.state == "ALARM"
 
-        return sorted(self.ledger.waiting(), key=order)
+        return sorted(self.ledger.alarms.pending(), key=order)
 
     def take_up(self, waiting: PendingAlarm, pairs: Pairs) -> None:
         """Take in an alarm whose document is good now; tell that it has become too old.
@@ -267,7 +267,7 @@ class Alarms:
                 return
             if alarm.is_transition:
                 self._tell_too_late(name, alarm, pairs)
-        self.ledger.end_waiting(waiting)
+        self.ledger.alarms.end_pending(waiting)
 
     def _tell_too_late(self, name: str, alarm: Alarm, pairs: Pairs) -> None:
         """Once a day where nobody can read what the document lists: then every alarm has waited."""

@@ -70,7 +70,7 @@ class Intake:
         for _ in range(_TRIES):
             # In this order: an incident that this alarm opens in between changes what was heard, so
             # that an OK which has not seen the incident cannot be noted on top of it.
-            before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+            before = self.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
             record = self.ledger.read(pair.disaster_recovery_id)
             try:
                 return self._store(alarm, pair, record, before)
@@ -86,7 +86,7 @@ class Intake:
         Raises:
             LedgerUnavailable: it cannot be read.
         """
-        now, heard = self.clock(), self.ledger.heard(pair.disaster_recovery_id, key)
+        now, heard = self.clock(), self.ledger.alarms.last(pair.disaster_recovery_id, key)
         if heard is None or not heard.is_muted:
             return None
         alarm = Alarm(MUTE, heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
@@ -96,7 +96,7 @@ class Intake:
         """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
         if alarm.state != "ALARM" or alarm.muted_by:
             return False
-        before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+        before = self.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
         return before is not None and before.is_muted and alarm.occurred_at >= before.at
 
     def assess(self, opened: Opened) -> Result:
@@ -117,7 +117,7 @@ class Intake:
 
     def _begins(self, incident: Incident, since: datetime) -> bool:
         try:
-            return self.ledger.begin_assessing(incident, since, self.clock())
+            return self.ledger.incidents.begin_assessing(incident, since, self.clock())
         except LedgerUnavailable:
             return True  # it is stored, and its assessment says what is wrong
 
@@ -181,7 +181,7 @@ class Intake:
         is_new = incident is None
         if incident:
             until = self.clock() + timedelta(seconds=pair.retry_for_s)
-            self.ledger.join_incident(incident, record.pair_state, heard, until)
+            self.ledger.incidents.join(incident, record.pair_state, heard, until)
         else:
             incident = self._open(pair, record, trigger, heard)
         if record.in_flight:
@@ -199,7 +199,7 @@ class Intake:
             joins=1,
             assessing_until=now + ASSESSING_FOR,
         )
-        self.ledger.open_incident(incident, record.pair_state, heard)
+        self.ledger.incidents.open(incident, record.pair_state, heard)
         return incident
 
     def _leave(self, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition) -> Result:
@@ -213,7 +213,7 @@ class Intake:
             return nothing
         nothing = replace(nothing, incident_id=incident.incident_id)
         if not incident.is_last(key):
-            self.ledger.leave_incident(incident, heard)
+            self.ledger.incidents.leave(incident, heard)
             return nothing
         now = "is OK again" if alarm.state == "OK" else "has been OK again, and is muted now"
         why = f"{quoted(alarm.name)}, the last of its alarms, {now}"
@@ -225,7 +225,7 @@ class Intake:
         return self.outbox.record_and_notify(
             over,
             f"{incident.incident_id}/ended",
-            lambda told: self.ledger.end_incident(ended, record.pair_state, told, heard),
+            lambda told: self.ledger.incidents.end(ended, record.pair_state, told, heard),
         )
 
     def _mute(self, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition) -> Result:
@@ -251,7 +251,7 @@ class Intake:
         return self.outbox.record_and_notify(
             muted,
             f"{pair.disaster_recovery_id}/muted-{key}-{heard.at.isoformat()}",
-            lambda told: self.ledger.mute(
+            lambda told: self.ledger.alarms.mute(
                 pair.disaster_recovery_id,
                 heard,
                 record.pair_state,
@@ -264,7 +264,7 @@ class Intake:
         """Remember what concerns no incident; an alarm that was muted is so no longer."""
         was_muted = key_of(heard.part) in record.pair_state.muted
         is_muted = False if was_muted else None
-        self.ledger.note_heard(
+        self.ledger.alarms.note(
             pair.disaster_recovery_id, heard, record.pair_state, is_muted=is_muted
         )
 
@@ -291,19 +291,19 @@ class Intake:
 
     def _is_news(self, alarm: Alarm, pair: Pair) -> bool:
         """Whether it has not been taken in before: what was stored in time is not lost."""
-        before = self.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+        before = self.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
         return before is None or before.is_superseded_by(alarm.state, alarm.occurred_at)
 
     def _forget_mute(self, alarm: Alarm, pair: Pair) -> None:
         """An alarm without data rings no longer: the end of its mute calls for nothing."""
         id_ = pair.disaster_recovery_id
-        before = self.ledger.heard(id_, key_of(alarm.part))
+        before = self.ledger.alarms.last(id_, key_of(alarm.part))
         if before is None or not before.is_muted or alarm.occurred_at < before.at:
             return
         pair_state = self.ledger.read(id_).pair_state
         heard = replace(before, state=alarm.state, at=alarm.occurred_at, muted_by=None)
         with contextlib.suppress(Conflict):
-            self.ledger.note_heard(id_, heard, pair_state, is_muted=False)
+            self.ledger.alarms.note(id_, heard, pair_state, is_muted=False)
 
     def _ignore(self, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
         """What opens nothing; told where a person has to mend it, or to know that it is lost."""
@@ -315,7 +315,7 @@ class Intake:
             told = replace(result, next_steps=(_NO_DATA_STEP,))
             return self.outbox.notify(told, notice_id, can_wait=True)
         if result.reason_code == "too_old" and alarm.is_redelivered and self._is_news(alarm, pair):
-            before = self.ledger.heard(id_, key_of(alarm.part))
+            before = self.ledger.alarms.last(id_, key_of(alarm.part))
             if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
                 return result  # it was stored when it came first, or a newer one was
             record = self.ledger.read(id_)

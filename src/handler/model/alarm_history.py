@@ -7,7 +7,8 @@ from typing import Final
 
 from handler.model.signals import Alarm
 
-# Longer than any event is young (`max_event_age_s`), any pause and any mute that one forgets.
+# Longer than any event is young (`max_event_age_s`), any pause and any mute that one forgets: a
+# copy that comes after it was forgotten would count anew.
 REMEMBERED_FOR: Final = timedelta(days=30)
 
 
@@ -20,9 +21,16 @@ def key_of(part: str) -> str:
 class LastTransition:
     """The newest transition of one part of a pair: of an alarm, or of what it watches.
 
-    `part` is its ARN with the contributor or resource, `state` what it turned to, `at` when,
-    `muted_by` what keeps it from acting, and `muted_until` for how long, if that is known. `arn`
-    and `resource` are what `part` is made of.
+    Attributes:
+        part: the alarm's ARN with the contributor or resource.
+        name: the alarm's.
+        state: what it turned to.
+        at: when it turned.
+        arn: the alarm's, without more.
+        resource: the contributor or resource; None where the alarm watches one thing.
+        muted_by: what keeps it from acting; None if nothing does.
+        muted_until: when that ends; None if it is not known.
+        revision: of the stored one; 0 where nothing is stored yet.
     """
 
     part: str
@@ -51,7 +59,12 @@ class LastTransition:
 
 @dataclass(frozen=True)
 class PendingAlarm:
-    """An alarm of a pair whose document is bad: it is taken up once that is good."""
+    """An alarm of a pair whose document is bad: it is taken up once that is good.
+
+    Attributes:
+        pair: the name of the bad document.
+        alarm: as it came.
+    """
 
     pair: str
     alarm: Alarm

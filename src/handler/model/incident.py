@@ -12,9 +12,12 @@ WAITING: Final = "waiting"  # what an incident refuses for that only has to last
 MOST_ALARMS: Final = 500  # keys of 16 characters: an item stays far below DynamoDB's 400 KB
 # Longer than an assessment reads; one that was killed keeps the others waiting no longer.
 ASSESSING_FOR: Final = timedelta(seconds=15)
-# Seconds from a run that started nothing to the next try; the last one repeats.
+# Seconds from a run that started nothing to the next try: a provider that throttles recovers, and
+# one that rejects for good is not asked for ever.
 TRY_AGAIN_AFTER_S: Final = (60, 120, 240, 300, 300, 300)
+# A gate that goes to and fro must not send a notice a minute.
 MAY_CHANGE_NEWS_AFTER: Final = timedelta(minutes=10)
+# Whoever missed the first must not believe that it has passed.
 REPEAT_NEWS_AFTER: Final = timedelta(hours=1)
 
 
@@ -46,9 +49,30 @@ WATCH: Final = "watch"  # the kind of an incident that reconcile has opened by i
 class Incident:
     """The open incident of a pair: who called, since when, and what was last said about it.
 
-    `alarms` are the keys of those in ALARM, `joins` counts every change of that set, so that an end
-    can depend on it; `is_crowded` tells that there were more than the set takes. While
-    `assessing_until` is not over, someone reads the evidence for it.
+    Attributes:
+        incident_id: begins with the time it was opened.
+        pair: the pair's name.
+        disaster_recovery_id: the pair's id.
+        state: whether it is still a reason to act.
+        kind: the bus that brought its first alarm, or `watch`.
+        name: of that alarm.
+        occurred_at: when that alarm turned.
+        opened_at: when it was stored.
+        retry_until: until when it is pursued; each alarm that joins moves it.
+        revision: of decisions, one more with each; an incident goes on from its predecessor's.
+        alarms: the keys of those in ALARM.
+        joins: counts every change of that set, so that an end can depend on it.
+        is_crowded: whether there were more alarms than the set takes.
+        last_alarm_at: when the newest of the alarms that joined turned; None if none has.
+        assessing_until: until then someone reads the evidence for it; None if nobody does.
+        notified_at: when people were last told of a refusal; None if never.
+        notified_gates: the refusing gates that they were told of.
+        notification_count: how often they were told, which numbers the notices.
+        decided_at: when it was last decided about; None before the first decision.
+        decision: the last one.
+        reason: its sentence.
+        ended_at: when it ended; None while it is open.
+        ended_because: why; None while it is open.
     """
 
     incident_id: str

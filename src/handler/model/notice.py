@@ -18,9 +18,17 @@ class Severity(StrEnum):
 class Notice:
     """Subject, text for people, JSON for machines; copies share the `notice_id`.
 
-    Until `leased_until`, whoever has stored or taken it is the one that publishes it.
-    `disaster_recovery_id` is `-` where a notice is about no pair. `refused_times` counts how often
-    SNS has refused it for what it is.
+    Attributes:
+        notice_id: the same for what must be told once; subscribers know copies by it.
+        disaster_recovery_id: the pair's id; `-` where a notice is about no pair.
+        created_at: when it was decided what it says.
+        leased_until: until then, whoever has stored or leased it publishes it.
+        subject: at most 99 ASCII characters.
+        text: for people.
+        body: the result as JSON, for machines.
+        attributes: of the message, by which subscribers filter.
+        published_at: when SNS took it, or it was given up; None while it must still be sent.
+        refused_times: how often SNS has refused it for what it is.
     """
 
     notice_id: str

@@ -13,15 +13,21 @@ from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
 from handler.model.run import Run
 
-RATE_WINDOW: Final = timedelta(hours=1)
-
-
+RATE_WINDOW: Final = timedelta(hours=1)  # of `MaxFailoversPerHour`
+# A brake that was forgotten, or whose stored end is damaged, must not hold for ever.
 LONGEST_PAUSE: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Pause:
-    """A person's brake, set at `paused_at`."""
+    """A person's brake.
+
+    Attributes:
+        until: its end as asked for.
+        reason: why, in that person's words.
+        requested_by: who.
+        paused_at: when it was set; None where the item does not say: it then holds until lifted.
+    """
 
     until: datetime
     reason: str
@@ -42,9 +48,18 @@ class Pause:
 class PairState:
     """A pair's expected roles, whether it is armed, its brake, and the runs that hold it.
 
-    `run_id` is the last run; `holding` are all that were or may have been accepted and that no
-    person has acknowledged. Each transition of a run changes the revision, on which every claim
-    depends. `muted` are the alarms in ALARM that someone has muted, by the key of their part.
+    Attributes:
+        revision: every claim depends on it, and each transition of a run changes it; 0 where
+            nothing is stored yet.
+        roles: the expected ones; None until they are learned or acknowledged.
+        roles_since: since when; None as long as they are.
+        roles_changed_by: `learned`, `acknowledged`, `succeeded` (a run of ours) or `other`.
+        armed: whether disaster recovery was seen to work since the roles last changed.
+        run_id: the last run; None if there was none.
+        holding: the ids of all runs that were or may have been accepted and that no person has
+            acknowledged.
+        pause: the brake; None if there is none.
+        muted: the alarms in ALARM that someone has muted, by the key of their part.
     """
 
     revision: int = 0
@@ -62,11 +77,30 @@ class PairState:
 class Observations:
     """What reads have shown, by cluster id where it concerns one cluster.
 
-    `checked_at` is the last full look, `up_times` consecutive checks that found production up in
-    an incident, `lone_witness_since` when one witness alone turned down, `odd_roles_since` when the
-    provider began to show roles that nothing explains, `old_back_since` when the production of
-    before the last failover began to answer again. `is_ready` is what people were last told about
-    readiness. The present stretch of *down* is that of the cluster `down_of`.
+    Attributes:
+        revision: of the stored ones; 0 where nothing is stored yet.
+        first_checked_at: the first full check ever; None before it.
+        checked_at: the last full check; None before the first.
+        unreadable_times: consecutive checks in which the provider could not be read.
+        up_times: consecutive checks in an incident that found production up.
+        lone_witness_since: when one witness alone turned down; None if none has.
+        odd_roles_since: when the provider began to show roles that nothing explains; None if it
+            shows none.
+        old_back_since: when the production of before the last failover began to answer again;
+            None if it does not.
+        is_ready: what people were last told about readiness; None before the first time.
+        ready_notified_at: when they were told.
+        down_of: the cluster of the present stretch of *down*; None if there is none.
+        down_since: when that stretch began.
+        down_seen_at: the last check that belongs to it.
+        agreed_roles: those that list and detail agree on, DR running; None if they do not.
+        agreed_since: the first of the consecutive checks that showed them.
+        agreed_times: how many there were, counted up to as many as are needed.
+        role_words: the provider's word for each role, as seen in health.
+        versions: each cluster's, as last seen.
+        editions: each cluster's, as last seen.
+        project_ids: each cluster's, as last seen.
+        probe_up_at: when each cluster's probe last connected: one never seen up cannot say down.
     """
 
     revision: int = 0
@@ -94,7 +128,13 @@ class Observations:
 
 @dataclass(frozen=True)
 class Fleet:
-    """The brakes over all pairs: the pause of `*`, and for which pair alarms last made a claim."""
+    """The brakes over all pairs.
+
+    Attributes:
+        revision: every claim depends on it; 0 where nothing is stored yet.
+        claims: when alarms last made a claim, by disaster-recovery id.
+        pause: that of `*`; None if there is none.
+    """
 
     revision: int = 0
     claims: Mapping[str, datetime] = field(default_factory=dict)
@@ -110,7 +150,12 @@ class Fleet:
 class PairRecord:
     """What the ledger holds about one pair now.
 
-    `runs` are its newest, the last one first; `held` are all that hold it, however old they are.
+    Attributes:
+        pair_state: its roles, brake and holds.
+        incident: the open one, or the last; None if there was none.
+        observations: what reads have shown.
+        runs: its newest, the last one first.
+        held: all that hold it, however old they are.
     """
 
     pair_state: PairState
@@ -144,7 +189,12 @@ class PairRecord:
 class OpenItems:
     """What is open of one pair, by id.
 
-    Runs in flight, runs that hold it, incidents, notices that are not published.
+    Attributes:
+        disaster_recovery_id: the pair's id; `-` for what is about no pair.
+        runs: those in flight.
+        held: the runs that hold it.
+        incidents: those not ended.
+        notices: those not published.
     """
 
     disaster_recovery_id: str

@@ -81,9 +81,47 @@ _ATTRIBUTION: Final = {_E.ACCEPTED: "ours", _E.REJECTED: "other", _E.NOT_SENT: "
 class Run:
     """One attempt, with all that is needed to settle it without its pair's document.
 
-    `answer` is what the request's answer meant, None if there was none to read. The present
-    stretch of reads that show the roles exchanged began at `exchanged_since`; that of reads that
-    show nothing changed at `untouched_since`. `last_sync` is the newest one before the switch.
+    Attributes:
+        run_id: begins with the time of the claim, so that runs sort by it.
+        pair: the pair's name when it was claimed.
+        disaster_recovery_id: the pair's id.
+        state: where it stands; changes by `after` alone.
+        claimed_at: when the claim was made, before the request left.
+        deadline_at: when its invocation must have ended.
+        roles: those expected when it was claimed, before the switch.
+        configuration: the pair's document at the claim, as plain values: it is settled with that.
+        trigger: who asked, as results show it.
+        evidence: the hash of what the gates rested on.
+        revision: of the stored run, one more with each write.
+        transitions: how often its state has changed; each change voids claims on the pair.
+        role_words: the provider's word for each role when it was healthy, by cluster id.
+        outage_began_at: as assumed for the data loss; None if nothing tells.
+        alarmed_at: when the alarm turned; None for a command.
+        decided_at: when the gates passed.
+        last_sync: the standby's newest synchronisation before the switch; None if not plausible.
+        estimate_at_decision_s: seconds of data that the decision took to be lost; None if unknown.
+        incident_id: the incident it was begun for; None if a command found none open.
+        request_id: the command's own id; None if it gave none.
+        answer: what the answer to the request meant; None if there was none to read.
+        has_2xx: whether the provider answered 2xx: then it is never inferred not to have started.
+        reason_code: why it is in its state; None until the first transition.
+        reason: the same as a sentence.
+        provider_request_id: the provider's id of the request; None if the answer gave none.
+        requested_at: when the request was handed to the network; None if unknown.
+        answered_at: when its answer was read; None if there was none.
+        seen_at: the last read that showed something of it; None before the first.
+        switching_at: the first read that showed the pair switching; None if none has.
+        exchanged_since: start of the present stretch of reads that show the roles exchanged.
+        untouched_since: start of the present stretch of reads that show nothing changed.
+        untouched_reads: how many reads that stretch has.
+        ended_at: when it was settled; None while in flight.
+        acknowledged_at: when a person ended its hold; None while nobody has.
+        overdue_at: when it was found unfinished after its deadline; None if it was not.
+        notified_at: when people were last told about it; None if never.
+        last_notified_as: what they were told it was.
+        notification_count: reminders since, which number their notices.
+        overridden: the gates that a person has overridden.
+        ordered_because: the reason that a person gave; None for an alarm.
     """
 
     run_id: str

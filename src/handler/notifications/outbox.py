@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from handler.aws.ledger import NOBODY, Ledger
+from handler.aws.items import NOBODY
+from handler.aws.ledger import Ledger
 from handler.aws.telemetry import logger
 from handler.aws.topic import PUBLISHING_TAKES_S, Delivery, Publisher
 from handler.errors import Conflict, LedgerUnavailable
@@ -49,7 +50,7 @@ class Outbox:
         """
         told = self.notice(result, notice_id)
         try:
-            if not self.ledger.save_notice(told):
+            if not self.ledger.notices.save(told):
                 return result
         except LedgerUnavailable as err:
             logger.error("notice not stored", notice_id=notice_id, error=str(err))
@@ -177,13 +178,14 @@ class Outbox:
         # Of two that could not be stored the second would have the number of the first.
         number = f"{decided.notification_count}-{result.reason_code}"
         told = self.notice(result, f"{incident.incident_id}/{number}")
-        store = partial(self.ledger.note_decision, decided, record.pair_state, told)
+        store = partial(self.ledger.incidents.decide, decided, record.pair_state, told)
         return self._told(told, result, store)
 
     def _tell_commands(self, result: Result, pair_state: PairState, now: datetime) -> Result:
         id_ = str(result.disaster_recovery_id)
         told = self.notice(result, f"{id_}/{now.isoformat()}")
-        return self._told(told, result, partial(self.ledger.note_refusal, id_, pair_state, told))
+        store = partial(self.ledger.notices.save_refusal, id_, pair_state, told)
+        return self._told(told, result, store)
 
     def _told(self, told: Notice, result: Result, store: Callable[[], None]) -> Result:
         try:
@@ -195,7 +197,7 @@ class Outbox:
 
     def _decided_silently(self, decided: Incident, record: PairRecord, result: Result) -> Result:
         try:
-            self.ledger.note_decision(decided, record.pair_state)
+            self.ledger.incidents.decide(decided, record.pair_state)
         except LedgerUnavailable as err:
             logger.error("decision not stored", pair=result.pair, error=str(err))
         return result
@@ -219,7 +221,7 @@ class Outbox:
         return self.record_and_notify(
             result,
             f"{incident.incident_id}/ended",
-            lambda told: self.ledger.end_incident(ended, record.pair_state, told),
+            lambda told: self.ledger.incidents.end(ended, record.pair_state, told),
         )
 
     def notice(self, result: Result, notice_id: str) -> Notice:
@@ -250,7 +252,7 @@ class Outbox:
 
     def _mark(self, told: Notice) -> None:
         try:
-            self.ledger.mark_published(told, self.clock())
+            self.ledger.notices.mark_published(told, self.clock())
         except (LedgerUnavailable, Conflict) as err:
             logger.error("notice not marked", notice_id=told.notice_id, error=str(err))
 

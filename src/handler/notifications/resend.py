@@ -59,16 +59,16 @@ class Resending:
             return True
 
     def _send(self, work: OpenItems, notice_id: str) -> bool:
-        told = self.ledger.notice(notice_id)
+        told = self.ledger.notices.get(notice_id)
         if told is None or told.published_at:
-            self.ledger.forget_notice(work.disaster_recovery_id, notice_id)
+            self.ledger.notices.forget(work.disaster_recovery_id, notice_id)
             return True
         now = self.clock()
         record = self._record_that_matters(told, work)
         denies = told.attributes.get("decision") in _NOTHING_BEGAN
         if _is_leased(told, now) or (denies and record and _is_of(told, record.in_flight)):
             return True  # nobody is told that nothing was ordered while an order is on its way
-        leased = self.ledger.lease_notice(told, now, now + LEASE)
+        leased = self.ledger.notices.lease(told, now, now + LEASE)
         leased = replace(leased, text=late(told.text, told.created_at, now))
         if record and _is_overtaken(told, record):
             leased = replace(leased, subject=outdated(told.subject, told.created_at))
@@ -91,7 +91,7 @@ class Resending:
     def _deliver(self, told: Notice) -> bool:
         delivery = self.publisher.publish(told)
         if delivery is Delivery.TAKEN:
-            self.ledger.mark_published(told, self.clock())
+            self.ledger.notices.mark_published(told, self.clock())
         if delivery is Delivery.REFUSED:
             self._note_refused(told)
         return delivery is not Delivery.FAILED
@@ -100,11 +100,11 @@ class Resending:
         """One that SNS will never take is counted, and handed to the failure queue in the end."""
         metrics.add_metric(name="NoticeRefused", unit=MetricUnit.Count, value=1)
         if told.refused_times + 1 < GIVEN_UP_AFTER:
-            self.ledger.note_not_taken(told)
+            self.ledger.notices.note_not_taken(told)
             return
         logger.error("notice given up", notice_id=told.notice_id)
         if self.failures.send({"notice_id": told.notice_id, "result": _result(told.body)}):
-            self.ledger.mark_published(told, self.clock())
+            self.ledger.notices.mark_published(told, self.clock())
 
 
 def _is_of(told: Notice, run: Run | None) -> bool:

@@ -268,7 +268,7 @@ class Rounds:
         incident = new_incident(pair, record, trigger, now)
         pair_state = self.ledger.read(pair.disaster_recovery_id).pair_state
         try:
-            self.ledger.open_incident(incident, pair_state)
+            self.ledger.incidents.open(incident, pair_state)
         except Conflict:
             return None
         why = "the witnesses agree that production is down: an incident is open"
@@ -301,7 +301,7 @@ class Rounds:
         """An incident that was opened while its outage's run succeeded; the run has told it."""
         ended = incident.ended(Ending.FAILED_OVER, self.clock())
         try:
-            self.ledger.end_incident(ended, record.pair_state, None)
+            self.ledger.incidents.end(ended, record.pair_state, None)
         except Conflict:
             return None
         why = "the run of its outage has succeeded"

@@ -74,14 +74,14 @@ class Reconcile:
         """
         now = self.rounds.clock()
         until = now + LEASE
-        if not self.ledger.take_lease(now, until):
+        if not self.ledger.reconcile_lock.take(now, until):
             why = "another reconcile is at work"
             return (Result(Decision.IGNORED, "busy", why, command="reconcile"),)
         try:
-            results = self._run(self.ledger.work(), load)
+            results = self._run(self.ledger.open_items(), load)
         finally:
             with contextlib.suppress(Conflict, LedgerUnavailable):
-                self.ledger.give_lease_back(until, self.rounds.clock())
+                self.ledger.reconcile_lock.give_back(until, self.rounds.clock())
         self.guard.raise_bugs()
         return results
 

@@ -1,0 +1,167 @@
+"""Stored alarms: the newest transition of each, which are muted, and which wait for a document."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.aws.incident_items import decided, left
+from handler.aws.items import NOBODY, expiry, mute_changed, pair_unchanged
+from handler.aws.open_items import NONE, commit
+from handler.aws.records import decoded, decoded_if_good
+from handler.aws.table import Table
+from handler.aws.writes import Key, Write, changed, removed, revised
+from handler.model.alarm_history import REMEMBERED_FOR, LastTransition, PendingAlarm, key_of
+from handler.model.codec import to_plain
+from handler.model.incident import Incident
+from handler.model.notice import Notice
+from handler.model.pair_state import PairState
+
+# An alarm of that age opens nothing any more (`max_event_age_s`), whoever delivers it again.
+_MESSAGE_KEPT: Final = timedelta(days=2)
+
+
+class Alarms:
+    """The alarms of all pairs; methods raise LedgerUnavailable like the ledger's."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def last(self, disaster_recovery_id: str, key: str) -> LastTransition | None:
+        """What was last heard of an alarm, by the key of its part."""
+        item = self._table.get(_alarm_key(disaster_recovery_id, key))
+        return decoded(LastTransition, item) if item else None
+
+    def note(
+        self,
+        disaster_recovery_id: str,
+        heard: LastTransition,
+        pair_state: PairState,
+        *,
+        is_muted: bool | None = None,
+    ) -> None:
+        """Remember an alarm's newest transition, which concerns no incident.
+
+        Args:
+            disaster_recovery_id: the pair's.
+            heard: its `revision` is that of what is stored.
+            pair_state: as read.
+            is_muted: whether the pair has it among its muted ones from now on; None: as before.
+
+        Raises:
+            Conflict: another invocation has heard of it.
+        """
+        id_ = disaster_recovery_id
+        writes = [heard_changed(id_, heard)]
+        if is_muted is not None:
+            writes.append(mute_changed(id_, key_of(heard.part), pair_state, is_muted=is_muted))
+        commit(self._table, id_, writes)
+
+    def mute(
+        self,
+        disaster_recovery_id: str,
+        heard: LastTransition,
+        pair_state: PairState,
+        incident: Incident | None,
+        notice: Notice,
+    ) -> None:
+        """Remember that an alarm is in ALARM and muted, and that it calls no more.
+
+        Args:
+            disaster_recovery_id: the pair's.
+            heard: its `revision` is that of what is stored.
+            pair_state: as read.
+            incident: the one that it leaves, or that has ended with it.
+            notice: that tells it, not yet published.
+
+        Raises:
+            Conflict: another invocation has heard of it, or its incident or pair has changed.
+        """
+        id_, key = disaster_recovery_id, key_of(heard.part)
+        writes = [heard_changed(id_, heard), mute_changed(id_, key, pair_state, is_muted=True)]
+        over: set[str] = set()
+        if incident and incident.is_open:
+            writes.append(left(incident, key))
+        elif incident:
+            writes.append(decided(incident))
+            over = {incident.incident_id}
+        commit(self._table, id_, writes, notice, remove={"incidents": over} if over else NONE)
+
+    def forget_muted(self, disaster_recovery_id: str, key: str) -> None:
+        """A pair has an alarm among its muted ones of which nothing is remembered any more."""
+        self._table.write(mute_changed(disaster_recovery_id, key, None, is_muted=False))
+
+    def pending(self) -> tuple[PendingAlarm, ...]:
+        """The alarms that wait for a good document."""
+        found = self._table.begins_with("*", "waiting#")
+        return tuple(one for item in found if (one := decoded_if_good(PendingAlarm, item)))
+
+    def keep_pending(
+        self, pending: PendingAlarm, notice: Notice | None, pair_state: PairState | None = None
+    ) -> None:
+        """Keep an alarm for a pair whose document is bad, until it is good.
+
+        Args:
+            pending: the alarm, and whose it is.
+            notice: tells that it waits.
+            pair_state: as read: nothing may have been claimed since; None if it is not known.
+
+        Raises:
+            Conflict: it is kept already, or told, or the pair has changed.
+        """
+        item = {**to_plain(pending), "expires_at": expiry(pending.alarm.occurred_at)}
+        writes = [revised(_pending_key(pending), item, 1)]
+        id_ = notice.disaster_recovery_id if notice else NOBODY
+        if pair_state:
+            writes.append(pair_unchanged(id_, pair_state))
+        commit(self._table, id_, writes, notice)
+
+    def end_pending(self, pending: PendingAlarm) -> None:
+        """An alarm has been taken in, or is too old to be."""
+        self._table.write(removed(_pending_key(pending)))
+
+    def has_taken(self, message_id: str) -> bool:
+        """Whether a queue's message has been taken before."""
+        return self._table.get(_message_key(message_id)) is not None
+
+    def note_taken(self, message_id: str, now: datetime) -> None:
+        """Note that a queue's message has been taken, for longer than any message is young."""
+        values = {":expiry": int((now + _MESSAGE_KEPT).timestamp())}
+        update = "SET expires_at = :expiry"
+        self._table.write(changed(_message_key(message_id), update, values))
+
+
+def heard_changed(disaster_recovery_id: str, heard: LastTransition) -> Write:
+    """What was heard of an alarm, on top of what was heard before."""
+    stored = replace(heard, revision=heard.revision + 1)
+    until = max(heard.at, heard.muted_until or heard.at) + REMEMBERED_FOR
+    expires = {"expires_at": int(until.timestamp())}
+    key = _alarm_key(disaster_recovery_id, key_of(heard.part))
+    return revised(key, {**to_plain(stored), **expires}, stored.revision)
+
+
+def opening(
+    disaster_recovery_id: str, heard: LastTransition | None, pair_state: PairState
+) -> list[Write]:
+    """What an incident's opening writes of its alarm; it rests on the pair's revision as read."""
+    id_, unchanged = disaster_recovery_id, pair_unchanged(disaster_recovery_id, pair_state)
+    if heard is None:
+        return [unchanged]
+    if key_of(heard.part) in pair_state.muted:
+        # The same item twice in one transaction is refused: this rests on its revision, too.
+        unmuted = mute_changed(id_, key_of(heard.part), pair_state, is_muted=False)
+        return [heard_changed(id_, heard), unmuted]
+    return [heard_changed(id_, heard), unchanged]
+
+
+def _alarm_key(disaster_recovery_id: str, key: str) -> Key:
+    return disaster_recovery_id, f"alarm#{key}"
+
+
+def _pending_key(pending: PendingAlarm) -> Key:
+    alarm = pending.alarm
+    what = f"{key_of(alarm.part)}#{alarm.occurred_at.isoformat()}#{alarm.state}"
+    return "*", f"waiting#{pending.pair}#{what}"
+
+
+def _message_key(message_id: str) -> Key:
+    return "*", f"message#{message_id}"

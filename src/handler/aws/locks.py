@@ -1,0 +1,59 @@
+"""Leases: one at a time reconciles, one at a time publishes a notice."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from handler.aws.table import Table
+from handler.aws.writes import Key, Write, changed
+from handler.errors import Conflict
+
+_RECONCILE: Final[Key] = ("*", "state#lease")
+# Whether a lease is over, or none that this code can have written: it is missing, or no time, or it
+# lasts for much longer than any. For a little longer, it is another's, whose clock is ahead.
+_IS_FREE: Final = "(leased_until <= :now OR NOT (leased_until <= :latest))"
+# Two would reconcile at once if another's lease, taken since one's own was over, were ended.
+_IS_STILL_MINE: Final = "leased_until = :until"
+
+
+class ReconcileLock:
+    """Lets one reconcile run at a time; methods raise LedgerUnavailable like the ledger's."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def take(self, now: datetime, until: datetime) -> bool:
+        """Take the lease; False if someone else has it."""
+        try:
+            self._table.write(leased(_RECONCILE, now, until))
+        except Conflict:
+            return False
+        return True
+
+    def give_back(self, until: datetime, now: datetime) -> None:
+        """End the lease early, if it is still one's own.
+
+        Raises:
+            Conflict: it is not.
+        """
+        values = {":until": until.isoformat(), ":now": now.isoformat()}
+        update = "SET leased_until = :now"
+        self._table.write(changed(_RECONCILE, update, values, _IS_STILL_MINE))
+
+
+def leased(key: Key, now: datetime, until: datetime, also: str | None = None) -> Write:
+    """An item leased until then, if nobody has leased it now.
+
+    Args:
+        key: the item's.
+        now: the present.
+        until: the end of the lease.
+        also: a further condition.
+    """
+    condition = f"{also} AND {_IS_FREE}" if also else _IS_FREE
+    return changed(key, "SET leased_until = :until", _times(now, until), condition)
+
+
+def _times(now: datetime, until: datetime) -> Mapping[str, str]:
+    values = {":until": until, ":now": now, ":latest": until + (until - now)}
+    return {name: at.isoformat() for name, at in values.items()}

@@ -24,7 +24,7 @@ from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.schema import validate
 from handler.notifications.outbox import Outbox
 from handler.notifications.phrases import REMEDIES
-from handler.notifications.resend import Resending
+from handler.notifications.resend import resend
 from handler.notifications.text import subject, text
 from local.simulation.faults import Fault, Faults
 from local.simulation.machine import Killed, Machine
@@ -66,7 +66,6 @@ class Stage:
         topic = Topic(faults, lambda call: self.told.append(_notice_id(call)))
         publisher, clock = Publisher(topic, "topic"), self.machine.clock
         self.outbox = Outbox(self.ledger, publisher, clock, "failover")
-        self.resending = Resending(self.ledger, publisher, None, clock)
 
     def store(self, run):
         """What was there before: the pair's run, as claimed or later."""
@@ -77,7 +76,7 @@ class Stage:
     def drain(self):
         """A reconcile two minutes later."""
         self.machine.pause(120)
-        self.resending.send(self.ledger.work())
+        resend(self.outbox, None, self.ledger.work())
 
 
 def _notice_id(call):

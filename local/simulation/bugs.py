@@ -12,7 +12,7 @@ from local.simulation.planting import Bug
 BUGS: Final[Mapping[str, Bug]] = {
     "claim after the order": Bug(
         "failover.act",
-        ("        try:\n            self.ledger.claim(\n", "        try:\n            str(\n"),
+        ("    try:\n        ports.ledger.claim(\n", "    try:\n        str(\n"),
         (
             "run, situation.pair_state, situation.fleet, reason, is_counted=is_counted",
             "run",
@@ -30,7 +30,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ("roles_changed_by=by, armed=False)", "roles_changed_by=by, armed=True)"),
     ),
     "pins taken from configuration": Bug(
-        "app",
+        "aws.adapters",
         (
             "        name = pair.credentials_secret\n",
             (
@@ -117,8 +117,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm beside an order opens nothing": Bug(
         "failover.incidents",
         (
-            "        if incident is None and run:\n",
-            "        run = run or record.in_flight\n        if incident is None and run:\n",
+            "    if incident is None and run:\n",
+            "    run = run or record.in_flight\n    if incident is None and run:\n",
         ),
     ),
     "an alarm is known by its name": Bug(
@@ -131,8 +131,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm of a bad document is used up": Bug(
         "failover.alarms",
         (
-            "lambda told: self.ledger.keep_waiting(waiting, told)",
-            "lambda told: self.ledger._commit(told.disaster_recovery_id, [], told)",
+            "lambda told: ports.ledger.keep_waiting(waiting, told)",
+            "lambda told: ports.ledger._commit(told.disaster_recovery_id, [], told)",
         ),
     ),
     "late copies of an alarm count": Bug(
@@ -195,11 +195,11 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "commands.reconcile.sweep",
         (
-            "TRIGGER))\n        return self.rounds.pursue(self.rounds.failover.reload(pair))\n",
+            "TRIGGER))\n    return pursue(ports, ports.reload(pair))\n",
             (
                 "TRIGGER))\n"
-                '        work = {"": partial(self.rounds.pursue, pair)}\n'
-                '        return self.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
+                '    work = {"": partial(pursue, ports, pair)}\n'
+                '    return ports.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
             ),
         ),
     ),
@@ -216,8 +216,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a name that is not found taken as down": Bug(
         "commands.reconcile.one_pair",
         (
-            "        except Unreadable:\n            return None\n",
-            "        except Unreadable:\n            return False\n",
+            "    except Unreadable:\n        return None\n",
+            "    except Unreadable:\n        return False\n",
         ),
     ),
     "a stretch of down is the pair's": Bug(
@@ -267,11 +267,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a bad document denies what is in flight": Bug(
         "commands.reconcile.sweep",
         (
-            (
-                "        if incident is None or record.in_flight:\n            return None\n"
-                "        whom"
-            ),
-            "        if incident is None:\n            return None\n        whom",
+            ("    if incident is None or record.in_flight:\n        return None\n    whom"),
+            "    if incident is None:\n        return None\n    whom",
         ),
     ),
     "late is told as usual": Bug(

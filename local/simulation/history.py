@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from handler import app
+from handler.aws.adapters import Adapters
 from handler.aws.ledger import Ledger
 from handler.aws.queue import Queue
 from handler.aws.settings import Settings
@@ -15,9 +16,9 @@ from handler.aws.topic import Publisher
 from handler.dws.auth import Tokens
 from handler.dws.client import Unreadable
 from handler.dws.http import Transport
+from handler.dws.side_by_side import Read
 from handler.errors import FailoverError
 from handler.events import parse
-from handler.failover.gather import Read
 from handler.model.signals import Batch
 from local.dws.identity import Credentials
 from local.dws.world import World
@@ -223,7 +224,7 @@ class History:
     def _quiet_for_s(self) -> int:
         return 0 if self.plan.crowd else 12 * MINUTE if self.plan.neighbour else QUIET_FOR_S
 
-    def _adapters(self) -> app.Adapters:
+    def _adapters(self) -> Adapters:
         machine = self.machine
         client: Any = TableClient(self.table, self.faults, machine, self.checks.on_call)
         topic: Any = self.topic
@@ -232,7 +233,7 @@ class History:
         invoker: Any = _Invoker(self)
         failures: Any = FailureQueue(self.faults)
         wire = Transport(self.transport)
-        return app.Adapters(
+        return Adapters(
             settings=Settings("/pairs", "runs", "topic", "queue", 100 if self.plan.crowd else 5),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),

@@ -1,15 +1,14 @@
 """A person says how a pair stands: that ends its hold and its incident, and never arms it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from handler.aws.ledger import Ledger
 from handler.dws.client import Dws, Unreadable
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.failover.gather import item_of
 from handler.failover.next_steps import NOT_BEFORE, acknowledge_command, status_command
+from handler.failover.ports import Ports
 from handler.failover.results import about, of_run
 from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.incident import Ending
@@ -19,93 +18,86 @@ from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Command, Trigger
-from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Outbox
+from handler.model.times import isoformat
 
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
 Why = tuple[str, str]  # reason code and sentence of a refusal
 
 
-@dataclass(frozen=True)
-class Acknowledging:
-    """Takes acknowledgements."""
+def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
+    """Set the expected roles, end the hold of the run that is named, and the incident.
 
-    ledger: Ledger
-    outbox: Outbox
-    connect: Callable[[Pair], Dws]
-    clock: Clock
-
-    def acknowledge(self, command: Command, pair: Pair) -> Result:
-        """Set the expected roles, end the hold of the run that is named, and the incident.
-
-        Raises:
-            ProviderUnavailable: what the provider shows cannot be read now.
-            LedgerUnavailable: nothing was changed.
-        """
-        for _ in range(_TRIES):
-            record = self.ledger.read(pair.disaster_recovery_id)
-            if why := _wrong_run(command, record, self.clock()):
-                return _refused(command, pair, why, record, self.clock())
-            shown = self._shown(command, pair)
-            roles = _roles_meant(command, record, shown)
-            why = _other_roles(command, roles, shown)
-            if roles is None or why:
-                return _refused(command, pair, why or _NO_ROLES, record, self.clock())
-            try:
-                return self._store(command, pair, record, roles)
-            except Conflict:
-                continue
-        raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
-
-    def _shown(self, command: Command, pair: Pair) -> DisasterRecovery | None:
-        """What the provider shows; a person who insists on the roles may go without it.
-
-        That must work with credentials that no longer do: else nobody could ever end the hold.
-        """
-        is_insisting = "roles" in command.override
+    Raises:
+        ProviderUnavailable: what the provider shows cannot be read now.
+        LedgerUnavailable: nothing was changed.
+    """
+    for _ in range(_TRIES):
+        record = ports.ledger.read(pair.disaster_recovery_id)
+        if why := _wrong_run(command, record, ports.clock()):
+            return _refused(command, pair, why, record, ports.clock())
+        shown = _shown(ports, command, pair)
+        roles = _roles_meant(command, record, shown)
+        why = _other_roles(command, roles, shown)
+        if roles is None or why:
+            return _refused(command, pair, why or _NO_ROLES, record, ports.clock())
         try:
-            dws = self.connect(pair)
-            dws.check_credentials()
-            detail = dws.detail(pair.disaster_recovery_id, _WITHIN_S)
-            return self._either(dws, pair.disaster_recovery_id, detail)
-        except (InvalidSettings, LedgerUnavailable):
-            if is_insisting:
-                return None
-            raise
-        except Unreadable as err:
-            if is_insisting:
-                return None
-            raise ProviderUnavailable(
-                f"which cluster is production cannot be compared with what the provider shows"
-                f' ({err}); to go without, add "override": ["roles"]'
-            ) from err
+            return _store(ports, command, pair, record, roles)
+        except Conflict:
+            continue
+    raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
 
-    def _either(self, dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
-        """The detail, unless the list shows that the pair is being switched: one may lag."""
-        try:
-            item = item_of(dws.listed(_WITHIN_S, id_), id_)
-        except Unreadable:
-            return detail
-        return item if item.is_switching else detail
 
-    def _store(self, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
-        now, held = self.clock(), _held(command, record)
-        pair_state = _pair_state(record.pair_state, roles, held, now)
-        incident = record.open_incident
-        result = _result(command, pair, pair_state, held, record)
-        result = replace(result, incident_id=incident.incident_id if incident else None)
-        return self.outbox.record_and_notify(
-            result,
-            f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
-            lambda told: self.ledger.acknowledge(
-                pair_state,
-                pair.disaster_recovery_id,
-                held.acknowledged(now) if isinstance(held, Run) else held,
-                incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
-                told,
-            ),
-        )
+def _shown(ports: Ports, command: Command, pair: Pair) -> DisasterRecovery | None:
+    """What the provider shows; a person who insists on the roles may go without it.
+
+    That must work with credentials that no longer do: else nobody could ever end the hold.
+    """
+    is_insisting = "roles" in command.override
+    try:
+        dws = ports.connect(pair)
+        dws.check_credentials()
+        detail = dws.detail(pair.disaster_recovery_id, _WITHIN_S)
+        return _either(dws, pair.disaster_recovery_id, detail)
+    except (InvalidSettings, LedgerUnavailable):
+        if is_insisting:
+            return None
+        raise
+    except Unreadable as err:
+        if is_insisting:
+            return None
+        raise ProviderUnavailable(
+            f"which cluster is production cannot be compared with what the provider shows"
+            f' ({err}); to go without, add "override": ["roles"]'
+        ) from err
+
+
+def _either(dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
+    """The detail, unless the list shows that the pair is being switched: one may lag."""
+    try:
+        item = item_of(dws.listed(_WITHIN_S, id_), id_)
+    except Unreadable:
+        return detail
+    return item if item.is_switching else detail
+
+
+def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
+    now, held = ports.clock(), _held(command, record)
+    pair_state = _pair_state(record.pair_state, roles, held, now)
+    incident = record.open_incident
+    result = _result(command, pair, pair_state, held, record)
+    result = replace(result, incident_id=incident.incident_id if incident else None)
+    return ports.outbox.record_and_notify(
+        result,
+        f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
+        lambda told: ports.ledger.acknowledge(
+            pair_state,
+            pair.disaster_recovery_id,
+            held.acknowledged(now) if isinstance(held, Run) else held,
+            incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
+            told,
+        ),
+    )
 
 
 _NO_ROLES: Final = (

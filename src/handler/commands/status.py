@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from handler.aws.ledger import Ledger
-from handler.failover.act import Failover
+from handler.failover.act import check_claim
+from handler.failover.gather import situation_of
 from handler.failover.next_steps import (
     UNMUTE,
     hold_ends,
@@ -19,6 +19,7 @@ from handler.failover.next_steps import (
     remedy_for,
     resume_command,
 )
+from handler.failover.ports import Ports
 from handler.failover.results import about, assessed, of_run
 from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
 from handler.model.disaster_recovery import Roles
@@ -30,7 +31,7 @@ from handler.model.printable import one_line
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result, Steps
 from handler.model.run import Run, RunState
-from handler.model.signals import Trigger
+from handler.model.signals import Command, Trigger
 from handler.model.times import clock, isoformat, seconds
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
@@ -39,15 +40,17 @@ _TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
 _GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
 
 
-def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
-    """Look at a pair as a confirmed command would.
+def status(ports: Ports, command: Command, pair: Pair) -> Result:
+    """How a pair stands, for a confirmed command; in brief, by the ledger alone.
 
     Raises:
-        LedgerUnavailable, InvalidSettings: it cannot be looked at.
+        LedgerUnavailable, InvalidSettings: it cannot be told.
     """
-    record = ledger.read(pair.disaster_recovery_id)
-    assessment = assess(failover.look(pair, TRIGGER, record, note=False))
-    failover.check_claim(assessment)
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    if command.brief:
+        return _brief(pair, record)
+    assessment = assess(situation_of(ports, pair, TRIGGER, record, note=False))
+    check_claim(ports, assessment)
     return describe(record, assessment)
 
 
@@ -70,13 +73,8 @@ def describe(record: PairRecord, assessment: Assessment) -> Result:
     return _of_run(assessed(result, assessment), record)
 
 
-def brief_of(pair: Pair, ledger: Ledger) -> Result:
-    """What is stored of a pair's last run; the provider is not asked.
-
-    Raises:
-        LedgerUnavailable: it cannot be read.
-    """
-    record = ledger.read(pair.disaster_recovery_id)
+def _brief(pair: Pair, record: PairRecord) -> Result:
+    """What is stored of a pair's last run; the provider is not asked."""
     run = record.run
     said = [f"{pair.name} is in mode {pair.mode}", *(line for _, line in _of_ledger(record))]
     if run:

@@ -10,21 +10,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from handler.aws.ledger import Ledger
 from handler.aws.pairs import BadPair, Pairs, speaks_for
 from handler.aws.telemetry import logger
 from handler.errors import Conflict
-from handler.failover.guard import Guard
-from handler.failover.incidents import Intake, Opened, trigger_of
+from handler.failover.incidents import Opened, assess_incident, muted_alarm, take, trigger_of
 from handler.failover.next_steps import correct_document, rehearse_command
+from handler.failover.ports import Ports
 from handler.failover.results import about, trigger_fields
 from handler.model.alarm_history import PendingAlarm
 from handler.model.pair import Pair
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.signals import Alarm
-from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Outbox
+from handler.model.times import isoformat
 
 Found = Opened | Result
 Take = Callable[[], Found | None]
@@ -40,224 +38,223 @@ class Taken:
     trouble: Exception | None = None
 
 
-@dataclass(frozen=True)
-class Alarms:
-    """Takes alarms in; `account` and `region` are the deployment's own."""
+def answer_alarms(ports: Ports, alarms: Iterable[Alarm]) -> tuple[Result, ...]:
+    """Store what the alarms say, then assess what they have opened or joined.
 
-    ledger: Ledger
-    intake: Intake
-    outbox: Outbox
-    guard: Guard
-    clock: Clock
-    account: str
-    region: str
+    Raises:
+        LedgerUnavailable: something could not be stored; the bus shall send the alarms again.
+        Exception: a bug, once all other pairs have had their turns.
+    """
+    pairs, taken = ports.pairs(), Taken()
+    for alarm in alarms:
+        store_alarm(ports, alarm, pairs, taken)
+    results = assess_all(ports, taken.found)
+    if taken.trouble:
+        raise taken.trouble
+    return results
 
-    def answer(self, alarms: Iterable[Alarm], pairs: Pairs) -> tuple[Result, ...]:
-        """Store what the alarms say, then assess what they have opened or joined.
 
-        Raises:
-            LedgerUnavailable: something could not be stored; the bus shall send the alarms again.
-            Exception: a bug, once all other pairs have had their turns.
-        """
-        taken = Taken()
-        for alarm in alarms:
-            self.store(alarm, pairs, taken)
-        results = self.assess(taken.found)
-        if taken.trouble:
-            raise taken.trouble
-        return results
+def store_alarm(ports: Ports, alarm: Alarm, pairs: Pairs, taken: Taken) -> None:
+    """Store what an alarm says about each pair; trouble with one keeps no other out."""
+    logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
+    if alarm.message_id and ports.ledger.has_taken(alarm.message_id):
+        why = f"the message {quoted(alarm.message_id)} has been taken before"
+        taken.found.append(Result(Decision.IGNORED, "repeated", why))
+        return
+    before = taken.trouble
+    for name, turn in _each(ports, alarm, pairs):
+        found = ports.guard.outcome(name, turn)
+        if isinstance(found, Exception):
+            logger.error("alarm not stored", error=str(found))
+            taken.trouble = taken.trouble or found
+        elif found:
+            taken.found.append(found)
+    if alarm.message_id and taken.trouble is before:
+        # What it opened is stored: coming again, it could only open what has ended since.
+        ports.ledger.note_taken(alarm.message_id, ports.clock())
 
-    def store(self, alarm: Alarm, pairs: Pairs, taken: Taken) -> None:
-        """Store what an alarm says about each pair; trouble with one keeps no other out."""
-        logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
-        if alarm.message_id and self.ledger.has_taken(alarm.message_id):
-            why = f"the message {quoted(alarm.message_id)} has been taken before"
-            taken.found.append(Result(Decision.IGNORED, "repeated", why))
-            return
-        before = taken.trouble
-        for name, take in self._each(alarm, pairs):
-            found = self.guard.outcome(name, take)
-            if isinstance(found, Exception):
-                logger.error("alarm not stored", error=str(found))
-                taken.trouble = taken.trouble or found
-            elif found:
-                taken.found.append(found)
-        if alarm.message_id and taken.trouble is before:
-            # What it opened is stored: coming again, it could only open what has ended since.
-            self.ledger.note_taken(alarm.message_id, self.clock())
 
-    def assess(self, found: Iterable[Found]) -> tuple[Result, ...]:
-        """The answers, in their order; an incident is assessed once.
+def assess_all(ports: Ports, found: Iterable[Found]) -> tuple[Result, ...]:
+    """The answers, in their order; an incident is assessed once.
 
-        Raises:
-            LedgerUnavailable: one of them could neither be stored nor told.
-            Exception: a bug. Either once all of them have been assessed.
-        """
-        seen: set[str] = set()
-        answers = [
-            self.guard.outcome(_pair_of(one), partial(self._assess, one, seen)) for one in found
-        ]
-        if trouble := next((one for one in answers if isinstance(one, Exception)), None):
-            raise trouble
-        return tuple(one for one in answers if isinstance(one, Result))
+    Raises:
+        LedgerUnavailable: one of them could neither be stored nor told.
+        Exception: a bug. Either once all of them have been assessed.
+    """
+    seen: set[str] = set()
+    answers = [
+        ports.guard.outcome(_pair_of(one), partial(_assess, ports, one, seen)) for one in found
+    ]
+    if trouble := next((one for one in answers if isinstance(one, Exception)), None):
+        raise trouble
+    return tuple(one for one in answers if isinstance(one, Result))
 
-    def _assess(self, found: Found, seen: set[str]) -> Result:
-        if isinstance(found, Result):
-            return found
-        id_ = found.incident.incident_id
-        if id_ in seen:
-            why = "its incident was assessed with the alarms before it"
-            whom = about(found.pair, found.trigger, found.incident)
-            return Result(Decision.DUPLICATE, "assessed", why, **whom)
-        seen.add(id_)
-        return self.intake.assess(found)
 
-    def _each(self, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Take]]:
-        """What is to be stored, one call for each pair that the alarm speaks or may speak for."""
-        good = [pair for pair in pairs.good if self.speaks(alarm, pair)]
-        bad = [pair for pair in pairs.bad if self.speaks(alarm, pair)]
-        dark = [pair for pair in pairs.bad if not pair.is_readable]
-        for pair in good:
-            yield pair.name, partial(self.intake.take, alarm, pair)
-        for one in bad:
-            yield one.name, partial(self._keep, alarm, one)
-        if not good and not bad and not dark:
-            yield alarm.name, partial(self._ignore_unlisted, alarm)
-        # Nobody knows which alarms they list; one that nobody else lists may well be theirs.
-        keep = self._keep_silently if good or bad else self._keep
-        for one in dark:
-            yield one.name, partial(keep, alarm, one)
+def _assess(ports: Ports, found: Found, seen: set[str]) -> Result:
+    if isinstance(found, Result):
+        return found
+    id_ = found.incident.incident_id
+    if id_ in seen:
+        why = "its incident was assessed with the alarms before it"
+        whom = about(found.pair, found.trigger, found.incident)
+        return Result(Decision.DUPLICATE, "assessed", why, **whom)
+    seen.add(id_)
+    return assess_incident(ports, found)
 
-    def speaks(self, alarm: Alarm, pair: Pair | BadPair) -> bool:
-        """Of a pair speaks what names its id; what names no id, by its own name."""
-        if alarm.disaster_recovery_id:
-            return alarm.disaster_recovery_id == (pair.disaster_recovery_id or "").lower()
-        return speaks_for(pair.alarms, alarm.arn, self.account, self.region)
 
-    def _keep(self, alarm: Alarm, pair: BadPair) -> Result:
-        """An alarm of a bad document waits until it is good; that it waits is told with it."""
-        whom: dict[str, Any] = {
-            "pair": pair.name,
-            "disaster_recovery_id": pair.disaster_recovery_id,
-        }
-        if not alarm.is_transition:
-            self._keep_silently(alarm, pair)
-            why = f"the alarm is {alarm.state}"
-            return Result(Decision.IGNORED, alarm.state.lower(), why, **whom)
-        result = Result(
-            Decision.BLOCKED,
-            "invalid_pair",
-            f"{_came(pair)} a pair whose document is bad: {pair.sentence}",
-            next_steps=correct_document(pair.name),
-            trigger=trigger_fields(trigger_of(alarm)),
-            **whom,
+def _each(ports: Ports, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Take]]:
+    """What is to be stored, one call for each pair that the alarm speaks or may speak for."""
+    good = [pair for pair in pairs.good if speaks(ports, alarm, pair)]
+    bad = [pair for pair in pairs.bad if speaks(ports, alarm, pair)]
+    dark = [pair for pair in pairs.bad if not pair.is_readable]
+    for pair in good:
+        yield pair.name, partial(take, ports, alarm, pair)
+    for one in bad:
+        yield one.name, partial(_keep, ports, alarm, one)
+    if not good and not bad and not dark:
+        yield alarm.name, partial(_ignore_unlisted, ports, alarm)
+    # Nobody knows which alarms they list; one that nobody else lists may well be theirs.
+    keep = partial(_keep_silently, ports) if good or bad else partial(_keep, ports)
+    for one in dark:
+        yield one.name, partial(keep, alarm, one)
+
+
+def speaks(ports: Ports, alarm: Alarm, pair: Pair | BadPair) -> bool:
+    """Of a pair speaks what names its id; what names no id, by its own name."""
+    if alarm.disaster_recovery_id:
+        return alarm.disaster_recovery_id == (pair.disaster_recovery_id or "").lower()
+    return speaks_for(pair.alarms, alarm.arn, ports.account, ports.region)
+
+
+def _keep(ports: Ports, alarm: Alarm, pair: BadPair) -> Result:
+    """An alarm of a bad document waits until it is good; that it waits is told with it."""
+    whom: dict[str, Any] = {
+        "pair": pair.name,
+        "disaster_recovery_id": pair.disaster_recovery_id,
+    }
+    if not alarm.is_transition:
+        _keep_silently(ports, alarm, pair)
+        why = f"the alarm is {alarm.state}"
+        return Result(Decision.IGNORED, alarm.state.lower(), why, **whom)
+    result = Result(
+        Decision.BLOCKED,
+        "invalid_pair",
+        f"{_came(pair)} a pair whose document is bad: {pair.sentence}",
+        next_steps=correct_document(pair.name),
+        trigger=trigger_fields(trigger_of(alarm)),
+        **whom,
+    )
+    run = _run_in_flight(ports, pair)
+    if run:
+        _keep_silently(ports, alarm, pair)
+        return run
+    # A storm of alarms is one word in ten minutes; each of them is kept.
+    at = alarm.occurred_at
+    notice_id = f"invalid_pair/{pair.name}/{at:%Y-%m-%dT%H}:{at.minute // 10}0"
+    waiting = PendingAlarm(pair.name, alarm)
+    try:
+        return ports.outbox.record_and_notify(
+            result, notice_id, lambda told: ports.ledger.keep_waiting(waiting, told)
         )
-        run = self._run_in_flight(pair)
-        if run:
-            self._keep_silently(alarm, pair)
-            return run
-        # A storm of alarms is one word in ten minutes; each of them is kept.
-        at = alarm.occurred_at
-        notice_id = f"invalid_pair/{pair.name}/{at:%Y-%m-%dT%H}:{at.minute // 10}0"
-        waiting = PendingAlarm(pair.name, alarm)
+    except Conflict:
+        _keep_silently(ports, alarm, pair)
+        return result
+
+
+def _run_in_flight(ports: Ports, bad: BadPair) -> Result | None:
+    """The answer, where an order is on its way: then nobody is told that there is none."""
+    id_ = (bad.disaster_recovery_id or "").lower()
+    run = ports.ledger.read(id_).in_flight if id_ else None
+    if run is None:
+        return None
+    why = f"this belongs to run {run.run_id}, which is {run.state}"
+    return Result(
+        Decision.DUPLICATE,
+        run.state.value,
+        why,
+        pair=bad.name,
+        disaster_recovery_id=id_,
+        run_id=run.run_id,
+    )
+
+
+def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:
+    if alarm.is_transition or alarm.state == "OK":
         try:
-            return self.outbox.record_and_notify(
-                result, notice_id, lambda told: self.ledger.keep_waiting(waiting, told)
-            )
+            ports.ledger.keep_waiting(PendingAlarm(pair.name, alarm), None)
         except Conflict:
-            self._keep_silently(alarm, pair)
-            return result
+            logger.info("alarm waits already", pair=pair.name)
 
-    def _run_in_flight(self, bad: BadPair) -> Result | None:
-        """The answer, where an order is on its way: then nobody is told that there is none."""
-        id_ = (bad.disaster_recovery_id or "").lower()
-        run = self.ledger.read(id_).in_flight if id_ else None
-        if run is None:
-            return None
-        why = f"this belongs to run {run.run_id}, which is {run.state}"
-        return Result(
-            Decision.DUPLICATE,
-            run.state.value,
-            why,
-            pair=bad.name,
-            disaster_recovery_id=id_,
-            run_id=run.run_id,
-        )
 
-    def _keep_silently(self, alarm: Alarm, pair: BadPair) -> None:
-        if alarm.is_transition or alarm.state == "OK":
-            try:
-                self.ledger.keep_waiting(PendingAlarm(pair.name, alarm), None)
-            except Conflict:
-                logger.info("alarm waits already", pair=pair.name)
+def _ignore_unlisted(ports: Ports, alarm: Alarm) -> Result:
+    """Warn once a day, whatever the number of alarms: one storm is one message."""
+    why = f"no pair lists the alarm {quoted(alarm.reported_as or alarm.arn)}"
+    result = Result(Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm)))
+    told = replace(
+        result,
+        reason=f"{why}; further ones of today are in the log only",
+        next_steps=(_LISTING_STEP,),
+    )
+    notice_id = f"not_listed/{ports.clock():%Y-%m-%d}"
+    return replace(result, notified=ports.outbox.notify(told, notice_id, can_wait=True).notified)
 
-    def _ignore_unlisted(self, alarm: Alarm) -> Result:
-        """Warn once a day, whatever the number of alarms: one storm is one message."""
-        why = f"no pair lists the alarm {quoted(alarm.reported_as or alarm.arn)}"
-        result = Result(
-            Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm))
-        )
-        told = replace(
-            result,
-            reason=f"{why}; further ones of today are in the log only",
-            next_steps=(_LISTING_STEP,),
-        )
-        notice_id = f"not_listed/{self.clock():%Y-%m-%d}"
-        return replace(result, notified=self.outbox.notify(told, notice_id, can_wait=True).notified)
 
-    def release(self, pair: Pair, key: str) -> None:
-        """Let an alarm call whose mute is over, if the pair still lists it.
+def release(ports: Ports, pair: Pair, key: str) -> None:
+    """Let an alarm call whose mute is over, if the pair still lists it.
 
-        Raises:
-            LedgerUnavailable: it could not be stored.
-        """
-        muted = self.intake.muted(pair, key)
-        if muted is None or not self.speaks(muted[0], pair):
-            self.ledger.forget_muted(pair.disaster_recovery_id, key)
-        elif muted[1]:
-            self.intake.take(muted[0], pair)
+    Raises:
+        LedgerUnavailable: it could not be stored.
+    """
+    muted = muted_alarm(ports, pair, key)
+    if muted is None or not speaks(ports, muted[0], pair):
+        ports.ledger.forget_muted(pair.disaster_recovery_id, key)
+    elif muted[1]:
+        take(ports, muted[0], pair)
 
-    def waiting(self) -> list[PendingAlarm]:
-        """The alarms that wait for a good document, oldest first.
 
-        Raises:
-            LedgerUnavailable: the table cannot be used.
-        """
+def waiting_alarms(ports: Ports) -> list[PendingAlarm]:
+    """The alarms that wait for a good document, oldest first.
 
-        def order(waiting: PendingAlarm) -> tuple[datetime, bool]:
-            return waiting.alarm.occurred_at, waiting.alarm.state == "ALARM"
+    Raises:
+        LedgerUnavailable: the table cannot be used.
+    """
 
-        return sorted(self.ledger.waiting(), key=order)
+    def order(waiting: PendingAlarm) -> tuple[datetime, bool]:
+        return waiting.alarm.occurred_at, waiting.alarm.state == "ALARM"
 
-    def take_up(self, waiting: PendingAlarm, pairs: Pairs) -> None:
-        """Take in an alarm whose document is good now; tell that it has become too old.
+    return sorted(ports.ledger.waiting(), key=order)
 
-        Raises:
-            LedgerUnavailable: it could not be stored.
-        """
-        name, alarm = waiting.pair, waiting.alarm
-        meant = [pair for pair in pairs.good if pair.name == name]
-        is_there = meant or any(pair.name == name for pair in pairs.bad)
-        # A document that is gone may be back in a minute, or have another name by now.
-        takers = [one for one in (meant if is_there else pairs.good) if self.speaks(alarm, one)]
-        for pair in takers:
-            self.intake.take(replace(alarm, is_redelivered=True), pair)
-        if not meant and not takers:
-            if self.clock() - alarm.occurred_at <= KEPT_FOR:
-                return
-            if alarm.is_transition:
-                self._tell_too_late(name, alarm, pairs)
-        self.ledger.end_waiting(waiting)
 
-    def _tell_too_late(self, name: str, alarm: Alarm, pairs: Pairs) -> None:
-        """Once a day where nobody can read what the document lists: then every alarm has waited."""
-        is_dark = any(pair.name == name and not pair.is_readable for pair in pairs.bad)
-        at = isoformat(alarm.occurred_at)
-        once = f"{self.clock():%Y-%m-%d}" if is_dark else at
-        why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
-        steps = (*correct_document(name), *rehearse_command(name))
-        late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
-        self.outbox.notify(late, f"waiting-too-old/{name}/{once}")
+def take_up(ports: Ports, waiting: PendingAlarm, pairs: Pairs) -> None:
+    """Take in an alarm whose document is good now; tell that it has become too old.
+
+    Raises:
+        LedgerUnavailable: it could not be stored.
+    """
+    name, alarm = waiting.pair, waiting.alarm
+    meant = [pair for pair in pairs.good if pair.name == name]
+    is_there = meant or any(pair.name == name for pair in pairs.bad)
+    # A document that is gone may be back in a minute, or have another name by now.
+    takers = [one for one in (meant if is_there else pairs.good) if speaks(ports, alarm, one)]
+    for pair in takers:
+        take(ports, replace(alarm, is_redelivered=True), pair)
+    if not meant and not takers:
+        if ports.clock() - alarm.occurred_at <= KEPT_FOR:
+            return
+        if alarm.is_transition:
+            _tell_too_late(ports, name, alarm, pairs)
+    ports.ledger.end_waiting(waiting)
+
+
+def _tell_too_late(ports: Ports, name: str, alarm: Alarm, pairs: Pairs) -> None:
+    """Once a day where nobody can read what the document lists: then every alarm has waited."""
+    is_dark = any(pair.name == name and not pair.is_readable for pair in pairs.bad)
+    at = isoformat(alarm.occurred_at)
+    once = f"{ports.clock():%Y-%m-%d}" if is_dark else at
+    why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
+    steps = (*correct_document(name), *rehearse_command(name))
+    late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
+    ports.outbox.notify(late, f"waiting-too-old/{name}/{once}")
 
 
 def _came(pair: BadPair) -> str:

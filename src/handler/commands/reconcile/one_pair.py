@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from handler.aws.ledger import Ledger
 from handler.aws.pairs import BadPair
 from handler.aws.telemetry import logger
 from handler.commands.reconcile.findings import (
@@ -24,12 +23,13 @@ from handler.commands.reconcile.findings import (
 )
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.dws.client import Unreadable
-from handler.dws.probe import Probe
 from handler.errors import Conflict
-from handler.failover.act import Failover
-from handler.failover.gather import Listed
-from handler.failover.incidents import BELONGS_FOR, new_incident, pursue
+from handler.failover.act import check_claim
+from handler.failover.follow import look_at, settle_run
+from handler.failover.gather import Listed, read_evidence, situation_of
+from handler.failover.incidents import BELONGS_FOR, new_incident, pursue_incident
 from handler.failover.next_steps import correct_document, rehearse_command
+from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.failover.settle import Sighting
 from handler.gates.assess import Assessment, assess
@@ -44,8 +44,7 @@ from handler.model.pair_state import Fleet, Observations, PairRecord, PairState
 from handler.model.result import Decision, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
-from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Outbox
+from handler.model.times import isoformat
 
 TRIGGER: Final = Trigger(kind="command", name="reconcile", is_confirmed=True)
 UP_TIMES: Final = 5
@@ -61,249 +60,260 @@ class Seen:
     old_probe: bool | None = None
 
 
-@dataclass(frozen=True)
-class Rounds:
-    """What it takes to look after one pair."""
+def look(ports: Ports, pair: Pair, record: PairRecord, listed: Listed) -> Seen:
+    """Look at a pair, closely where its item in the list is not enough.
 
-    ledger: Ledger
-    failover: Failover
-    outbox: Outbox
-    probe: Probe
-    clock: Clock
+    Raises:
+        FailoverError: it cannot be looked at.
+    """
+    glance = _glance(ports, pair, record, listed)
+    if not needs_closer_look(record, glance):
+        return Seen(glance)
+    return look_closely(ports, pair, record, listed)
 
-    def look(self, pair: Pair, record: PairRecord, listed: Listed) -> Seen:
-        """Look at a pair, closely where its item in the list is not enough.
 
-        Raises:
-            FailoverError: it cannot be looked at.
-        """
-        glance = self._glance(pair, record, listed)
-        if not needs_closer_look(record, glance):
-            return Seen(glance)
-        return self.look_closely(pair, record, listed)
+def look_closely(
+    ports: Ports, pair: Pair, record: PairRecord, listed: Listed | None = None
+) -> Seen:
+    """Read all that there is to be seen of a pair.
 
-    def look_closely(self, pair: Pair, record: PairRecord, listed: Listed | None = None) -> Seen:
-        """Read all that there is to be seen of a pair.
+    Raises:
+        FailoverError: it cannot be looked at.
+    """
+    runs = {run.run_id: look_at(ports, run) for run in watched(record, ports.clock())}
+    evidence = read_evidence(ports, pair, record, listed)
+    return Seen(evidence, True, runs, _probe_old(ports, pair, record, evidence))  # noqa: FBT003
 
-        Raises:
-            FailoverError: it cannot be looked at.
-        """
-        follower = self.failover.follower
-        runs = {run.run_id: follower.look(run) for run in watched(record, self.clock())}
-        evidence = self.failover.read(pair, record, listed)
-        return Seen(evidence, True, runs, self._probe_old(pair, record, evidence))  # noqa: FBT003
 
-    def judge(
-        self, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None = None
-    ) -> Result:
-        """Store and tell what a look has shown, and open a watch where the witnesses agree.
+def judge(
+    ports: Ports, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None = None
+) -> Result:
+    """Store and tell what a look has shown, and open a watch where the witnesses agree.
 
-        Raises:
-            FailoverError: it cannot be stored.
-        """
-        if not seen.is_close:
-            return self._remember(pair, record, seen.evidence)
-        # All that a claim would read, older runs as well: what reads ready can be claimed.
-        record = self.ledger.read(pair.disaster_recovery_id)
-        result, observations = self._learn(pair, record, seen, fleet)
-        record = replace(record, observations=observations)
-        if record.pair_state.muted or record.open_incident:
-            return result
-        if not calls_for_watch(record, seen.evidence, observations):
-            return result
-        return self._open_watch(pair, record, observations) or result
+    Raises:
+        FailoverError: it cannot be stored.
+    """
+    if not seen.is_close:
+        return _remember(ports, pair, record, seen.evidence)
+    # All that a claim would read, older runs as well: what reads ready can be claimed.
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    result, observations = _learn(ports, pair, record, seen, fleet)
+    record = replace(record, observations=observations)
+    if record.pair_state.muted or record.open_incident:
+        return result
+    if not calls_for_watch(record, seen.evidence, observations):
+        return result
+    return _open_watch(ports, pair, record, observations) or result
 
-    def pursue(self, pair: Pair) -> Result:
-        """Look at a pair closely, then pursue its incident or end it.
 
-        Raises:
-            FailoverError: it cannot be looked at or stored.
-        """
-        record = self.ledger.read(pair.disaster_recovery_id)
-        seen = self.look_closely(pair, record)
-        learned, observations = self._learn(pair, record, seen, None)
-        record = self.ledger.read(pair.disaster_recovery_id)
-        incident = record.open_incident
-        if incident is None or record.in_flight:
-            return learned
-        if _is_over_with(record.run, incident):
-            return self._end_silently(pair, incident, record) or learned
-        if observations.up_times >= UP_TIMES:
-            return self._end_up(pair, incident, record)
-        if self.clock() > incident.retry_until:
-            return self._end_late(pair, incident, record)
-        if any(incident.is_about(run) for run in record.held):
-            return learned
-        trigger = Trigger(
-            incident.kind,
-            incident.name,
-            incident.occurred_at,
-            needs_two_words=incident.needs_two_words,
-        )
-        return pursue(self.failover, self.outbox, incident, pair, trigger)
+def pursue(ports: Ports, pair: Pair) -> Result:
+    """Look at a pair closely, then pursue its incident or end it.
 
-    def tell_bad(self, bad: BadPair) -> Result:
-        """Tell once a day that a pair's document is bad."""
-        whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
-        steps = correct_document(bad.name)
-        result = Result(
-            Decision.BLOCKED,
-            "invalid_pair",
-            bad.sentence,
-            command="reconcile",
-            next_steps=steps,
-            **whom,
-        )
-        return self.tell_misconfigured(result)
+    Raises:
+        FailoverError: it cannot be looked at or stored.
+    """
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    seen = look_closely(ports, pair, record)
+    learned, observations = _learn(ports, pair, record, seen, None)
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    incident = record.open_incident
+    if incident is None or record.in_flight:
+        return learned
+    if _is_over_with(record.run, incident):
+        return _end_silently(ports, pair, incident, record) or learned
+    if observations.up_times >= UP_TIMES:
+        return _end_up(ports, pair, incident, record)
+    if ports.clock() > incident.retry_until:
+        return _end_late(ports, pair, incident, record)
+    if any(incident.is_about(run) for run in record.held):
+        return learned
+    trigger = Trigger(
+        incident.kind,
+        incident.name,
+        incident.occurred_at,
+        needs_two_words=incident.needs_two_words,
+    )
+    return pursue_incident(ports, incident, pair, trigger)
 
-    def tell_misconfigured(self, result: Result) -> Result:
-        """What keeps a pair from being looked after is told daily, and when it is another thing."""
-        told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
-        day = f"{self.clock():%Y-%m-%d}"
-        what = key_of(result.reason)
-        notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
-        return replace(result, notified=self.outbox.notify(told, notice_id, can_wait=True).notified)
 
-    def _glance(self, pair: Pair, record: PairRecord, listed: Listed) -> Evidence:
-        item = listed if isinstance(listed, DisasterRecovery) else None
-        roles = record.pair_state.roles
-        production_id = roles.production_cluster_id if roles else None
-        address = pair.probes.get(production_id or "")
-        probe = self._ask(address) if address else None
-        return Evidence(self.clock(), production_id, detail=item, item=item, probe=probe)
+def tell_bad(ports: Ports, bad: BadPair) -> Result:
+    """Tell once a day that a pair's document is bad."""
+    whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
+    steps = correct_document(bad.name)
+    result = Result(
+        Decision.BLOCKED,
+        "invalid_pair",
+        bad.sentence,
+        command="reconcile",
+        next_steps=steps,
+        **whom,
+    )
+    return tell_misconfigured(ports, result)
 
-    def _ask(self, address: str) -> bool | None:
-        try:
-            return self.probe(address)
-        except Unreadable:
-            return None
 
-    def _probe_old(self, pair: Pair, record: PairRecord, evidence: Evidence) -> bool | None:
-        """Whether what was production until the last failover can be reached again."""
-        run = record.run
-        if run is None or run.state is not RunState.SUCCEEDED:
-            return None
-        old = run.roles.production_cluster_id
-        if evidence.production_id == old:
-            return evidence.probe
-        address = pair.probes.get(old)
-        return self._ask(address) if address else None
+def tell_misconfigured(ports: Ports, result: Result) -> Result:
+    """What keeps a pair from being looked after is told daily, and when it is another thing."""
+    told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
+    day = f"{ports.clock():%Y-%m-%d}"
+    what = key_of(result.reason)
+    notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
+    return replace(result, notified=ports.outbox.notify(told, notice_id, can_wait=True).notified)
 
-    def _remember(self, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
-        """A pair whose item in the list is as expected: arm it, remember its probe."""
-        observations = remember_outage(record.observations, glance)
-        pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
-        self._save(pair, record, observations, pair_state)
-        return _learned(pair, record, pair_state, observations, glance)
 
-    def _learn(
-        self, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None
-    ) -> tuple[Result, Observations]:
-        record = self._settled_late(record, seen)
-        situation = self.failover.look(
-            pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
-        )
-        observations = _remembered(situation, record)
-        observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
-        observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
-        pair_state = learn(record.pair_state, observations, seen.evidence, record, situation.now)
-        assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
-        if assessment.is_ready:
-            self.failover.check_claim(assessment)
-        observations, readiness = remember_readiness(record, observations, assessment)
-        news = self._notice(readiness, pair, assessment) if readiness else None
-        if not self._save(pair, record, observations, pair_state, news):
-            # Since when something is so makes it news, and that has not been stored.
-            return _learned(pair, record, pair_state, observations, seen.evidence), observations
-        for finding in findings(pair, record, observations, assessment, seen.old_probe):
-            self.outbox.notify(_found(finding, pair, assessment), finding.dedup_key, can_wait=True)
+def _glance(ports: Ports, pair: Pair, record: PairRecord, listed: Listed) -> Evidence:
+    item = listed if isinstance(listed, DisasterRecovery) else None
+    roles = record.pair_state.roles
+    production_id = roles.production_cluster_id if roles else None
+    address = pair.probes.get(production_id or "")
+    probe = _ask(ports, address) if address else None
+    return Evidence(ports.clock(), production_id, detail=item, item=item, probe=probe)
+
+
+def _ask(ports: Ports, address: str) -> bool | None:
+    try:
+        return ports.probe(address)
+    except Unreadable:
+        return None
+
+
+def _probe_old(ports: Ports, pair: Pair, record: PairRecord, evidence: Evidence) -> bool | None:
+    """Whether what was production until the last failover can be reached again."""
+    run = record.run
+    if run is None or run.state is not RunState.SUCCEEDED:
+        return None
+    old = run.roles.production_cluster_id
+    if evidence.production_id == old:
+        return evidence.probe
+    address = pair.probes.get(old)
+    return _ask(ports, address) if address else None
+
+
+def _remember(ports: Ports, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
+    """A pair whose item in the list is as expected: arm it, remember its probe."""
+    observations = remember_outage(record.observations, glance)
+    pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
+    _save(ports, pair, record, observations, pair_state)
+    return _learned(pair, record, pair_state, observations, glance)
+
+
+def _learn(
+    ports: Ports, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None
+) -> tuple[Result, Observations]:
+    record = _settled_late(ports, record, seen)
+    situation = situation_of(
+        ports, pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
+    )
+    observations = _remembered(situation, record)
+    observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
+    observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
+    pair_state = learn(record.pair_state, observations, seen.evidence, record, situation.now)
+    assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
+    if assessment.is_ready:
+        check_claim(ports, assessment)
+    observations, readiness = remember_readiness(record, observations, assessment)
+    news = _notice(ports, readiness, pair, assessment) if readiness else None
+    if not _save(ports, pair, record, observations, pair_state, news):
+        # Since when something is so makes it news, and that has not been stored.
         return _learned(pair, record, pair_state, observations, seen.evidence), observations
+    for finding in findings(pair, record, observations, assessment, seen.old_probe):
+        ports.outbox.notify(_found(finding, pair, assessment), finding.dedup_key, can_wait=True)
+    return _learned(pair, record, pair_state, observations, seen.evidence), observations
 
-    def _settled_late(self, record: PairRecord, seen: Seen) -> PairRecord:
-        """A run that has ended may still be taken up late by the provider."""
-        follower = self.failover.follower
-        for run in (*record.runs, *record.held):
-            if run.run_id not in seen.runs:
-                continue
-            settled = follower.settle(run, seen.runs[run.run_id])
-            if settled.transitions != run.transitions:
-                return self.ledger.read(run.disaster_recovery_id)
-            runs = tuple(settled if one is run else one for one in record.runs)
-            held = tuple(settled if one is run else one for one in record.held)
-            return replace(record, runs=runs, held=held)
-        return record
 
-    def _open_watch(
-        self, pair: Pair, record: PairRecord, observations: Observations
-    ) -> Result | None:
-        now, since = self.clock(), observations.down_since
-        trigger = Trigger(kind=WATCH, name="reconcile", occurred_at=since)
-        incident = new_incident(pair, record, trigger, now)
-        pair_state = self.ledger.read(pair.disaster_recovery_id).pair_state
-        try:
-            self.ledger.open_incident(incident, pair_state)
-        except Conflict:
-            return None
-        why = "the witnesses agree that production is down: an incident is open"
-        return Result(Decision.RECONCILED, "watch", why, **about(pair, TRIGGER, incident))
+def _settled_late(ports: Ports, record: PairRecord, seen: Seen) -> PairRecord:
+    """A run that has ended may still be taken up late by the provider."""
+    for run in (*record.runs, *record.held):
+        if run.run_id not in seen.runs:
+            continue
+        settled = settle_run(ports, run, seen.runs[run.run_id])
+        if settled.transitions != run.transitions:
+            return ports.ledger.read(run.disaster_recovery_id)
+        runs = tuple(settled if one is run else one for one in record.runs)
+        held = tuple(settled if one is run else one for one in record.held)
+        return replace(record, runs=runs, held=held)
+    return record
 
-    def _end_up(self, pair: Pair, incident: Incident, record: PairRecord) -> Result:
-        why = (
-            f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if"
-            " needed"
-        )
-        over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
-        return self._end(incident, Ending.PRODUCTION_UP, over, record)
 
-    def _end_late(self, pair: Pair, incident: Incident, record: PairRecord) -> Result:
-        """Its time is over: the next alarm opens an incident of its own."""
-        last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
-        until = isoformat(incident.retry_until)
-        why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
-        steps, whom = rehearse_command(pair.name), _whom(pair, incident)
-        over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
-        return self._end(incident, Ending.RETRY_TIME_OVER, over, record)
+def _open_watch(
+    ports: Ports, pair: Pair, record: PairRecord, observations: Observations
+) -> Result | None:
+    now, since = ports.clock(), observations.down_since
+    trigger = Trigger(kind=WATCH, name="reconcile", occurred_at=since)
+    incident = new_incident(pair, record, trigger, now)
+    pair_state = ports.ledger.read(pair.disaster_recovery_id).pair_state
+    try:
+        ports.ledger.open_incident(incident, pair_state)
+    except Conflict:
+        return None
+    why = "the witnesses agree that production is down: an incident is open"
+    return Result(Decision.RECONCILED, "watch", why, **about(pair, TRIGGER, incident))
 
-    def _end(self, incident: Incident, because: Ending, over: Result, record: PairRecord) -> Result:
-        try:
-            return self.outbox.end_incident(incident, because, over, record)
-        except Conflict:
-            return over
 
-    def _end_silently(self, pair: Pair, incident: Incident, record: PairRecord) -> Result | None:
-        """An incident that was opened while its outage's run succeeded; the run has told it."""
-        ended = incident.ended(Ending.FAILED_OVER, self.clock())
-        try:
-            self.ledger.end_incident(ended, record.pair_state, None)
-        except Conflict:
-            return None
-        why = "the run of its outage has succeeded"
-        return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
+def _end_up(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
+    why = (
+        f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if needed"
+    )
+    over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
+    return _end(ports, incident, Ending.PRODUCTION_UP, over, record)
 
-    def _notice(self, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
-        return self.outbox.notice(_found(finding, pair, assessment), finding.dedup_key)
 
-    def _save(
-        self,
-        pair: Pair,
-        record: PairRecord,
-        observations: Observations,
-        pair_state: PairState,
-        news: Notice | None = None,
-    ) -> bool:
-        """Store what is new, with its news; what someone else has stored is seen in a minute."""
-        id_ = pair.disaster_recovery_id
-        try:
-            if observations != record.observations:
-                self.ledger.save_observations(id_, observations, (news,) if news else ())
-                if news:
-                    self.outbox.publish(news)
-            if pair_state != record.pair_state:
-                self.ledger.save_pair_state(id_, pair_state)
-        except Conflict:
-            logger.info("pair was changed by someone else", pair=pair.name)
-            return False
-        return True
+def _end_late(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
+    """Its time is over: the next alarm opens an incident of its own."""
+    last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
+    until = isoformat(incident.retry_until)
+    why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
+    steps, whom = rehearse_command(pair.name), _whom(pair, incident)
+    over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
+    return _end(ports, incident, Ending.RETRY_TIME_OVER, over, record)
+
+
+def _end(
+    ports: Ports, incident: Incident, because: Ending, over: Result, record: PairRecord
+) -> Result:
+    try:
+        return ports.outbox.end_incident(incident, because, over, record)
+    except Conflict:
+        return over
+
+
+def _end_silently(
+    ports: Ports, pair: Pair, incident: Incident, record: PairRecord
+) -> Result | None:
+    """An incident that was opened while its outage's run succeeded; the run has told it."""
+    ended = incident.ended(Ending.FAILED_OVER, ports.clock())
+    try:
+        ports.ledger.end_incident(ended, record.pair_state, None)
+    except Conflict:
+        return None
+    why = "the run of its outage has succeeded"
+    return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
+
+
+def _notice(ports: Ports, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
+    return ports.outbox.notice(_found(finding, pair, assessment), finding.dedup_key)
+
+
+def _save(
+    ports: Ports,
+    pair: Pair,
+    record: PairRecord,
+    observations: Observations,
+    pair_state: PairState,
+    news: Notice | None = None,
+) -> bool:
+    """Store what is new, with its news; what someone else has stored is seen in a minute."""
+    id_ = pair.disaster_recovery_id
+    try:
+        if observations != record.observations:
+            ports.ledger.save_observations(id_, observations, (news,) if news else ())
+            if news:
+                ports.outbox.publish(news)
+        if pair_state != record.pair_state:
+            ports.ledger.save_pair_state(id_, pair_state)
+    except Conflict:
+        logger.info("pair was changed by someone else", pair=pair.name)
+        return False
+    return True
 
 
 def _is_over_with(run: Run | None, incident: Incident) -> bool:

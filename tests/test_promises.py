@@ -9,7 +9,7 @@ from test_interrupted import LOST, after, step_of, take, with_table
 from test_settled import pass_time, reconciled
 
 from handler import app
-from handler.commands.reconcile import one_pair
+from handler.commands.reconcile import look, one_pair
 from handler.events import parse
 from handler.model.alarm_history import key_of
 from handler.model.run import RunState
@@ -428,7 +428,7 @@ def test_no_watch_is_opened_beside_a_mute_that_came_as_reconcile_looked(outage):
     record = outage.record
     ports = app.Invocation(outage.adapters, outage.context).ports
     pair = outage.adapters.pairs().good[0]
-    seen = one_pair.look_closely(ports, pair, record)
+    seen = look.look_closely(ports, pair, record)
     outage.send(muted("dws-outage-analytics"))
     result = one_pair.judge(ports, pair, record, seen)
     assert outage.record.open_incident is None, result.reason

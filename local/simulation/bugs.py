@@ -11,7 +11,7 @@ from local.simulation.planting import Bug
 
 BUGS: Final[Mapping[str, Bug]] = {
     "claim after the order": Bug(
-        "failover.act",
+        "failover.claim",
         ("    try:\n        ports.ledger.claim(\n", "    try:\n        str(\n"),
         (
             "run, situation.pair_state, situation.fleet, reason, is_counted=is_counted",
@@ -143,7 +143,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "a record that came too late is deleted in silence": Bug(
-        "failover.incidents",
+        "failover.ignore",
         ('result.reason_code == "too_old" and alarm.is_redelivered', "not result.reason"),
     ),
     # Rule 4: what is decided and what is told are one write
@@ -214,7 +214,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "dws.client", ("    if found != asked.lower():\n", "    if found is None:\n")
     ),
     "a name that is not found taken as down": Bug(
-        "commands.reconcile.one_pair",
+        "commands.reconcile.look",
         (
             "    except Unreadable:\n        return None\n",
             "    except Unreadable:\n        return False\n",
@@ -248,7 +248,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "gates.witnesses", ("words.count(Word.DOWN) + self.corroborates >= 2", "Word.DOWN in words")
     ),
     "an old run blinds the watch": Bug(
-        "commands.reconcile.findings",
+        "commands.reconcile.watch",
         (
             "    return any(since and run.claimed_at >= since for run in record.held)\n",
             "    return bool(since and record.held)\n",
@@ -265,7 +265,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "commands.reconcile.findings", ('("answering its probe" if old_probe else None)', "None")
     ),
     "a bad document denies what is in flight": Bug(
-        "commands.reconcile.sweep",
+        "commands.reconcile.undocumented",
         (
             ("    if incident is None or record.in_flight:\n        return None\n    whom"),
             "    if incident is None:\n        return None\n    whom",

@@ -17,7 +17,7 @@ from handler.model.pair_state import PairRecord, PairState
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
 from handler.model.run import Run, RunState
-from handler.model.signals import Command, Trigger
+from handler.model.signals import Command
 from handler.model.times import isoformat
 
 _WITHIN_S: Final = 8.0
@@ -200,7 +200,7 @@ def _result(
         f"{production} is production, says {quoted(command.requested_by)}{ended}{still}. {armed}",
         roles=pair_state.roles,
         next_steps=(*steps, *status_command(pair.name)),
-        **about(pair, _trigger(command)),
+        **about(pair, command.trigger),
     )
     return of_run(result, held) if isinstance(held, Run) else result
 
@@ -208,14 +208,5 @@ def _result(
 def _refused(command: Command, pair: Pair, why: Why, record: PairRecord, now: datetime) -> Result:
     """A refusal, with the command for each of the runs that are held."""
     steps = tuple(step for run in record.held for step in acknowledge_command(run, now))
-    result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, _trigger(command)))
+    result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, command.trigger))
     return replace(result, run_id=record.held[0].run_id if record.held else None)
-
-
-def _trigger(command: Command) -> Trigger:
-    return Trigger(
-        kind="command",
-        name=command.command,
-        requested_by=command.requested_by,
-        reason=command.reason,
-    )

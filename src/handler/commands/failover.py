@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handler.errors import ProviderUnavailable
-from handler.failover.act import Order, act, dry_run
+from handler.failover.act import act, dry_run
+from handler.failover.attempt import Order
 from handler.failover.follow import follow
 from handler.failover.next_steps import GOOD_FOR, failover_command
 from handler.failover.ports import Ports
@@ -15,7 +16,7 @@ from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Result, Steps
 from handler.model.run import Run
-from handler.model.signals import Command, Trigger
+from handler.model.signals import Command
 from handler.model.times import isoformat
 
 _AHEAD: Final = timedelta(minutes=5)
@@ -29,7 +30,7 @@ def fail_over(ports: Ports, command: Command, pair: Pair) -> Result:
     """
     if command.confirm is None:
         return rehearse(ports, command, pair)
-    trigger, now = _trigger(command), ports.clock()
+    trigger, now = command.trigger, ports.clock()
     if why := _not_confirmed(command, pair, now):
         steps = _again(command, pair, now)
         return Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, trigger))
@@ -43,7 +44,7 @@ def rehearse(ports: Ports, command: Command, pair: Pair) -> Result:
     Raises:
         ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was asked.
     """
-    return _readable(dry_run(ports, pair, _trigger(command)))
+    return _readable(dry_run(ports, pair, command.trigger))
 
 
 def verify(ports: Ports, command: Command, pair: Pair) -> Result:
@@ -57,7 +58,7 @@ def verify(ports: Ports, command: Command, pair: Pair) -> Result:
     if run is None:
         named = command.run_id or command.request_id
         why = f"{pair.name} has no run" + (f" {named}" if named else "")
-        return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
+        return Result(Decision.NO_RUN, "no_run", why, **about(pair, command.trigger))
     if is_watched(run, record.pair_state, ports.clock()):
         run = follow(ports, run)
     return replace(about_run(run, now=ports.clock()), command=command.command)
@@ -70,20 +71,6 @@ def _run(ports: Ports, command: Command, pair: Pair, record: PairRecord) -> Run 
         is_last = last is not None and last.run_id == command.run_id
         return last if is_last else ports.ledger.run(id_, command.run_id)
     return ports.ledger.run_of_request(id_, command.request_id) if command.request_id else last
-
-
-def _trigger(command: Command) -> Trigger:
-    return Trigger(
-        kind="command",
-        name=command.command,
-        occurred_at=command.requested_at,
-        requested_by=command.requested_by,
-        reason=command.reason,
-        is_confirmed=command.confirm is not None,
-        override=frozenset(command.override),
-        outage_began_at=command.outage_began_at,
-        run_id=command.run_id,
-    )
 
 
 def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, str] | None:

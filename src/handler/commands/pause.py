@@ -15,7 +15,7 @@ from handler.model.pair import Pair
 from handler.model.pair_state import LONGEST_PAUSE, Pause
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Result
-from handler.model.signals import Command, Trigger
+from handler.model.signals import Command
 from handler.model.times import isoformat
 
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
@@ -130,16 +130,10 @@ def _resumed(ports: Ports, command: Command, pair: Pair | None, what: str, now: 
 
 
 def _result(command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
-    trigger = Trigger(
-        kind="command",
-        name=command.command,
-        requested_by=command.requested_by,
-        reason=command.reason,
-    )
     whom: dict[str, Any] = {
         "command": command.command,
         "pair": pair.name if pair else "*",
         "disaster_recovery_id": pair.disaster_recovery_id if pair else None,
-        "trigger": trigger_fields(trigger),
+        "trigger": trigger_fields(command.trigger),
     }
     return Result(decision, decision.value, what, **whom)

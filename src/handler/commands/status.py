@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from handler.failover.act import check_claim
+from handler.failover.claim import check_claim
 from handler.failover.gather import situation_of
 from handler.failover.next_steps import (
     UNMUTE,

@@ -13,9 +13,10 @@ from typing import Any, Final
 from handler.aws.pairs import BadPair, Pairs, speaks_for
 from handler.aws.telemetry import logger
 from handler.errors import Conflict
-from handler.failover.incidents import Opened, assess_incident, muted_alarm, take, trigger_of
+from handler.failover.incidents import muted_alarm, take
 from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.ports import Ports
+from handler.failover.pursue import Opened, assess_incident
 from handler.failover.results import about, trigger_fields
 from handler.model.alarm_history import PendingAlarm
 from handler.model.pair import Pair
@@ -141,7 +142,7 @@ def _keep(ports: Ports, alarm: Alarm, pair: BadPair) -> Result:
         "invalid_pair",
         f"{_came(pair)} a pair whose document is bad: {pair.sentence}",
         next_steps=correct_document(pair.name),
-        trigger=trigger_fields(trigger_of(alarm)),
+        trigger=trigger_fields(alarm.trigger),
         **whom,
     )
     run = _run_in_flight(ports, pair)
@@ -189,7 +190,7 @@ def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:
 def _ignore_unlisted(ports: Ports, alarm: Alarm) -> Result:
     """Warn once a day, whatever the number of alarms: one storm is one message."""
     why = f"no pair lists the alarm {quoted(alarm.reported_as or alarm.arn)}"
-    result = Result(Decision.IGNORED, "not_listed", why, trigger=trigger_fields(trigger_of(alarm)))
+    result = Result(Decision.IGNORED, "not_listed", why, trigger=trigger_fields(alarm.trigger))
     told = replace(
         result,
         reason=f"{why}; further ones of today are in the log only",

@@ -44,7 +44,7 @@ def send_order(
         run: just claimed, in state `submitting`.
         assessment: what the claim rests on.
         dws: the pair's provider.
-        judge: reads and judges everything anew, but for the run itports.
+        judge: reads and judges everything anew, but for the run itself.
 
     Returns:
         the run as its answer leaves it: submitted, rejected, not started or unknown.

@@ -4,89 +4,57 @@ Looking only reads: it is done in threads, side by side, and may be given up. Al
 something is done by the invocation's own thread.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
-from handler.aws.pairs import BadPair
 from handler.aws.telemetry import logger
+from handler.commands.reconcile.endings import (
+    UP_TIMES,
+    end_late,
+    end_silently,
+    end_up,
+    is_over_with,
+)
 from handler.commands.reconcile.findings import (
     Finding,
-    calls_for_watch,
     findings,
-    needs_closer_look,
     remember_lone_witness,
     remember_odd_roles,
     remember_old_production,
-    remember_readiness,
-    watched,
 )
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
-from handler.dws.client import Unreadable
+from handler.commands.reconcile.look import Seen, look_closely
+from handler.commands.reconcile.readiness import remember_readiness
+from handler.commands.reconcile.watch import calls_for_watch
 from handler.errors import Conflict
-from handler.failover.act import check_claim
-from handler.failover.follow import look_at, settle_run
-from handler.failover.gather import Listed, read_evidence, situation_of
-from handler.failover.incidents import BELONGS_FOR, new_incident, pursue_incident
-from handler.failover.next_steps import correct_document, rehearse_command
+from handler.failover.claim import check_claim
+from handler.failover.follow import settle_run
+from handler.failover.gather import situation_of
+from handler.failover.incidents import new_incident
 from handler.failover.ports import Ports
+from handler.failover.pursue import pursue_incident
 from handler.failover.results import about
-from handler.failover.settle import Sighting
 from handler.gates.assess import Assessment, assess
 from handler.gates.witnesses import remember_outage
-from handler.model.alarm_history import key_of
-from handler.model.disaster_recovery import DisasterRecovery
 from handler.model.evidence import Evidence, Situation
-from handler.model.incident import WATCH, Ending, Incident
+from handler.model.incident import WATCH
 from handler.model.notice import Notice
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, Observations, PairRecord, PairState
 from handler.model.result import Decision, Result
-from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
 
 TRIGGER: Final = Trigger(kind="command", name="reconcile", is_confirmed=True)
-UP_TIMES: Final = 5
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a look at a pair showed; `runs` what it means for those that may be executed late."""
-
-    evidence: Evidence
-    is_close: bool = False
-    runs: Mapping[str, Sighting] = field(default_factory=dict)
-    old_probe: bool | None = None
-
-
-def look(ports: Ports, pair: Pair, record: PairRecord, listed: Listed) -> Seen:
-    """Look at a pair, closely where its item in the list is not enough.
-
-    Raises:
-        FailoverError: it cannot be looked at.
-    """
-    glance = _glance(ports, pair, record, listed)
-    if not needs_closer_look(record, glance):
-        return Seen(glance)
-    return look_closely(ports, pair, record, listed)
-
-
-def look_closely(
-    ports: Ports, pair: Pair, record: PairRecord, listed: Listed | None = None
-) -> Seen:
-    """Read all that there is to be seen of a pair.
-
-    Raises:
-        FailoverError: it cannot be looked at.
-    """
-    runs = {run.run_id: look_at(ports, run) for run in watched(record, ports.clock())}
-    evidence = read_evidence(ports, pair, record, listed)
-    return Seen(evidence, True, runs, _probe_old(ports, pair, record, evidence))  # noqa: FBT003
 
 
 def judge(
-    ports: Ports, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None = None
+    ports: Ports,
+    pair: Pair,
+    record: PairRecord,
+    seen: Seen,
+    fleet: Callable[[], Fleet] | None = None,
 ) -> Result:
     """Store and tell what a look has shown, and open a watch where the witnesses agree.
 
@@ -95,9 +63,10 @@ def judge(
     """
     if not seen.is_close:
         return _remember(ports, pair, record, seen.evidence)
+    brakes = fleet() if fleet else None
     # All that a claim would read, older runs as well: what reads ready can be claimed.
     record = ports.ledger.read(pair.disaster_recovery_id)
-    result, observations = _learn(ports, pair, record, seen, fleet)
+    result, observations = _learn(ports, pair, record, seen, brakes)
     record = replace(record, observations=observations)
     if record.pair_state.muted or record.open_incident:
         return result
@@ -119,12 +88,12 @@ def pursue(ports: Ports, pair: Pair) -> Result:
     incident = record.open_incident
     if incident is None or record.in_flight:
         return learned
-    if _is_over_with(record.run, incident):
-        return _end_silently(ports, pair, incident, record) or learned
+    if is_over_with(record.run, incident):
+        return end_silently(ports, pair, incident, record) or learned
     if observations.up_times >= UP_TIMES:
-        return _end_up(ports, pair, incident, record)
+        return end_up(ports, pair, incident, record)
     if ports.clock() > incident.retry_until:
-        return _end_late(ports, pair, incident, record)
+        return end_late(ports, pair, incident, record)
     if any(incident.is_about(run) for run in record.held):
         return learned
     trigger = Trigger(
@@ -134,58 +103,6 @@ def pursue(ports: Ports, pair: Pair) -> Result:
         needs_two_words=incident.needs_two_words,
     )
     return pursue_incident(ports, incident, pair, trigger)
-
-
-def tell_bad(ports: Ports, bad: BadPair) -> Result:
-    """Tell once a day that a pair's document is bad."""
-    whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
-    steps = correct_document(bad.name)
-    result = Result(
-        Decision.BLOCKED,
-        "invalid_pair",
-        bad.sentence,
-        command="reconcile",
-        next_steps=steps,
-        **whom,
-    )
-    return tell_misconfigured(ports, result)
-
-
-def tell_misconfigured(ports: Ports, result: Result) -> Result:
-    """What keeps a pair from being looked after is told daily, and when it is another thing."""
-    told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
-    day = f"{ports.clock():%Y-%m-%d}"
-    what = key_of(result.reason)
-    notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
-    return replace(result, notified=ports.outbox.notify(told, notice_id, can_wait=True).notified)
-
-
-def _glance(ports: Ports, pair: Pair, record: PairRecord, listed: Listed) -> Evidence:
-    item = listed if isinstance(listed, DisasterRecovery) else None
-    roles = record.pair_state.roles
-    production_id = roles.production_cluster_id if roles else None
-    address = pair.probes.get(production_id or "")
-    probe = _ask(ports, address) if address else None
-    return Evidence(ports.clock(), production_id, detail=item, item=item, probe=probe)
-
-
-def _ask(ports: Ports, address: str) -> bool | None:
-    try:
-        return ports.probe(address)
-    except Unreadable:
-        return None
-
-
-def _probe_old(ports: Ports, pair: Pair, record: PairRecord, evidence: Evidence) -> bool | None:
-    """Whether what was production until the last failover can be reached again."""
-    run = record.run
-    if run is None or run.state is not RunState.SUCCEEDED:
-        return None
-    old = run.roles.production_cluster_id
-    if evidence.production_id == old:
-        return evidence.probe
-    address = pair.probes.get(old)
-    return _ask(ports, address) if address else None
 
 
 def _remember(ports: Ports, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
@@ -249,46 +166,6 @@ def _open_watch(
     return Result(Decision.RECONCILED, "watch", why, **about(pair, TRIGGER, incident))
 
 
-def _end_up(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
-    why = (
-        f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if needed"
-    )
-    over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
-    return _end(ports, incident, Ending.PRODUCTION_UP, over, record)
-
-
-def _end_late(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
-    """Its time is over: the next alarm opens an incident of its own."""
-    last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
-    until = isoformat(incident.retry_until)
-    why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
-    steps, whom = rehearse_command(pair.name), _whom(pair, incident)
-    over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
-    return _end(ports, incident, Ending.RETRY_TIME_OVER, over, record)
-
-
-def _end(
-    ports: Ports, incident: Incident, because: Ending, over: Result, record: PairRecord
-) -> Result:
-    try:
-        return ports.outbox.end_incident(incident, because, over, record)
-    except Conflict:
-        return over
-
-
-def _end_silently(
-    ports: Ports, pair: Pair, incident: Incident, record: PairRecord
-) -> Result | None:
-    """An incident that was opened while its outage's run succeeded; the run has told it."""
-    ended = incident.ended(Ending.FAILED_OVER, ports.clock())
-    try:
-        ports.ledger.end_incident(ended, record.pair_state, None)
-    except Conflict:
-        return None
-    why = "the run of its outage has succeeded"
-    return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
-
-
 def _notice(ports: Ports, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
     return ports.outbox.notice(_found(finding, pair, assessment), finding.dedup_key)
 
@@ -316,14 +193,6 @@ def _save(
     return True
 
 
-def _is_over_with(run: Run | None, incident: Incident) -> bool:
-    """Whether an incident is about what a run has ended: its alarms are from before."""
-    if run is None or run.state is not RunState.SUCCEEDED or run.ended_at is None:
-        return False
-    is_before = incident.newest_alarm_at < run.ended_at + BELONGS_FOR
-    return is_before and incident.opened_at <= run.ended_at
-
-
 def _found(finding: Finding, pair: Pair, assessment: Assessment) -> Result:
     shown = assessment.situation.evidence.shown
     return Result(
@@ -348,11 +217,6 @@ def _remembered(situation: Situation, record: PairRecord) -> Observations:
         checked_at=situation.now,
         unreadable_times=0 if evidence.shown else observations.unreadable_times + 1,
     )
-
-
-def _whom(pair: Pair, incident: Incident) -> dict[str, Any]:
-    trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
-    return about(pair, trigger, incident)
 
 
 def _learned(

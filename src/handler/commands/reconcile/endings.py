@@ -1,0 +1,70 @@
+"""How reconcile ends an incident: its run has succeeded, production is up, or its time is over."""
+
+from typing import Any, Final
+
+from handler.errors import Conflict
+from handler.failover.incidents import BELONGS_FOR
+from handler.failover.next_steps import rehearse_command
+from handler.failover.ports import Ports
+from handler.failover.results import about
+from handler.model.incident import Ending, Incident
+from handler.model.pair import Pair
+from handler.model.pair_state import PairRecord
+from handler.model.result import Decision, Result
+from handler.model.run import Run, RunState
+from handler.model.signals import Trigger
+from handler.model.times import isoformat
+
+UP_TIMES: Final = 5
+
+
+def end_up(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
+    """Production is up again, which nobody has to do anything about."""
+    why = (
+        f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if needed"
+    )
+    over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
+    return _end(ports, incident, Ending.PRODUCTION_UP, over, record)
+
+
+def end_late(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
+    """Its time is over: the next alarm opens an incident of its own."""
+    last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
+    until = isoformat(incident.retry_until)
+    why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
+    steps, whom = rehearse_command(pair.name), _whom(pair, incident)
+    over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
+    return _end(ports, incident, Ending.RETRY_TIME_OVER, over, record)
+
+
+def _end(
+    ports: Ports, incident: Incident, because: Ending, over: Result, record: PairRecord
+) -> Result:
+    try:
+        return ports.outbox.end_incident(incident, because, over, record)
+    except Conflict:
+        return over
+
+
+def end_silently(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result | None:
+    """An incident that was opened while its outage's run succeeded; the run has told it."""
+    ended = incident.ended(Ending.FAILED_OVER, ports.clock())
+    try:
+        ports.ledger.end_incident(ended, record.pair_state, None)
+    except Conflict:
+        return None
+    why = "the run of its outage has succeeded"
+    return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
+
+
+def is_over_with(run: Run | None, incident: Incident) -> bool:
+    """Whether an incident is about what a run has ended: its alarms are from before."""
+    if run is None or run.state is not RunState.SUCCEEDED or run.ended_at is None:
+        return False
+    is_before = incident.newest_alarm_at < run.ended_at + BELONGS_FOR
+    return is_before and incident.opened_at <= run.ended_at
+
+
+def _whom(pair: Pair, incident: Incident) -> dict[str, Any]:
+    trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
+    return about(pair, trigger, incident)

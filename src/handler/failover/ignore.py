@@ -1,0 +1,88 @@
+"""Alarms that open nothing: why, and what a person should hear of them."""
+
+import contextlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.errors import Conflict
+from handler.failover.next_steps import rehearse_command
+from handler.failover.ports import Ports
+from handler.failover.results import about
+from handler.model.alarm_history import key_of
+from handler.model.pair import Pair
+from handler.model.quoting import quoted
+from handler.model.result import Decision, Result
+from handler.model.signals import NO_OUTAGE, Alarm
+from handler.model.times import isoformat, seconds
+
+MAX_AHEAD: Final = timedelta(seconds=300)
+
+
+_NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
+
+
+def reason_to_ignore(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
+    """Why an alarm of a pair opens and ends nothing, if it does not."""
+    if alarm.state == NO_OUTAGE:
+        return "no_outage", f"the event {quoted(alarm.name)} tells of no outage"
+    if alarm.state not in ("ALARM", "OK"):
+        return alarm.state.lower(), f"the alarm is {alarm.state}"
+    if alarm.state == "ALARM" and not alarm.is_transition:
+        return "no_transition", "the alarm was in ALARM before"
+    return _not_of_now(alarm, pair, now)
+
+
+def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
+    """An alarm must be young; an OK may be late, but nothing may be of the future."""
+    age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
+    if alarm.state == "ALARM" and age_s > pair.max_event_age_s:
+        return "too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago"
+    if alarm.occurred_at - now > MAX_AHEAD:
+        return "in_the_future", f"the alarm fired at {at}, which lies in the future"
+    return None
+
+
+def is_release_of_mute(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
+    """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
+    if alarm.state != "ALARM" or alarm.muted_by:
+        return False
+    before = ports.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+    return before is not None and before.is_muted and alarm.occurred_at >= before.at
+
+
+def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
+    """What opens nothing; told where a person has to mend it, or to know that it is lost."""
+    result = Result(Decision.IGNORED, *why, **about(pair, alarm.trigger))
+    id_ = pair.disaster_recovery_id
+    if result.reason_code == "insufficient_data":
+        _forget_mute(ports, alarm, pair)
+        notice_id = f"{id_}/insufficient-data-{ports.clock():%Y-%m-%d}"
+        told = replace(result, next_steps=(_NO_DATA_STEP,))
+        return ports.outbox.notify(told, notice_id, can_wait=True)
+    if result.reason_code == "too_old" and alarm.is_redelivered and _is_news(ports, alarm, pair):
+        before = ports.ledger.heard(id_, key_of(alarm.part))
+        if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
+            return result  # it was stored when it came first, or a newer one was
+        notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
+        told = replace(result, next_steps=rehearse_command(pair.name))
+        return ports.outbox.notify(told, notice_id)
+    return result
+
+
+def _is_news(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
+    """Whether it has not been taken in before: what was stored in time is not lost."""
+    before = ports.ledger.heard(pair.disaster_recovery_id, key_of(alarm.part))
+    return before is None or before.is_superseded_by(alarm.state, alarm.occurred_at)
+
+
+def _forget_mute(ports: Ports, alarm: Alarm, pair: Pair) -> None:
+    """An alarm without data rings no longer: the end of its mute calls for nothing."""
+    id_ = pair.disaster_recovery_id
+    before = ports.ledger.heard(id_, key_of(alarm.part))
+    if before is None or not before.is_muted or alarm.occurred_at < before.at:
+        return
+    pair_state = ports.ledger.read(id_).pair_state
+    heard = replace(before, state=alarm.state, at=alarm.occurred_at, muted_by=None)
+    with contextlib.suppress(Conflict):
+        ports.ledger.note_heard(id_, heard, pair_state, is_muted=False)

@@ -153,4 +153,4 @@ def _confirmed(trigger: Trigger) -> Trigger:
 
 
 def _ask(situation: Situation) -> tuple[GateResult, ...]:
-    return tuple(gate(situation) for gate in GATES)
+    return tuple(replace(gate(situation), gate=gate.__name__) for gate in GATES)

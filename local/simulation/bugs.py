@@ -195,9 +195,9 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "commands.reconcile.sweep",
         (
-            "TRIGGER))\n    return pursue(ports, ports.reload(pair))\n",
+            'Reason("pursued", why))\n    return pursue(ports, ports.reload(pair))\n',
             (
-                "TRIGGER))\n"
+                'Reason("pursued", why))\n'
                 '    work = {"": partial(pursue, ports, pair)}\n'
                 '    return ports.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
             ),
@@ -267,8 +267,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a bad document denies what is in flight": Bug(
         "commands.reconcile.undocumented",
         (
-            ("    if incident is None or record.in_flight:\n        return None\n    whom"),
-            "    if incident is None:\n        return None\n    whom",
+            "    if incident is None or record.in_flight:\n        return None\n    subject",
+            "    if incident is None:\n        return None\n    subject",
         ),
     ),
     "late is told as usual": Bug(

@@ -15,14 +15,13 @@ from handler.model.incident import Ending
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Command
 from handler.model.times import isoformat
 
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
-Why = tuple[str, str]  # reason code and sentence of a refusal
 
 
 def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
@@ -100,7 +99,7 @@ def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles
     )
 
 
-_NO_ROLES: Final = (
+_NO_ROLES: Final = Reason(
     "roles_unknown",
     "the two clusters of the pair are not known: the provider does not show them",
 )
@@ -114,7 +113,7 @@ def _held(command: Command, record: PairRecord) -> Run | str | None:
     return next((run for run in record.held if run.run_id == run_id), run_id)
 
 
-def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Why | None:
+def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Reason | None:
     """Why the command does not name a run that is held, if it does not."""
     holding, run = sorted(record.holding), record.run
     if not holding:
@@ -122,16 +121,18 @@ def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Why | Non
         if is_last or command.run_id is None:
             return None
         last = f"the last run is {run.run_id}" if run else "the pair has no run"
-        return "other_run", f"run_id is {command.run_id}, but {last}, and nothing is held"
+        return Reason("other_run", f"run_id is {command.run_id}, but {last}, and nothing is held")
     named = f"held are: {', '.join(holding)}" if len(holding) > 1 else f"run {holding[0]} is held"
     if command.run_id is None:
-        return "run_id_missing", f"{named}: name one as run_id"
+        return Reason("run_id_missing", f"{named}: name one as run_id")
     if command.run_id not in holding:
-        return "other_run", f"run_id is {command.run_id}, but {named}"
+        return Reason("other_run", f"run_id is {command.run_id}, but {named}")
     held = _held(command, record)
     good_from = held.began_at + NOT_BEFORE if isinstance(held, Run) else now
     if now < good_from:
-        return "too_early", f"the order may still show: acknowledge from {isoformat(good_from)} on"
+        return Reason(
+            "too_early", f"the order may still show: acknowledge from {isoformat(good_from)} on"
+        )
     return None
 
 
@@ -149,18 +150,19 @@ def _roles_meant(
 
 def _other_roles(
     command: Command, roles: Roles | None, shown: DisasterRecovery | None
-) -> Why | None:
+) -> Reason | None:
     """Why what the provider shows is against it, if it is."""
     if shown and shown.is_switching:
-        return "switching", "the provider is switching the pair: wait for its end"
+        return Reason("switching", "the provider is switching the pair: wait for its end")
     if roles is None and shown and shown.roles:
         ids = f"{shown.roles.production_cluster_id} or {shown.roles.standby_cluster_id}"
-        return "unknown_cluster", f"production_cluster_id must be {ids}"
+        return Reason("unknown_cluster", f"production_cluster_id must be {ids}")
     if roles is None or shown is None or shown.roles == roles or "roles" in command.override:
         return None
-    return "roles", (
+    return Reason(
+        "roles",
         f"the provider shows {shown.primary.id} as production;"
-        ' if it is wrong, add "override": ["roles"]'
+        ' if it is wrong, add "override": ["roles"]',
     )
 
 
@@ -189,24 +191,26 @@ def _result(
     command: Command, pair: Pair, pair_state: PairState, held: Run | str | None, record: PairRecord
 ) -> Result:
     production = pair_state.roles.production_cluster_id if pair_state.roles else "?"
+    code = "armed" if pair_state.armed else "not_armed"
     armed = "It is armed" if pair_state.armed else "It is not armed: acknowledging never arms"
+    by = quoted(command.requested_by)
     left = [run for run in record.held if run.run_id != command.run_id]
     ended = f", and the hold of run {command.run_id} has ended" if held else ""
     still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
     steps = [step for run in left for step in acknowledge_command(run)]
-    result = Result(
+    result = about(pair, command.trigger).result(
         Decision.ACKNOWLEDGED,
-        "armed" if pair_state.armed else "not_armed",
-        f"{production} is production, says {quoted(command.requested_by)}{ended}{still}. {armed}",
+        Reason(code, f"{production} is production, says {by}{ended}{still}. {armed}"),
         roles=pair_state.roles,
         next_steps=(*steps, *status_command(pair.name)),
-        **about(pair, command.trigger),
     )
     return of_run(result, held) if isinstance(held, Run) else result
 
 
-def _refused(command: Command, pair: Pair, why: Why, record: PairRecord, now: datetime) -> Result:
+def _refused(
+    command: Command, pair: Pair, why: Reason, record: PairRecord, now: datetime
+) -> Result:
     """A refusal, with the command for each of the runs that are held."""
     steps = tuple(step for run in record.held for step in acknowledge_command(run, now))
-    result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, command.trigger))
+    result = about(pair, command.trigger).result(Decision.REFUSED, why, next_steps=steps)
     return replace(result, run_id=record.held[0].run_id if record.held else None)

@@ -14,7 +14,7 @@ from handler.failover.results import about, about_run
 from handler.failover.settle import is_watched
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
-from handler.model.result import Decision, Result, Steps
+from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.times import isoformat
@@ -33,7 +33,7 @@ def fail_over(ports: Ports, command: Command, pair: Pair) -> Result:
     trigger, now = command.trigger, ports.clock()
     if why := _not_confirmed(command, pair, now):
         steps = _again(command, pair, now)
-        return Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, trigger))
+        return about(pair, trigger).result(Decision.REFUSED, why, next_steps=steps)
     order = Order(request_id=command.request_id, relies_on=command.evidence)
     return _readable(act(ports, pair, trigger, order))
 
@@ -58,7 +58,7 @@ def verify(ports: Ports, command: Command, pair: Pair) -> Result:
     if run is None:
         named = command.run_id or command.request_id
         why = f"{pair.name} has no run" + (f" {named}" if named else "")
-        return Result(Decision.NO_RUN, "no_run", why, **about(pair, command.trigger))
+        return about(pair, command.trigger).result(Decision.NO_RUN, Reason("no_run", why))
     if is_watched(run, record.pair_state, ports.clock()):
         run = follow(ports, run)
     return replace(about_run(run, now=ports.clock()), command=command.command)
@@ -73,14 +73,16 @@ def _run(ports: Ports, command: Command, pair: Pair, record: PairRecord) -> Run 
     return ports.ledger.run_of_request(id_, command.request_id) if command.request_id else last
 
 
-def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, str] | None:
+def _not_confirmed(command: Command, pair: Pair, now: datetime) -> Reason | None:
     """Why a command with `confirm` is none, if it is none."""
     if command.confirm != pair.name:
-        return "wrong_confirmation", f"confirm must be the pair's name, {pair.name}"
+        return Reason("wrong_confirmation", f"confirm must be the pair's name, {pair.name}")
     at = command.requested_at
     if at is None or not now - GOOD_FOR <= at <= now + _AHEAD:
         found = isoformat(at) if at else "nothing"
-        return "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
+        return Reason(
+            "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
+        )
     return None
 
 

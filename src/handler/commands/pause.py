@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from handler.errors import Conflict, InvalidEvent, LedgerUnavailable
 from handler.failover.next_steps import resume_command
 from handler.failover.ports import Ports
-from handler.failover.results import trigger_fields
+from handler.failover.results import Subject, about
 from handler.model.notice import Notice
 from handler.model.pair import Pair
 from handler.model.pair_state import LONGEST_PAUSE, Pause
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Command
 from handler.model.times import isoformat
 
@@ -86,8 +86,8 @@ def _store(
         if answer := decide(was):
             return answer
         result = tell(was)
-        whom = pair.disaster_recovery_id if pair else "*"
-        notice_id = f"{whom}/{result.decision.value}-{now.isoformat()}"
+        id_ = pair.disaster_recovery_id if pair else "*"
+        notice_id = f"{id_}/{result.decision.value}-{now.isoformat()}"
         try:
             return ports.outbox.record_and_notify(result, notice_id, store)
         except Conflict:
@@ -130,10 +130,5 @@ def _resumed(ports: Ports, command: Command, pair: Pair | None, what: str, now: 
 
 
 def _result(command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
-    whom: dict[str, Any] = {
-        "command": command.command,
-        "pair": pair.name if pair else "*",
-        "disaster_recovery_id": pair.disaster_recovery_id if pair else None,
-        "trigger": trigger_fields(command.trigger),
-    }
-    return Result(decision, decision.value, what, **whom)
+    subject = about(pair, command.trigger) if pair else Subject("*", trigger=command.trigger)
+    return subject.result(decision, Reason(decision.value, what))

@@ -20,7 +20,7 @@ from handler.failover.next_steps import (
     resume_command,
 )
 from handler.failover.ports import Ports
-from handler.failover.results import about, assessed, of_run
+from handler.failover.results import Subject, about, assessed, of_run
 from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
@@ -29,7 +29,7 @@ from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.printable import one_line
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result, Steps
+from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import Run, RunState
 from handler.model.signals import Command, Trigger
 from handler.model.times import clock, isoformat, seconds
@@ -63,12 +63,15 @@ def describe(record: PairRecord, assessment: Assessment) -> Result:
     """
     pair = assessment.situation.pair
     headlines = [*_headlines(record, assessment)] or [("ready", "READY")]
-    result = Result(
+    result = about(pair, TRIGGER, record.open_incident).result(
         Decision.STATUS,
-        headlines[0][0],
-        one_line(". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST),
+        Reason(
+            headlines[0][0],
+            one_line(
+                ". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST
+            ),
+        ),
         next_steps=tuple(dict.fromkeys(_steps(record, assessment))),
-        **about(pair, TRIGGER, record.open_incident),
     )
     return _of_run(assessed(result, assessment), record)
 
@@ -79,13 +82,8 @@ def _brief(pair: Pair, record: PairRecord) -> Result:
     said = [f"{pair.name} is in mode {pair.mode}", *(line for _, line in _of_ledger(record))]
     if run:
         said.append(f"last run {run.run_id}: {run.state}")
-    result = Result(
-        Decision.STATUS,
-        "brief",
-        "; ".join(said),
-        pair=pair.name,
-        disaster_recovery_id=pair.disaster_recovery_id,
-    )
+    subject = Subject(pair.name, pair.disaster_recovery_id)
+    result = subject.result(Decision.STATUS, Reason("brief", "; ".join(said)))
     return replace(result, run_id=run.run_id) if run else result
 
 

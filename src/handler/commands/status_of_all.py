@@ -13,7 +13,7 @@ from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.model.pair import Pair
 from handler.model.printable import one_line
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.wildcard import matches
@@ -146,13 +146,11 @@ def unseen(pair: Pair, err: Exception) -> Result:
     elif isinstance(err, FailoverError):
         code, step = "unavailable", "ask again"
     why = str(err) if isinstance(err, FailoverError) else type(err).__name__
-    return Result(
+    return about(pair, TRIGGER).result(
         Decision.STATUS,
-        code,
-        f"NOT READY because it cannot be looked at: {why}",
+        Reason(code, f"NOT READY because it cannot be looked at: {why}"),
         retryable=code == "unavailable",
         next_steps=(step,),
-        **about(pair, TRIGGER),
     )
 
 

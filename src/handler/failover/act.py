@@ -24,7 +24,7 @@ from handler.model.evidence import Evidence
 from handler.model.incident import TRY_AGAIN_AFTER_S, Incident, next_try
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Trigger
 
@@ -110,7 +110,7 @@ def _settled_before(
         return None
     if incident is None or incident.incident_id != order.incident_id:
         why = "the incident has ended in the meantime"
-        return Result(Decision.IGNORED, "incident_over", why, **about(pair, trigger))
+        return about(pair, trigger).result(Decision.IGNORED, Reason("incident_over", why))
     return _before_next_try(ports, pair, trigger, incident, record)
 
 
@@ -127,12 +127,10 @@ def _before_next_try(
     if due:
         return None
     why = f"{len(TRY_AGAIN_AFTER_S) + 1} tries started nothing; last: {run.reason}"
-    blocked = Result(
+    blocked = about(pair, trigger, incident).result(
         Decision.BLOCKED,
-        "tried_too_often",
-        why,
+        Reason("tried_too_often", why),
         next_steps=failover_command(pair.name, ports.clock(), "every gate is asked again before"),
-        **about(pair, trigger, incident),
     )
     return tell_refusal(ports, of_run(blocked, run), ("tries",), record, incident)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from handler.aws.pairs import BadPair, Pairs, speaks_for
 from handler.aws.telemetry import logger
@@ -17,11 +17,11 @@ from handler.failover.incidents import muted_alarm, take
 from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.ports import Ports
 from handler.failover.pursue import Opened, assess_incident
-from handler.failover.results import about, trigger_fields
+from handler.failover.results import Subject, about, belongs_to
 from handler.model.alarm_history import PendingAlarm
 from handler.model.pair import Pair
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Alarm
 from handler.model.times import isoformat
 
@@ -60,7 +60,7 @@ def store_alarm(ports: Ports, alarm: Alarm, pairs: Pairs, taken: Taken) -> None:
     logger.append_keys(trigger=alarm.name, correlation_id=alarm.correlation_id)
     if alarm.message_id and ports.ledger.has_taken(alarm.message_id):
         why = f"the message {quoted(alarm.message_id)} has been taken before"
-        taken.found.append(Result(Decision.IGNORED, "repeated", why))
+        taken.found.append(Subject().result(Decision.IGNORED, Reason("repeated", why)))
         return
     before = taken.trouble
     for name, turn in _each(ports, alarm, pairs):
@@ -97,8 +97,8 @@ def _assess(ports: Ports, found: Found, seen: set[str]) -> Result:
     id_ = found.incident.incident_id
     if id_ in seen:
         why = "its incident was assessed with the alarms before it"
-        whom = about(found.pair, found.trigger, found.incident)
-        return Result(Decision.DUPLICATE, "assessed", why, **whom)
+        subject = about(found.pair, found.trigger, found.incident)
+        return subject.result(Decision.DUPLICATE, Reason("assessed", why))
     seen.add(id_)
     return assess_incident(ports, found)
 
@@ -129,21 +129,14 @@ def speaks(ports: Ports, alarm: Alarm, pair: Pair | BadPair) -> bool:
 
 def _keep(ports: Ports, alarm: Alarm, pair: BadPair) -> Result:
     """An alarm of a bad document waits until it is good; that it waits is told with it."""
-    whom: dict[str, Any] = {
-        "pair": pair.name,
-        "disaster_recovery_id": pair.disaster_recovery_id,
-    }
+    id_ = pair.disaster_recovery_id
     if not alarm.is_transition:
         _keep_silently(ports, alarm, pair)
         why = f"the alarm is {alarm.state}"
-        return Result(Decision.IGNORED, alarm.state.lower(), why, **whom)
-    result = Result(
-        Decision.BLOCKED,
-        "invalid_pair",
-        f"{_came(pair)} a pair whose document is bad: {pair.sentence}",
-        next_steps=correct_document(pair.name),
-        trigger=trigger_fields(alarm.trigger),
-        **whom,
+        return Subject(pair.name, id_).result(Decision.IGNORED, Reason(alarm.state.lower(), why))
+    why = f"{_came(pair)} a pair whose document is bad: {pair.sentence}"
+    result = Subject(pair.name, id_, alarm.trigger).result(
+        Decision.BLOCKED, Reason("invalid_pair", why), next_steps=correct_document(pair.name)
     )
     run = _run_in_flight(ports, pair)
     if run:
@@ -168,15 +161,8 @@ def _run_in_flight(ports: Ports, bad: BadPair) -> Result | None:
     run = ports.ledger.read(id_).in_flight if id_ else None
     if run is None:
         return None
-    why = f"this belongs to run {run.run_id}, which is {run.state}"
-    return Result(
-        Decision.DUPLICATE,
-        run.state.value,
-        why,
-        pair=bad.name,
-        disaster_recovery_id=id_,
-        run_id=run.run_id,
-    )
+    result = Subject(bad.name, id_).result(Decision.DUPLICATE, belongs_to(run))
+    return replace(result, run_id=run.run_id)
 
 
 def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:
@@ -190,7 +176,7 @@ def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:
 def _ignore_unlisted(ports: Ports, alarm: Alarm) -> Result:
     """Warn once a day, whatever the number of alarms: one storm is one message."""
     why = f"no pair lists the alarm {quoted(alarm.reported_as or alarm.arn)}"
-    result = Result(Decision.IGNORED, "not_listed", why, trigger=trigger_fields(alarm.trigger))
+    result = Subject(trigger=alarm.trigger).result(Decision.IGNORED, Reason("not_listed", why))
     told = replace(
         result,
         reason=f"{why}; further ones of today are in the log only",
@@ -254,7 +240,8 @@ def _tell_too_late(ports: Ports, name: str, alarm: Alarm, pairs: Pairs) -> None:
     once = f"{ports.clock():%Y-%m-%d}" if is_dark else at
     why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
     steps = (*correct_document(name), *rehearse_command(name))
-    late = Result(Decision.BLOCKED, "waiting_too_old", why, pair=name, next_steps=steps)
+    reason = Reason("waiting_too_old", why)
+    late = Subject(name).result(Decision.BLOCKED, reason, next_steps=steps)
     ports.outbox.notify(late, f"waiting-too-old/{name}/{once}")
 
 

@@ -12,7 +12,7 @@ from handler.failover.results import about
 from handler.model.alarm_history import key_of
 from handler.model.pair import Pair
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.signals import NO_OUTAGE, Alarm
 from handler.model.times import isoformat, seconds
 
@@ -22,24 +22,24 @@ MAX_AHEAD: Final = timedelta(seconds=300)
 _NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
 
 
-def reason_to_ignore(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
+def reason_to_ignore(alarm: Alarm, pair: Pair, now: datetime) -> Reason | None:
     """Why an alarm of a pair opens and ends nothing, if it does not."""
     if alarm.state == NO_OUTAGE:
-        return "no_outage", f"the event {quoted(alarm.name)} tells of no outage"
+        return Reason("no_outage", f"the event {quoted(alarm.name)} tells of no outage")
     if alarm.state not in ("ALARM", "OK"):
-        return alarm.state.lower(), f"the alarm is {alarm.state}"
+        return Reason(alarm.state.lower(), f"the alarm is {alarm.state}")
     if alarm.state == "ALARM" and not alarm.is_transition:
-        return "no_transition", "the alarm was in ALARM before"
+        return Reason("no_transition", "the alarm was in ALARM before")
     return _not_of_now(alarm, pair, now)
 
 
-def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> tuple[str, str] | None:
+def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> Reason | None:
     """An alarm must be young; an OK may be late, but nothing may be of the future."""
     age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
     if alarm.state == "ALARM" and age_s > pair.max_event_age_s:
-        return "too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago"
+        return Reason("too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago")
     if alarm.occurred_at - now > MAX_AHEAD:
-        return "in_the_future", f"the alarm fired at {at}, which lies in the future"
+        return Reason("in_the_future", f"the alarm fired at {at}, which lies in the future")
     return None
 
 
@@ -51,9 +51,9 @@ def is_release_of_mute(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
     return before is not None and before.is_muted and alarm.occurred_at >= before.at
 
 
-def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: tuple[str, str]) -> Result:
+def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: Reason) -> Result:
     """What opens nothing; told where a person has to mend it, or to know that it is lost."""
-    result = Result(Decision.IGNORED, *why, **about(pair, alarm.trigger))
+    result = about(pair, alarm.trigger).result(Decision.IGNORED, why)
     id_ = pair.disaster_recovery_id
     if result.reason_code == "insufficient_data":
         _forget_mute(ports, alarm, pair)

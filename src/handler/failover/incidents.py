@@ -20,7 +20,7 @@ from handler.model.incident import ASSESSING_FOR, Ending, Incident, IncidentStat
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Alarm, Trigger
 
@@ -140,7 +140,7 @@ def _leave(
 ) -> Result:
     """An alarm that is OK again is no reason to act; the last one ends its incident."""
     incident, key = record.open_incident, key_of(heard.part)
-    nothing = Result(Decision.IGNORED, "ok", "the alarm is OK", **about(pair, alarm.trigger))
+    nothing = about(pair, alarm.trigger).result(Decision.IGNORED, Reason("ok", "the alarm is OK"))
     if incident is None or key not in incident.alarms:
         _note(ports, pair, record, heard)
         return nothing
@@ -172,8 +172,8 @@ def _mute(
     """
     name, by = quoted(alarm.name), quoted(alarm.muted_by)
     why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
-    whom = about(pair, alarm.trigger)
-    muted = Result(Decision.IGNORED, "muted", why, next_steps=(UNMUTE,), **whom)
+    reason, subject = Reason("muted", why), about(pair, alarm.trigger)
+    muted = subject.result(Decision.IGNORED, reason, next_steps=(UNMUTE,))
     key, incident = key_of(heard.part), record.open_incident
     is_part = incident is not None and key in incident.alarms
     ended = None
@@ -220,7 +220,7 @@ def _repeated(
         return Opened(incident, pair, trigger, is_new=True)
     why = "this transition has come before" if is_same else "a newer transition has come before"
     code = "ok" if alarm.state == "OK" else "repeated"
-    return Result(Decision.IGNORED, code, why, **about(pair, trigger))
+    return about(pair, trigger).result(Decision.IGNORED, Reason(code, why))
 
 
 def new_incident(pair: Pair, record: PairRecord, trigger: Trigger, now: datetime) -> Incident:

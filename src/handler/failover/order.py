@@ -95,8 +95,8 @@ def _refused(judge: Callable[[], Assessment]) -> Answer | None:
         return Answer(Meaning.NOT_STARTED, "evidence_changed", why)
     if assessment.may_act:
         return None
-    _, why = refusal(assessment)
-    return Answer(Meaning.NOT_STARTED, "evidence_changed", f"nothing was sent: by now {why}")
+    why = f"nothing was sent: by now {refusal(assessment).sentence}"
+    return Answer(Meaning.NOT_STARTED, "evidence_changed", why)
 
 
 def _settled(run: Run, answer: Answer, clock: Clock) -> Run:

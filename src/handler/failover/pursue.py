@@ -12,7 +12,7 @@ from handler.failover.results import about, duplicate
 from handler.model.incident import Incident
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Trigger
 
 _CHECK_EVERY_S: Final = 0.25  # what another invocation decides about the same incident
@@ -43,7 +43,7 @@ def assess_incident(ports: Ports, opened: Opened) -> Result:
         if answer := _decided_for_another(ports, opened, began_at):
             return answer
     why = "its incident is being assessed, for another alarm"
-    return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
+    return about(pair, trigger, incident).result(Decision.DUPLICATE, Reason("assessed", why))
 
 
 def _begins(ports: Ports, incident: Incident, since: datetime) -> bool:
@@ -66,11 +66,11 @@ def _decided_for_another(ports: Ports, opened: Opened, began_at: datetime) -> Re
         return replace(answer, incident_id=opened.incident.incident_id)
     if incident is None or incident.incident_id != opened.incident.incident_id:
         why = "the incident has ended in the meantime"
-        return Result(Decision.IGNORED, "incident_over", why, **about(pair, trigger))
+        return about(pair, trigger).result(Decision.IGNORED, Reason("incident_over", why))
     if incident.decided_at is None or incident.decided_at < began_at:
         return None
     why = f"its incident was assessed for another alarm: {incident.reason}"
-    return Result(Decision.DUPLICATE, "assessed", why, **about(pair, trigger, incident))
+    return about(pair, trigger, incident).result(Decision.DUPLICATE, Reason("assessed", why))
 
 
 def pursue_incident(ports: Ports, incident: Incident, pair: Pair, trigger: Trigger) -> Result:
@@ -82,12 +82,12 @@ def pursue_incident(ports: Ports, incident: Incident, pair: Pair, trigger: Trigg
     try:
         result = act(ports, pair, trigger, Order(incident.incident_id))
     except InvalidSettings as err:
-        why = (Decision.BLOCKED, "invalid_credentials", str(err))
+        why = Reason("invalid_credentials", str(err))
     except LedgerUnavailable as err:
-        why = (Decision.BLOCKED, "ledger_unavailable", str(err))
+        why = Reason("ledger_unavailable", str(err))
     else:
         return replace(result, incident_id=result.incident_id or incident.incident_id)
-    blocked = Result(*why, retryable=True, **about(pair, trigger, incident))
+    blocked = about(pair, trigger, incident).result(Decision.BLOCKED, why, retryable=True)
     return _tell_blocked(ports, incident, blocked)
 
 

@@ -11,7 +11,7 @@ from handler.gates.assess import Assessment
 from handler.gates.witnesses import is_waiting
 from handler.model.incident import WAITING, Incident
 from handler.model.pair_state import PairRecord
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.notifications.text import refusal
 
 
@@ -21,20 +21,22 @@ def refusal_of(ports: Ports, assessment: Assessment, order: Order) -> Result | N
         return blocked
     if order.relies_on not in (None, assessment.evidence):
         why = "the verdicts, witnesses, roles or last synchronisation are not what was seen"
-        return answer_of(assessment, Decision.REFUSED, "evidence_changed", why)
+        return answer_of(assessment, Decision.REFUSED, Reason("evidence_changed", why))
     if not assessment.may_act:
-        return answer_of(assessment, Decision.REFUSED, *refusal(assessment))
+        return answer_of(assessment, Decision.REFUSED, refusal(assessment))
     if ports.remaining_s() < CLAIM_NEEDS_S:
         why = f"fewer than {CLAIM_NEEDS_S:.0f} s of this invocation are left"
-        return answer_of(assessment, Decision.BLOCKED, "no_time_left", why)
+        return answer_of(assessment, Decision.BLOCKED, Reason("no_time_left", why))
     return None
 
 
 def contended(ports: Ports, assessment: Assessment, record: PairRecord, order: Order) -> Result:
     """Blocked, since this invocation kept losing the claim."""
-    why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
+    why = Reason("contended", "the pair's state kept changing during the claim")
     incident = record.open_incident if order.incident_id else None
-    return tell_refusal(ports, answer_of(assessment, *why), ("claim",), record, incident)
+    return tell_refusal(
+        ports, answer_of(assessment, Decision.BLOCKED, why), ("claim",), record, incident
+    )
 
 
 def tell_refusal(

@@ -15,7 +15,7 @@ from handler.gates.assess import Assessment
 from handler.model.notice import Severity
 from handler.model.printable import one_line
 from handler.model.quoting import quoted, word
-from handler.model.result import Decision, Result, is_command
+from handler.model.result import Decision, Reason, Result, is_command
 from handler.model.times import clock
 from handler.notifications.phrases import (
     ARMED,
@@ -114,15 +114,15 @@ def attributes(result: Result, notice_id: str) -> Mapping[str, str]:
     }
 
 
-def refusal(assessment: Assessment) -> tuple[str, str]:
-    """Reason code and sentence of a refusal: the most telling gate first, the others by name."""
+def refusal(assessment: Assessment) -> Reason:
+    """Why it is refused: the most telling gate first, the others by name."""
     refusing = assessment.refusing
     first = refusing[0]
     if first.gate == "mode" and len(refusing) > 1:
         first = refusing[1]
     others = [verdict.gate for verdict in refusing if verdict is not first]
     rest = f" Also not passed: {', '.join(others)}." if others else ""
-    return first.gate, f"gate {first.gate}: {first.reason}.{rest}"
+    return Reason(first.gate, f"gate {first.gate}: {first.reason}.{rest}")
 
 
 def _refusing(result: Result) -> set[str]:

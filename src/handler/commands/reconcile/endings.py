@@ -1,16 +1,16 @@
 """How reconcile ends an incident: its run has succeeded, production is up, or its time is over."""
 
-from typing import Any, Final
+from typing import Final
 
 from handler.errors import Conflict
 from handler.failover.incidents import BELONGS_FOR
 from handler.failover.next_steps import rehearse_command
 from handler.failover.ports import Ports
-from handler.failover.results import about
+from handler.failover.results import Subject, about
 from handler.model.incident import Ending, Incident
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
@@ -23,7 +23,9 @@ def end_up(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> 
     why = (
         f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if needed"
     )
-    over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
+    over = _subject(pair, incident).result(
+        Decision.IGNORED, Reason(Ending.PRODUCTION_UP.value, why)
+    )
     return _end(ports, incident, Ending.PRODUCTION_UP, over, record)
 
 
@@ -32,8 +34,8 @@ def end_late(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -
     last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
     until = isoformat(incident.retry_until)
     why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
-    steps, whom = rehearse_command(pair.name), _whom(pair, incident)
-    over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
+    steps, subject = rehearse_command(pair.name), _subject(pair, incident)
+    over = subject.result(Decision.BLOCKED, Reason("retry_time_over", why), next_steps=steps)
     return _end(ports, incident, Ending.RETRY_TIME_OVER, over, record)
 
 
@@ -54,7 +56,7 @@ def end_silently(ports: Ports, pair: Pair, incident: Incident, record: PairRecor
     except Conflict:
         return None
     why = "the run of its outage has succeeded"
-    return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
+    return _subject(pair, incident).result(Decision.IGNORED, Reason(Ending.FAILED_OVER.value, why))
 
 
 def is_over_with(run: Run | None, incident: Incident) -> bool:
@@ -65,6 +67,6 @@ def is_over_with(run: Run | None, incident: Incident) -> bool:
     return is_before and incident.opened_at <= run.ended_at
 
 
-def _whom(pair: Pair, incident: Incident) -> dict[str, Any]:
+def _subject(pair: Pair, incident: Incident) -> Subject:
     trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
     return about(pair, trigger, incident)

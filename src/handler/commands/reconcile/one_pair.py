@@ -42,7 +42,7 @@ from handler.model.incident import WATCH
 from handler.model.notice import Notice
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, Observations, PairRecord, PairState
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
 
@@ -163,7 +163,7 @@ def _open_watch(
     except Conflict:
         return None
     why = "the witnesses agree that production is down: an incident is open"
-    return Result(Decision.RECONCILED, "watch", why, **about(pair, TRIGGER, incident))
+    return about(pair, TRIGGER, incident).result(Decision.RECONCILED, Reason("watch", why))
 
 
 def _notice(ports: Ports, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
@@ -195,13 +195,11 @@ def _save(
 
 def _found(finding: Finding, pair: Pair, assessment: Assessment) -> Result:
     shown = assessment.situation.evidence.shown
-    return Result(
+    return about(pair, TRIGGER).result(
         Decision.RECONCILED,
-        finding.code,
-        finding.sentence,
+        Reason(finding.code, finding.sentence),
         roles=shown.roles if shown else None,
         next_steps=finding.next_steps,
-        **about(pair, TRIGGER),
     )
 
 
@@ -235,10 +233,8 @@ def _learned(
         "armed" if pair_state.armed else "not armed yet",
         *([f"down since {isoformat(observations.down_since)}"] if observations.down_since else []),
     ])  # fmt: skip
-    return Result(
+    return about(pair, TRIGGER, record.open_incident).result(
         Decision.RECONCILED,
-        "armed" if pair_state.armed else "not_armed",
-        said,
+        Reason("armed" if pair_state.armed else "not_armed", said),
         roles=pair_state.roles,
-        **about(pair, TRIGGER, record.open_incident),
     )

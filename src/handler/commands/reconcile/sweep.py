@@ -23,10 +23,10 @@ from handler.errors import Conflict, FailoverError, LedgerUnavailable
 from handler.failover.alarms import release, take_up, waiting_alarms
 from handler.failover.guard import attempted, found
 from handler.failover.ports import Ports
-from handler.failover.results import about
+from handler.failover.results import Subject, about
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, OpenItems, PairRecord
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.notifications.resend import resend
 
 LEASE: Final = timedelta(seconds=55)
@@ -86,7 +86,8 @@ def _warn_of_unconfirmed(ports: Ports) -> None:
         return
     why = f"{count} of the notification topic's subscriptions wait for their confirmation"
     step = "open the confirmation mail, or remove the subscription"
-    result = Result(Decision.RECONCILED, "unconfirmed_subscriptions", why, next_steps=(step,))
+    reason = Reason("unconfirmed_subscriptions", why)
+    result = Subject().result(Decision.RECONCILED, reason, next_steps=(step,))
     today = f"{ports.clock():%Y-%m-%d}"
     ports.outbox.notify(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
 
@@ -146,7 +147,7 @@ def _release_muted(ports: Ports, pair: Pair, record: PairRecord) -> None:
 def _pursue(ports: Ports, pair: Pair) -> Result:
     if ports.invoke(pair.name):
         why = "its incident is pursued in an invocation of its own"
-        return Result(Decision.RECONCILED, "pursued", why, **about(pair, TRIGGER))
+        return about(pair, TRIGGER).result(Decision.RECONCILED, Reason("pursued", why))
     return pursue(ports, ports.reload(pair))
 
 

@@ -1,32 +1,27 @@
 """What keeps a pair from being looked after, as its result and as what people hear."""
 
 from dataclasses import replace
-from typing import Any
 
 from handler.aws.pairs import BadPair
 from handler.commands.reconcile.one_pair import TRIGGER
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 from handler.failover.next_steps import correct_document
 from handler.failover.ports import Ports
-from handler.failover.results import about
+from handler.failover.results import Subject, about
 from handler.model.alarm_history import key_of
 from handler.model.pair import Pair
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 
 
 def tell_bad(ports: Ports, bad: BadPair) -> Result:
     """Tell once a day that a pair's document is bad."""
-    whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
-    steps = correct_document(bad.name)
-    result = Result(
-        Decision.BLOCKED,
-        "invalid_pair",
-        bad.sentence,
-        command="reconcile",
-        next_steps=steps,
-        **whom,
+    subject, reason = (
+        Subject(bad.name, bad.disaster_recovery_id),
+        Reason("invalid_pair", bad.sentence),
     )
-    return tell_misconfigured(ports, result)
+    steps = correct_document(bad.name)
+    result = subject.result(Decision.BLOCKED, reason, next_steps=steps)
+    return tell_misconfigured(ports, replace(result, command="reconcile"))
 
 
 def tell_misconfigured(ports: Ports, result: Result) -> Result:
@@ -44,14 +39,14 @@ def in_trouble(ports: Ports, pair: Pair, err: FailoverError) -> Result:
         return unreadable(ports, pair, err)
     code = "invalid_credentials" if isinstance(err, InvalidSettings) else "unavailable"
     steps = (f"correct the secret {pair.credentials_secret}",)
-    result = Result(Decision.BLOCKED, code, str(err), next_steps=steps, **about(pair, TRIGGER))
+    result = about(pair, TRIGGER).result(Decision.BLOCKED, Reason(code, str(err)), next_steps=steps)
     is_wrong = isinstance(err, InvalidSettings)
     return tell_misconfigured(ports, result) if is_wrong else result
 
 
 def unreadable(ports: Ports, pair: Pair, err: LedgerUnavailable) -> Result:
     """A pair that cannot be read now; what is damaged does not pass, and is told hourly."""
-    result = Result(Decision.BLOCKED, "unavailable", str(err), **about(pair, TRIGGER))
+    result = about(pair, TRIGGER).result(Decision.BLOCKED, Reason("unavailable", str(err)))
     if not err.is_damaged:
         return result
     told = replace(result, decision=Decision.RECONCILED, reason_code="unreadable")

@@ -1,16 +1,15 @@
 """What is open for pairs whose document is bad or gone: it comes to its end all the same."""
 
 import contextlib
-from typing import Any
 
 from handler.commands.reconcile.watch import watched
 from handler.errors import Conflict
 from handler.failover.follow import follow
 from handler.failover.next_steps import correct_document
 from handler.failover.ports import Ports
-from handler.failover.results import about_run
+from handler.failover.results import Subject, about_run
 from handler.model.incident import Ending
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 
 
 def settle_late(ports: Ports, disaster_recovery_id: str) -> Result | None:
@@ -29,15 +28,12 @@ def expire_incident(ports: Ports, disaster_recovery_id: str) -> Result | None:
     incident, now = record.open_incident, ports.clock()
     if incident is None or record.in_flight:
         return None
-    whom: dict[str, Any] = {
-        "pair": incident.pair,
-        "disaster_recovery_id": disaster_recovery_id,
-        "incident_id": incident.incident_id,
-        "next_steps": correct_document(incident.pair),
-    }
+    subject = Subject(incident.pair, disaster_recovery_id, incident_id=incident.incident_id)
+    steps = correct_document(incident.pair)
     why = f"the document of {incident.pair} is bad or gone: its incident cannot be pursued"
-    result = Result(Decision.BLOCKED, "invalid_pair", why, **whom)
-    late = Result(Decision.BLOCKED, "retry_time_over", f"{why}; its time is over", **whom)
+    bad, over = Reason("invalid_pair", why), Reason("retry_time_over", f"{why}; its time is over")
+    result = subject.result(Decision.BLOCKED, bad, next_steps=steps)
+    late = subject.result(Decision.BLOCKED, over, next_steps=steps)
     with contextlib.suppress(Conflict):
         if now <= incident.retry_until:
             return ports.outbox.record_refusal(result, ("invalid_pair",), record, incident)

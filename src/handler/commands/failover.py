@@ -6,7 +6,7 @@ from typing import Final
 
 from handler.errors import ProviderUnavailable
 from handler.failover.act import act, dry_run
-from handler.failover.attempt import Order
+from handler.failover.attempt import Attempt
 from handler.failover.follow import follow
 from handler.failover.next_steps import GOOD_FOR, failover_command
 from handler.failover.ports import Ports
@@ -34,8 +34,8 @@ def fail_over(ports: Ports, command: Command, pair: Pair) -> Result:
     if why := _not_confirmed(command, pair, now):
         steps = _again(command, pair, now)
         return about(pair, trigger).result(Decision.REFUSED, why, next_steps=steps)
-    order = Order(request_id=command.request_id, relies_on=command.evidence)
-    return _readable(act(ports, pair, trigger, order))
+    attempt = Attempt(pair, trigger, request_id=command.request_id, relies_on=command.evidence)
+    return _readable(act(ports, attempt))
 
 
 def rehearse(ports: Ports, command: Command, pair: Pair) -> Result:

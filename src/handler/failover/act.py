@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from handler.errors import Conflict
-from handler.failover.attempt import Order
+from handler.failover.attempt import Attempt
 from handler.failover.claim import check_claim, claim_and_send
 from handler.failover.gather import situation_of
 from handler.failover.next_steps import failover_command
@@ -36,7 +36,7 @@ _MOST_TRIES: Final = 500  # of these; the invocation's time is over before
 _READ_AGAIN_AFTER: Final = FRESH_FOR / 2
 
 
-def act(ports: Ports, pair: Pair, trigger: Trigger, order: Order) -> Result:
+def act(ports: Ports, attempt: Attempt) -> Result:
     """Assess and, if every gate passes, claim and send; tell what a person must know.
 
     A claim that was lost because the pair itself has changed is tried again a few times. One
@@ -52,21 +52,22 @@ def act(ports: Ports, pair: Pair, trigger: Trigger, order: Order) -> Result:
     began_at = ports.clock()
     for number in range(_MOST_TRIES):
         if ports.clock() - began_at > _DOCUMENT_IS_GOOD_FOR:
-            pair = ports.reload(pair)
+            attempt = replace(attempt, pair=ports.reload(attempt.pair))
+        pair, trigger = attempt.pair, attempt.trigger
         record = ports.ledger.read(pair.disaster_recovery_id)
-        if settled := _settled_before(ports, pair, trigger, order, record):
+        if settled := _settled_before(ports, attempt, record):
             return settled
         revisions.append(record.pair_state.revision)
         seen = _fresh(ports, evidence, record)
         assessment = assess(situation_of(ports, pair, trigger, record, seen=seen))
         evidence = assessment.situation.evidence
         if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
-            return contended(ports, assessment, record, order)
-        refused = refusal_of(ports, assessment, order)
+            return contended(ports, assessment, record, attempt)
+        refused = refusal_of(ports, assessment, attempt)
         answer = (
-            _refuse(ports, pair, trigger, order, assessment, refused)
+            _refuse(ports, attempt, assessment, refused)
             if refused
-            else claim_and_send(ports, assessment, record, order)
+            else claim_and_send(ports, assessment, record, attempt)
         )
         if answer:
             return answer
@@ -99,26 +100,23 @@ def _fresh(ports: Ports, evidence: Evidence | None, record: PairRecord) -> Evide
     return evidence if is_same and is_fresh else None
 
 
-def _settled_before(
-    ports: Ports, pair: Pair, trigger: Trigger, order: Order, record: PairRecord
-) -> Result | None:
+def _settled_before(ports: Ports, attempt: Attempt, record: PairRecord) -> Result | None:
     """The answer, where no assessment is needed for it."""
-    if run := _run_it_belongs_to(ports, pair, record, order):
+    pair, trigger = attempt.pair, attempt.trigger
+    if run := _run_it_belongs_to(ports, attempt, record):
         return duplicate(pair, trigger, run)
-    incident = record.open_incident
-    if order.incident_id is None:
-        return None
-    if incident is None or incident.incident_id != order.incident_id:
+    if attempt.has_lost_its_incident(record):
         why = "the incident has ended in the meantime"
         return about(pair, trigger).result(Decision.IGNORED, Reason("incident_over", why))
-    return _before_next_try(ports, pair, trigger, incident, record)
+    incident = attempt.incident_in(record)
+    return _before_next_try(ports, attempt, incident, record) if incident else None
 
 
 def _before_next_try(
-    ports: Ports, pair: Pair, trigger: Trigger, incident: Incident, record: PairRecord
+    ports: Ports, attempt: Attempt, incident: Incident, record: PairRecord
 ) -> Result | None:
     """The answer while an incident whose run started nothing waits, or has given up."""
-    run = record.run
+    pair, trigger, run = attempt.pair, attempt.trigger, record.run
     if run is None or not incident.is_about(run) or not run.never_started:
         return None
     due = next_try(incident, record.runs)
@@ -135,23 +133,16 @@ def _before_next_try(
     return tell_refusal(ports, of_run(blocked, run), ("tries",), record, incident)
 
 
-def _refuse(
-    ports: Ports,
-    pair: Pair,
-    trigger: Trigger,
-    order: Order,
-    assessment: Assessment,
-    refused: Result,
-) -> Result:
+def _refuse(ports: Ports, attempt: Attempt, assessment: Assessment, refused: Result) -> Result:
     """Tell a refusal, unless it is what another invocation has just set going that refuses.
 
     Nor is it told once an order has been claimed, or the incident is over, since it was read.
     """
     for _ in range(_TRIES):
-        meanwhile = ports.ledger.read(pair.disaster_recovery_id)
-        if settled := _settled_before(ports, pair, trigger, order, meanwhile):
+        meanwhile = ports.ledger.read(attempt.pair.disaster_recovery_id)
+        if settled := _settled_before(ports, attempt, meanwhile):
             return settled
-        incident = meanwhile.open_incident if order.incident_id else None
+        incident = attempt.incident_in(meanwhile)
         try:
             return store_refusal(ports, refused, news_of(assessment), meanwhile, incident)
         except Conflict:
@@ -159,9 +150,9 @@ def _refuse(
     return refused
 
 
-def _run_it_belongs_to(ports: Ports, pair: Pair, record: PairRecord, order: Order) -> Run | None:
+def _run_it_belongs_to(ports: Ports, attempt: Attempt, record: PairRecord) -> Run | None:
     if run := record.in_flight:
         return run
-    if order.request_id is None:
+    if attempt.request_id is None:
         return None
-    return ports.ledger.run_of_request(pair.disaster_recovery_id, order.request_id)
+    return ports.ledger.run_of_request(attempt.pair.disaster_recovery_id, attempt.request_id)

@@ -1,13 +1,12 @@
 """From gates that pass to an order: the claim, the order and its outcome, each stored in turn."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from secrets import token_hex
+from datetime import timedelta
 from typing import Final
 
 from handler.aws.telemetry import logger
 from handler.errors import Conflict, LedgerUnavailable
-from handler.failover.attempt import Order
+from handler.failover.attempt import Attempt, new_id
 from handler.failover.follow import follow
 from handler.failover.gather import situation_of
 from handler.failover.order import send_order
@@ -22,15 +21,18 @@ from handler.model.pair_state import PairRecord
 from handler.model.result import Result
 from handler.model.run import Run, RunState
 
+CLAIM_NEEDS_S: Final = 30.0
+SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
+
 
 def claim_and_send(
-    ports: Ports, assessment: Assessment, record: PairRecord, order: Order
+    ports: Ports, assessment: Assessment, record: PairRecord, attempt: Attempt
 ) -> Result | None:
     """Order, if the claim comes through; else None."""
-    run = _new_run(ports, assessment, order, record.open_incident)
+    run = _new_run(ports, assessment, attempt, record.open_incident)
     situation = assessment.situation
     is_counted = not situation.trigger.is_confirmed
-    reason = record.open_incident if order.incident_id else None
+    reason = attempt.incident_in(record)
     try:
         ports.ledger.claim(
             run, situation.pair_state, situation.fleet, reason, is_counted=is_counted
@@ -38,18 +40,20 @@ def claim_and_send(
     except Conflict:
         return None
     logger.info("claimed", run_id=run.run_id)
-    return _send(ports, run, assessment, order)
+    return _send(ports, run, assessment, attempt)
 
 
 def check_claim(ports: Ports, assessment: Assessment) -> None:
     """Build and pack the run that would be claimed: what reads READY can be claimed."""
     situation = assessment.situation
     if assessment.is_ready and situation.pair_state.roles:
-        run = _new_run(ports, assessment, Order(), None)
+        run = _new_run(ports, assessment, Attempt(situation.pair, situation.trigger), None)
         ports.ledger.claiming(run, situation.pair_state, situation.fleet, is_counted=True)
 
 
-def _new_run(ports: Ports, assessment: Assessment, order: Order, incident: Incident | None) -> Run:
+def _new_run(
+    ports: Ports, assessment: Assessment, attempt: Attempt, incident: Incident | None
+) -> Run:
     situation, now = assessment.situation, ports.clock()
     pair, roles, trigger = situation.pair, situation.pair_state.roles, situation.trigger
     if roles is None:
@@ -73,17 +77,17 @@ def _new_run(ports: Ports, assessment: Assessment, order: Order, incident: Incid
         last_sync=last_sync(situation) if estimate_s is not None else None,
         estimate_at_decision_s=estimate_s,
         incident_id=incident.incident_id if incident else None,
-        request_id=order.request_id,
+        request_id=attempt.request_id,
         overridden=tuple(sorted(trigger.override)),
         ordered_because=trigger.reason,
     )
 
 
-def _send(ports: Ports, run: Run, assessment: Assessment, order: Order) -> Result:
+def _send(ports: Ports, run: Run, assessment: Assessment, attempt: Attempt) -> Result:
     dws = ports.connect(assessment.situation.pair)
     judged = [assessment]
     sent = send_order(
-        ports, run, assessment, dws, lambda: _judge(ports, run, assessment, order, judged)
+        ports, run, assessment, dws, lambda: _judge(ports, run, assessment, attempt, judged)
     )
     assessment = judged[-1]  # what was found last: it may offer no order any more
     logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
@@ -96,7 +100,7 @@ def _send(ports: Ports, run: Run, assessment: Assessment, order: Order) -> Resul
 
 
 def _judge(
-    ports: Ports, run: Run, assessment: Assessment, order: Order, judged: list[Assessment]
+    ports: Ports, run: Run, assessment: Assessment, attempt: Attempt, judged: list[Assessment]
 ) -> Assessment:
     """Everything that the order rests on, read anew; the run itself does not hold it up.
 
@@ -108,14 +112,13 @@ def _judge(
     situation = assessment.situation
     pair = ports.reload(situation.pair)
     record = without(ports.ledger.read(run.disaster_recovery_id), run)
-    incident = record.open_incident
-    if order.incident_id and (incident is None or incident.incident_id != order.incident_id):
+    if attempt.has_lost_its_incident(record):
         raise LedgerUnavailable("the incident has ended in the meantime")
     anew = assess(situation_of(ports, pair, situation.trigger, record, note=False))
     judged.append(anew)
     if blocked := no_evidence(anew):
         raise LedgerUnavailable(blocked.reason)
-    if order.relies_on not in (None, anew.evidence):
+    if not attempt.is_approved_on(anew.evidence):
         raise LedgerUnavailable("it is no longer what the command was given on")
     return anew
 
@@ -131,17 +134,6 @@ def _settle_soon(ports: Ports, run: Run) -> Run:
     except LedgerUnavailable as err:
         logger.error("run not settled", run_id=run.run_id, error=str(err))
     return run
-
-
-CLAIM_NEEDS_S: Final = 30.0
-
-
-SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
-
-
-def new_id(now: datetime) -> str:
-    """An id that sorts by time and reads as one: `20260115T083000123Z-1f2e3d4c`."""
-    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{token_hex(4)}"
 
 
 def without(record: PairRecord, run: Run) -> PairRecord:

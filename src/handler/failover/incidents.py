@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handler.errors import Conflict, LedgerUnavailable
-from handler.failover.claim import new_id
+from handler.failover.attempt import new_id
 from handler.failover.ignore import MAX_AHEAD, ignore, is_release_of_mute, reason_to_ignore
 from handler.failover.next_steps import UNMUTE
 from handler.failover.ports import Ports

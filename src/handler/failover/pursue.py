@@ -6,7 +6,7 @@ from typing import Final
 
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.act import act
-from handler.failover.attempt import Order
+from handler.failover.attempt import Attempt
 from handler.failover.ports import Ports
 from handler.failover.results import about, duplicate
 from handler.model.incident import Incident
@@ -80,7 +80,7 @@ def pursue_incident(ports: Ports, incident: Incident, pair: Pair, trigger: Trigg
         LedgerUnavailable: neither the table nor the topic takes the answer.
     """
     try:
-        result = act(ports, pair, trigger, Order(incident.incident_id))
+        result = act(ports, Attempt(pair, trigger, incident.incident_id))
     except InvalidSettings as err:
         why = Reason("invalid_credentials", str(err))
     except LedgerUnavailable as err:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handler.errors import Conflict
-from handler.failover.attempt import Order
+from handler.failover.attempt import Attempt
 from handler.failover.claim import CLAIM_NEEDS_S
 from handler.failover.ports import Ports
 from handler.failover.results import answer_of, no_evidence
@@ -15,11 +15,11 @@ from handler.model.result import Decision, Reason, Result
 from handler.notifications.text import refusal
 
 
-def refusal_of(ports: Ports, assessment: Assessment, order: Order) -> Result | None:
+def refusal_of(ports: Ports, assessment: Assessment, attempt: Attempt) -> Result | None:
     """Why this assessment does not lead to a claim, if it does not."""
     if blocked := no_evidence(assessment):
         return blocked
-    if order.relies_on not in (None, assessment.evidence):
+    if not attempt.is_approved_on(assessment.evidence):
         why = "the verdicts, witnesses, roles or last synchronisation are not what was seen"
         return answer_of(assessment, Decision.REFUSED, Reason("evidence_changed", why))
     if not assessment.may_act:
@@ -30,10 +30,10 @@ def refusal_of(ports: Ports, assessment: Assessment, order: Order) -> Result | N
     return None
 
 
-def contended(ports: Ports, assessment: Assessment, record: PairRecord, order: Order) -> Result:
+def contended(ports: Ports, assessment: Assessment, record: PairRecord, attempt: Attempt) -> Result:
     """Blocked, since this invocation kept losing the claim."""
     why = Reason("contended", "the pair's state kept changing during the claim")
-    incident = record.open_incident if order.incident_id else None
+    incident = attempt.incident_in(record)
     return tell_refusal(
         ports, answer_of(assessment, Decision.BLOCKED, why), ("claim",), record, incident
     )

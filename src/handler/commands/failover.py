@@ -19,7 +19,9 @@ from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.times import isoformat
 
-_AHEAD: Final = timedelta(minutes=5)
+_AHEAD: Final = timedelta(
+    minutes=5
+)  # a person's clock may be; no further, or it stays good for long
 
 
 def fail_over(ports: Ports, command: Command, pair: Pair) -> Result:

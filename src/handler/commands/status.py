@@ -35,7 +35,7 @@ from handler.model.signals import Command, Trigger
 from handler.model.times import clock, isoformat, seconds
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
-_LONGEST: Final = 4000
+_LONGEST: Final = 4000  # characters: a person reads it, and an answer of many pairs must fit
 _TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
 _GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
 

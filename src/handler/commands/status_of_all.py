@@ -18,7 +18,7 @@ from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.wildcard import matches
 
-_LONGEST: Final = 4000
+_LONGEST: Final = 4000  # characters, as of a pair that could be looked at
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
 
 

@@ -29,6 +29,7 @@ from handler.model.run import Run
 from handler.model.signals import Trigger
 
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
+# Waiting for the other pairs takes minutes: whoever turns the pair to observe meanwhile is heeded.
 _DOCUMENT_IS_GOOD_FOR: Final = timedelta(seconds=30)
 _APART_S: Final = 0.1  # between tries of a claim that other pairs' claims were in the way of
 _MOST_TRIES: Final = 500  # of these; the invocation's time is over before

@@ -21,6 +21,7 @@ from handler.model.pair_state import PairRecord
 from handler.model.result import Result
 from handler.model.run import Run, RunState
 
+# A claim without time for the order, its answer and its record would hold the pair for nothing.
 CLAIM_NEEDS_S: Final = 30.0
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
 
@@ -31,6 +32,7 @@ def claim_and_send(
     """Order, if the claim comes through; else None."""
     run = _new_run(ports, assessment, attempt, record.open_incident)
     situation = assessment.situation
+    # The rate limit is a brake on alarms: a person who has confirmed may do more, and spends none.
     is_counted = not situation.trigger.is_confirmed
     reason = attempt.incident_in(record)
     try:

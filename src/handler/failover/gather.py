@@ -80,6 +80,7 @@ def read_evidence(
         InvalidSettings, LedgerUnavailable: the pair's credentials are bad, or cannot be read.
     """
     dws = ports.connect(pair)
+    # By itself and first: bad credentials are told as that, not as a provider that cannot be read.
     dws.check_credentials()
     read_at, id_ = ports.clock(), pair.disaster_recovery_id
     reads: dict[str, Read] = {"detail": lambda: dws.detail(id_, WITHIN_S)}

@@ -16,6 +16,7 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.signals import NO_OUTAGE, Alarm
 from handler.model.times import isoformat, seconds
 
+# Clocks differ by seconds; an alarm of further ahead would hold back all that come before it.
 MAX_AHEAD: Final = timedelta(seconds=300)
 
 

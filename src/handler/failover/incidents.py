@@ -24,7 +24,9 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Alarm, Trigger
 
-BELONGS_FOR: Final = timedelta(minutes=30)  # after a run's end, alarms from before are still its
+# After a run's end, alarms from before are still its: others of the same outage come late, and a
+# failover back would answer them.
+BELONGS_FOR: Final = timedelta(minutes=30)
 # Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
 # the same pair that come at the same moment.
 _TRIES: Final = 12

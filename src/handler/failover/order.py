@@ -21,8 +21,10 @@ from handler.model.run import Run, RunEvent
 from handler.model.times import Clock
 from handler.notifications.text import refusal
 
+# With two reads to confirm a rejection (`_confirm_rejection`) it fits what a claim leaves.
 POST_WITHIN_S: Final = 20.0
 READ_WITHIN_S: Final = 5.0
+# Production may come back at any moment: an order on an older picture could lose data for nothing.
 FRESH_FOR: Final = timedelta(seconds=10)
 STALE: Final = "stale"
 _READINGS: Final = 3  # of the evidence, the first one included

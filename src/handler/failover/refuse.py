@@ -19,6 +19,7 @@ def refusal_of(ports: Ports, assessment: Assessment, attempt: Attempt) -> Result
     """Why this assessment does not lead to a claim, if it does not."""
     if blocked := no_evidence(assessment):
         return blocked
+    # Before the gates: a person has approved another picture, whether or not this one would pass.
     if not attempt.is_approved_on(assessment.evidence):
         why = "the verdicts, witnesses, roles or last synchronisation are not what was seen"
         return answer_of(assessment, Decision.REFUSED, Reason("evidence_changed", why))

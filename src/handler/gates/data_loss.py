@@ -9,6 +9,7 @@ from handler.model.evidence import Situation
 from handler.model.quoting import word
 from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
 
+# An earlier start makes the loss look smaller: a mistyped day must not let an order pass.
 OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
 _UNFIT_DR_STATES: Final = frozenset({"abnormal", "drDeleted", "stopped"})
 

@@ -9,6 +9,7 @@ from handler.model.disaster_recovery import DisasterRecovery, Member, Roles
 from handler.model.evidence import Situation
 from handler.model.quoting import word
 
+# A dead production may not have been noticed yet: then the pair is still shown as running.
 READY_STATES: Final = frozenset({"abnormal", "running"})
 # Failing over in these is never right; any other value, known or not, a person may judge.
 CLOSED_STATES: Final = frozenset({

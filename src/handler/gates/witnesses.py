@@ -16,6 +16,7 @@ from handler.model.pair_state import Observations
 from handler.model.quoting import word
 from handler.model.times import isoformat, seconds
 
+# An address that never answered, or was closed off last week, says nothing about production.
 PROBE_MEMORY: Final = timedelta(hours=24)
 
 

@@ -38,7 +38,9 @@ SUBJECT_LIMIT: Final = 99  # characters, ASCII: SNS API reference, Publish ("les
 LINE_LIMIT: Final = 4000
 _ASKED: Final = ("kind", "name", "requested_by", "occurred_at")
 _OURS: Final = ("command", "watch")  # kinds whose names are words of ours, not an alarm's
-LATE_AFTER: Final = timedelta(minutes=10)
+LATE_AFTER: Final = timedelta(
+    minutes=10
+)  # by then a reader would take an old state for the present
 
 
 def is_observed(result: Result) -> bool:

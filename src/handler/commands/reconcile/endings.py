@@ -15,6 +15,7 @@ from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
 
+# One check may have met the cluster between two failures; five are minutes of a working production.
 UP_TIMES: Final = 5
 
 

@@ -13,6 +13,7 @@ from handler.model.disaster_recovery import DisasterRecovery
 from handler.model.pair import Pair
 
 Lists = Mapping[str, tuple[DisasterRecovery, ...] | Unreadable]  # by endpoint and project
+# A list that hangs must leave time to look at each of its pairs by itself.
 _LIST_WITHIN_S: Final = 8.0
 
 

@@ -15,7 +15,7 @@ from handler.model.pair_state import OpenItems
 from handler.model.result import Result
 from handler.model.run import Run
 
-_RUNS_WITHIN_S: Final = 20.0
+_RUNS_WITHIN_S: Final = 20.0  # of reconcile's minute: the pairs have to be looked at as well
 
 
 def follow_open_runs(ports: Ports, work: tuple[OpenItems, ...]) -> Iterator[Result]:

@@ -10,12 +10,14 @@ from handler.gates.assess import Assessment
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.times import isoformat
 
-NEW_FOR: Final = timedelta(hours=1)  # a new pair may take that long to become ready
+# A new pair is armed only after a synchronisation of its own: nobody needs to hear of that.
+NEW_FOR: Final = timedelta(hours=1)
 
 
-UNREADABLE_TIMES: Final = 3
+UNREADABLE_TIMES: Final = 3  # one answer that was lost is no lost readiness
 
 
+# A pair that flaps between two checks is told six times an hour at most.
 READINESS_EVERY: Final = timedelta(minutes=10)
 
 

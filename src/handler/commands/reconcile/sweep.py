@@ -29,6 +29,7 @@ from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.notifications.resend import resend
 
+# Over before the next minute's schedule: one that has died costs no more than its own minute.
 LEASE: Final = timedelta(seconds=55)
 _ROUND_WITHIN_S: Final = 40.0
 _LEAVES_S: Final = 60.0  # of the invocation: then what is left waits for the next minute

@@ -9,6 +9,7 @@ from handler.model.evidence import Evidence
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.run import Run, RunState
 
+# Several calls for each pair: every minute they would be most of a fleet's traffic.
 CLOSER_EVERY: Final = timedelta(minutes=10)
 
 

@@ -107,7 +107,7 @@ class Invocation:
         return Ports(
             ledger=adapters.ledger,
             outbox=outbox,
-            guard=Guard(outbox, adapters.clock),
+            guard=Guard(outbox),
             failures=adapters.failures,
             pairs=adapters.pairs,
             connect=adapters.connect,

@@ -9,7 +9,6 @@ from handler.dws.client import Unreadable
 from handler.errors import FailoverError
 from handler.failover.results import Subject
 from handler.model.result import Decision, Reason
-from handler.model.times import Clock
 from handler.notifications.outbox import Outbox
 
 T = TypeVar("T")
@@ -27,7 +26,6 @@ class Guard:
     """Takes turns; `bugs` is what should never have been raised, to be raised again at the end."""
 
     outbox: Outbox
-    clock: Clock
     bugs: list[Exception] = field(default_factory=list)
 
     def turn(self, what: str, subject: str, work: Callable[[], T]) -> T | None:
@@ -71,7 +69,7 @@ class Guard:
         step = "read the function's log: the error is there, with where it was met"
         reason = Reason("internal_error", why)
         result = Subject(subject).result(Decision.RECONCILED, reason, next_steps=(step,))
-        hour = f"{self.clock():%Y-%m-%dT%H}"
+        hour = f"{self.outbox.clock():%Y-%m-%dT%H}"
         try:
             self.outbox.notify(result, f"internal-error/{subject}/{hour}", can_wait=True)
         except FailoverError as untold:

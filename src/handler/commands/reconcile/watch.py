@@ -15,20 +15,21 @@ CLOSER_EVERY: Final = timedelta(minutes=10)
 
 def needs_closer_look(record: PairRecord, glance: Evidence) -> bool:
     """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
-    observations, roles = record.observations, record.pair_state.roles
-    item, now = glance.item, glance.read_at
-    if (
-        record.open_incident
-        or roles is None
-        or observations.down_since
-        or observations.lone_witness_since
-    ):
+    observations, now = record.observations, glance.read_at
+    is_in_doubt = observations.down_since or observations.lone_witness_since
+    if record.open_incident or is_in_doubt or not _is_as_expected(record, glance):
         return True
     if observations.checked_at is None or now - observations.checked_at >= CLOSER_EVERY:
         return True
-    if item is None or item.status != "running" or item.roles != roles or glance.probe is False:
-        return True
     return bool(watched(record, now))
+
+
+def _is_as_expected(record: PairRecord, glance: Evidence) -> bool:
+    """Whether nothing of what a glance shows is a reason to look closely."""
+    item, roles = glance.item, record.pair_state.roles
+    if item is None or roles is None or glance.probe is False:
+        return False
+    return item.status == "running" and item.roles == roles
 
 
 def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:

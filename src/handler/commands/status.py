@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.gather import situation_of
 from handler.failover.next_steps import (
@@ -198,13 +199,7 @@ def _steps(record: PairRecord, assessment: Assessment) -> Iterator[str]:
 
 def _of_incident(incident: Incident, record: PairRecord, situation: Situation) -> Steps:
     """As its refusal says it: the order, unless it is given without a person."""
-    by_itself = Trigger(
-        incident.kind,
-        incident.name,
-        incident.occurred_at,
-        needs_two_words=incident.needs_two_words,
-    )
-    assessment = assess(replace(situation, trigger=by_itself))
+    assessment = assess(replace(situation, trigger=trigger_of(incident)))
     if record.run and incident.is_about(record.run) and record.run.never_started:
         due = next_try(incident, record.runs)
         if due is None:

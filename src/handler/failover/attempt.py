@@ -43,6 +43,16 @@ class Attempt:
         return self.relies_on in (None, evidence)
 
 
+def trigger_of(incident: Incident) -> Trigger:
+    """Who asks, where an incident is pursued: what has opened it."""
+    return Trigger(
+        incident.kind,
+        incident.name,
+        incident.occurred_at,
+        needs_two_words=incident.needs_two_words,
+    )
+
+
 def new_id(now: datetime) -> str:
     """An id that sorts by time and reads as one: `20260115T083000123Z-1f2e3d4c`."""
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{token_hex(4)}"

@@ -3,6 +3,7 @@
 from typing import Final
 
 from handler.errors import Conflict
+from handler.failover.attempt import trigger_of
 from handler.failover.incidents import BELONGS_FOR
 from handler.failover.next_steps import rehearse_command
 from handler.failover.ports import Ports
@@ -12,7 +13,6 @@ from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
-from handler.model.signals import Trigger
 from handler.model.times import isoformat
 
 # One check may have met the cluster between two failures; five are minutes of a working production.
@@ -69,5 +69,4 @@ def is_over_with(run: Run | None, incident: Incident) -> bool:
 
 
 def _subject(pair: Pair, incident: Incident) -> Subject:
-    trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
-    return about(pair, trigger, incident)
+    return about(pair, trigger_of(incident), incident)

@@ -28,6 +28,7 @@ from handler.commands.reconcile.look import Seen, look_closely
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.watch import calls_for_watch
 from handler.errors import Conflict
+from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.follow import settle_run
 from handler.failover.gather import situation_of
@@ -96,13 +97,7 @@ def pursue(ports: Ports, pair: Pair) -> Result:
         return end_late(ports, pair, incident, record)
     if any(incident.is_about(run) for run in record.held):
         return learned
-    trigger = Trigger(
-        incident.kind,
-        incident.name,
-        incident.occurred_at,
-        needs_two_words=incident.needs_two_words,
-    )
-    return pursue_incident(ports, incident, pair, trigger)
+    return pursue_incident(ports, incident, pair, trigger_of(incident))
 
 
 def _remember(ports: Ports, pair: Pair, record: PairRecord, glance: Evidence) -> Result:

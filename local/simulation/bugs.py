@@ -11,8 +11,8 @@ from local.simulation.planting import Bug
 
 BUGS: Final[Mapping[str, Bug]] = {
     "claim after the order": Bug(
-        "failover.act",
-        ("        try:\n            self.ledger.claim(\n", "        try:\n            str(\n"),
+        "failover.claim",
+        ("    try:\n        ports.ledger.claim(\n", "    try:\n        str(\n"),
         (
             "run, situation.pair_state, situation.fleet, reason, is_counted=is_counted",
             "run",
@@ -30,7 +30,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ("roles_changed_by=by, armed=False)", "roles_changed_by=by, armed=True)"),
     ),
     "pins taken from configuration": Bug(
-        "app",
+        "aws.adapters",
         (
             "        name = pair.credentials_secret\n",
             (
@@ -123,8 +123,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm beside an order opens nothing": Bug(
         "failover.incidents",
         (
-            "        if incident is None and run:\n",
-            "        run = run or record.in_flight\n        if incident is None and run:\n",
+            "    if incident is None and run:\n",
+            "    run = run or record.in_flight\n    if incident is None and run:\n",
         ),
     ),
     "an alarm is known by its name": Bug(
@@ -137,8 +137,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm of a bad document is used up": Bug(
         "failover.alarms",
         (
-            "keep = partial(self.ledger.alarms.keep_pending, waiting, pair_state=pair_state)",
-            "keep = lambda told: self.ledger.notices.save(told) and None",
+            "keep = partial(ports.ledger.alarms.keep_pending, waiting, pair_state=pair_state)",
+            "keep = lambda told: ports.ledger.notices.save(told) and None",
         ),
     ),
     "late copies of an alarm count": Bug(
@@ -149,7 +149,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "a record that came too late is deleted in silence": Bug(
-        "failover.incidents",
+        "failover.ignore",
         ('result.reason_code == "too_old" and alarm.is_redelivered', "not result.reason"),
     ),
     # Rule 4: what is decided and what is told are one write
@@ -202,11 +202,11 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "commands.reconcile.sweep",
         (
-            "TRIGGER))\n        return self.rounds.pursue(self.rounds.failover.reload(pair))\n",
+            'Reason("pursued", why))\n    return pursue(ports, ports.reload(pair))\n',
             (
-                "TRIGGER))\n"
-                '        work = {"": partial(self.rounds.pursue, pair)}\n'
-                '        return self.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
+                'Reason("pursued", why))\n'
+                '    work = {"": partial(pursue, ports, pair)}\n'
+                '    return ports.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
             ),
         ),
     ),
@@ -221,15 +221,14 @@ BUGS: Final[Mapping[str, Bug]] = {
         "dws.client", ("    if found != asked.lower():\n", "    if found is None:\n")
     ),
     "a name that is not found taken as down": Bug(
-        "commands.reconcile.one_pair",
+        "commands.reconcile.look",
         (
-            "        except Unreadable:\n            return None\n",
-            "        except Unreadable:\n            return False\n",
+            "    except Unreadable:\n        return None\n",
+            "    except Unreadable:\n        return False\n",
         ),
     ),
     "how many witnesses it takes is decided once": Bug(
-        "failover.act",
-        ("            trigger = _as_of_now(trigger, order, record)\n", ""),
+        "failover.act", ("        attempt = attempt.as_of(record)\n", "")
     ),
     "a stretch of down is the pair's": Bug(
         "gates.witnesses",
@@ -259,7 +258,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         "gates.witnesses", ("words.count(Word.DOWN) + self.corroborates >= 2", "Word.DOWN in words")
     ),
     "an old run blinds the watch": Bug(
-        "commands.reconcile.findings",
+        "commands.reconcile.watch",
         (
             "    return any(since and run.claimed_at >= since for run in record.held)\n",
             "    return bool(since and record.held)\n",
@@ -276,13 +275,10 @@ BUGS: Final[Mapping[str, Bug]] = {
         "commands.reconcile.findings", ('("answering its probe" if old_probe else None)', "None")
     ),
     "a bad document denies what is in flight": Bug(
-        "commands.reconcile.sweep",
+        "commands.reconcile.undocumented",
         (
-            (
-                "        if incident is None or record.in_flight:\n            return None\n"
-                "        whom"
-            ),
-            "        if incident is None:\n            return None\n        whom",
+            "    if incident is None or record.in_flight:\n        return None\n    subject",
+            "    if incident is None:\n        return None\n    subject",
         ),
     ),
     "late is told as usual": Bug(

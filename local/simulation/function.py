@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handler import app
+from handler.aws.adapters import Adapters
 from handler.aws.ledger import Ledger
 from handler.aws.queue import Queue
 from handler.aws.settings import Settings
@@ -14,8 +15,8 @@ from handler.aws.topic import Publisher
 from handler.dws.auth import Tokens
 from handler.dws.client import Unreadable
 from handler.dws.http import Transport
+from handler.dws.side_by_side import Read
 from handler.events import parse
-from handler.failover.gather import Read
 from handler.model.signals import Batch
 from local.simulation.services import FailureQueue, TableClient, context_of
 from local.simulation.surroundings import Surroundings
@@ -53,7 +54,7 @@ class Function:
                 self._around.machine.tell(f"{one.decision} ({one.reason_code}): {one.reason[:120]}")
         return answers
 
-    def _made(self, send: Send) -> app.Adapters:
+    def _made(self, send: Send) -> Adapters:
         around, machine = self._around, self._around.machine
         client: Any = TableClient(around.table, around.faults, machine, around.checks.on_call)
         topic: Any = around.topic
@@ -62,7 +63,7 @@ class Function:
         invoker: Any = _Invoker(around, send)
         failures: Any = FailureQueue(around.faults)
         wire = Transport(around.transport)
-        return app.Adapters(
+        return Adapters(
             settings=Settings("/pairs", "runs", "topic", "queue", 100 if around.plan.crowd else 5),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),

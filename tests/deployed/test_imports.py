@@ -32,7 +32,7 @@ def loaded(built):
 
 
 OURS = (
-    "handler.commands.reconcile.sweep", "handler.commands.status",
+    "handler.commands.reconcile.sweep", "handler.commands.route", "handler.commands.status",
     "handler.commands.status_of_all", "handler.events.batch",
 )  # fmt: skip
 OTHERS = (

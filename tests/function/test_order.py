@@ -16,8 +16,8 @@ from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.dws.client import Unreadable
 from handler.dws.http import Transport
+from handler.dws.side_by_side import side_by_side
 from handler.events import parse
-from handler.failover.gather import side_by_side
 from handler.model.pair_state import Pause
 from handler.model.result import is_command
 from handler.model.run import RunEvent, RunState

@@ -9,6 +9,7 @@ from steps import acknowledged, pass_time, reconciled
 
 from handler import app
 from handler.aws.writes import changed
+from handler.commands.reconcile import look, one_pair
 from handler.events import parse
 from handler.model.alarm_history import key_of
 from handler.model.run import RunState
@@ -425,11 +426,11 @@ def test_no_watch_is_opened_beside_a_mute_that_came_as_reconcile_looked(outage):
     """
     outage.let_pass(30)
     record = outage.record
-    rounds = app.Invocation(outage.adapters, outage.context)._rounds
+    ports = app.Invocation(outage.adapters, outage.context).ports
     pair = outage.adapters.pairs().good[0]
-    seen = rounds.look_closely(pair, record)
+    seen = look.look_closely(ports, pair, record)
     outage.send(muted("dws-outage-analytics"))
-    result = rounds.judge(pair, record, seen)
+    result = one_pair.judge(ports, pair, record, seen)
     assert outage.record.open_incident is None, result.reason
 
 

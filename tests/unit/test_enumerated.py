@@ -24,7 +24,7 @@ from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.schema import validate
 from handler.notifications.outbox import Outbox
 from handler.notifications.phrases import REMEDIES
-from handler.notifications.resend import Resending
+from handler.notifications.resend import resend
 from handler.notifications.text import subject, text
 from local.simulation.faults import Fault, Faults
 from local.simulation.machine import Machine
@@ -67,7 +67,6 @@ class Stage:
         topic = Topic(faults, lambda call: self.told.append(_notice_id(call)))
         publisher, clock = Publisher(topic, "topic"), self.machine.clock
         self.outbox = Outbox(self.ledger, publisher, clock, "failover")
-        self.resending = Resending(self.ledger, publisher, None, clock)
 
     def store(self, run):
         """What was there before: the pair's run, as claimed or later."""
@@ -78,7 +77,7 @@ class Stage:
     def drain(self):
         """A reconcile two minutes later."""
         self.machine.pause(120)
-        self.resending.send(self.ledger.open_items())
+        resend(self.outbox, None, self.ledger.open_items())
 
 
 def _notice_id(call):

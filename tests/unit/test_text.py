@@ -26,7 +26,7 @@ from handler.gates.assess import assess
 from handler.model.notice import Severity
 from handler.model.pair_state import Fleet, Observations, PairState, Pause
 from handler.model.quoting import quoted, word
-from handler.model.result import Decision, Result, is_command
+from handler.model.result import Decision, Reason, Result, is_command
 from handler.model.run import RunState
 from handler.model.signals import Trigger
 from handler.notifications.phrases import BY_ITSELF, HEADLINES, SEVERITIES
@@ -49,18 +49,16 @@ COMMAND = Trigger("command", "failover", is_confirmed=True)
 
 def result(decision=Decision.SUBMITTED, code="accepted", given=None, **changes):
     given = given or situation()
-    whom = about(given.pair, given.trigger)
-    one = Result(decision, code, "the provider accepted", **{**whom, **changes})
-    return assessed(one, assess(given))
+    reason = Reason(code, "the provider accepted")
+    one = about(given.pair, given.trigger).result(decision, reason)
+    return assessed(replace(one, **changes), assess(given))
 
 
 def refused(given):
     """A refusal as it is told."""
     assessment = assess(given)
-    code, why = refusal(assessment)
-    steps = next_steps_for(assessment)
-    whom = about(given.pair, given.trigger)
-    one = Result(Decision.REFUSED, code, why, next_steps=steps, **whom)
+    subject, steps = about(given.pair, given.trigger), next_steps_for(assessment)
+    one = subject.result(Decision.REFUSED, refusal(assessment), next_steps=steps)
     return assessed(one, assessment)
 
 
@@ -120,9 +118,9 @@ def test_who_asked_is_told():
 
 def test_the_reason_of_a_refusal_names_the_telling_gate_and_counts_the_others():
     observed = replace(unsynchronised(), pair=pair(mode="observe"))
-    code, sentence = refusal(assess(observed))
-    assert code == "rpo"
-    assert "Also not passed: mode" in sentence
+    told = refusal(assess(observed))
+    assert told.code == "rpo"
+    assert "Also not passed: mode" in told.sentence
 
 
 # Headlines

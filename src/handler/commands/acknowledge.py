@@ -1,114 +1,105 @@
 """A person says how a pair stands: that ends its hold and its incident, and never arms it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from handler.aws.ledger import Ledger
 from handler.dws.client import Dws, Unreadable
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.failover.gather import item_of
 from handler.failover.next_steps import NOT_BEFORE, acknowledge_command, status_command
+from handler.failover.ports import Ports
 from handler.failover.results import about, of_run
 from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.incident import Ending
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
-from handler.model.signals import Command, Trigger
-from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Outbox
+from handler.model.signals import Command
+from handler.model.times import isoformat
 
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
-Why = tuple[str, str]  # reason code and sentence of a refusal
 
 
-@dataclass(frozen=True)
-class Acknowledging:
-    """Takes acknowledgements."""
+def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
+    """Set the expected roles, end the hold of the run that is named, and the incident.
 
-    ledger: Ledger
-    outbox: Outbox
-    connect: Callable[[Pair], Dws]
-    clock: Clock
-
-    def acknowledge(self, command: Command, pair: Pair) -> Result:
-        """Set the expected roles, end the hold of the run that is named, and the incident.
-
-        Raises:
-            ProviderUnavailable: what the provider shows cannot be read now.
-            LedgerUnavailable: nothing was changed.
-        """
-        for _ in range(_TRIES):
-            record = self.ledger.read(pair.disaster_recovery_id)
-            if why := _wrong_run(command, record, self.clock()):
-                return _refused(command, pair, why, record, self.clock())
-            shown = self._shown(command, pair)
-            roles = _roles_meant(command, record, shown)
-            why = _other_roles(command, roles, shown)
-            if roles is None or why:
-                return _refused(command, pair, why or _NO_ROLES, record, self.clock())
-            try:
-                return self._store(command, pair, record, roles)
-            except Conflict:
-                continue
-        raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
-
-    def _shown(self, command: Command, pair: Pair) -> DisasterRecovery | None:
-        """What the provider shows; a person who insists on the roles may go without it.
-
-        That must work with credentials that no longer do: else nobody could ever end the hold.
-        """
-        is_insisting = "roles" in command.override
+    Raises:
+        ProviderUnavailable: what the provider shows cannot be read now.
+        LedgerUnavailable: nothing was changed.
+    """
+    for _ in range(_TRIES):
+        record = ports.ledger.read(pair.disaster_recovery_id)
+        if why := _wrong_run(command, record, ports.clock()):
+            return _refused(command, pair, why, record, ports.clock())
+        shown = _shown(ports, command, pair)
+        roles = _roles_meant(command, record, shown)
+        why = _other_roles(command, roles, shown)
+        if roles is None or why:
+            return _refused(command, pair, why or _NO_ROLES, record, ports.clock())
         try:
-            dws = self.connect(pair)
-            dws.check_credentials()
-            detail = dws.detail(pair.disaster_recovery_id, _WITHIN_S)
-            return self._either(dws, pair.disaster_recovery_id, detail)
-        except (InvalidSettings, LedgerUnavailable):
-            if is_insisting:
-                return None
-            raise
-        except Unreadable as err:
-            if is_insisting:
-                return None
-            raise ProviderUnavailable(
-                f"which cluster is production cannot be compared with what the provider shows"
-                f' ({err}); to go without, add "override": ["roles"]'
-            ) from err
-
-    def _either(self, dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
-        """The detail, unless the list shows that the pair is being switched: one may lag."""
-        try:
-            item = item_of(dws.listed(_WITHIN_S, id_), id_)
-        except Unreadable:
-            return detail
-        return item if item.is_switching else detail
-
-    def _store(self, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
-        now, held = self.clock(), _held(command, record)
-        pair_state = _pair_state(record.pair_state, roles, held, now)
-        incident = record.open_incident
-        result = _result(command, pair, pair_state, held, record)
-        result = replace(result, incident_id=incident.incident_id if incident else None)
-        return self.outbox.record_and_notify(
-            result,
-            f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
-            lambda told: self.ledger.acknowledge(
-                pair_state,
-                pair.disaster_recovery_id,
-                held.acknowledged(now) if isinstance(held, Run) else held,
-                incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
-                told,
-            ),
-        )
+            return _store(ports, command, pair, record, roles)
+        except Conflict:
+            continue
+    raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
 
 
-_NO_ROLES: Final = (
+def _shown(ports: Ports, command: Command, pair: Pair) -> DisasterRecovery | None:
+    """What the provider shows; a person who insists on the roles may go without it.
+
+    That must work with credentials that no longer do: else nobody could ever end the hold.
+    """
+    is_insisting = "roles" in command.override
+    try:
+        dws = ports.connect(pair)
+        dws.check_credentials()
+        detail = dws.detail(pair.disaster_recovery_id, _WITHIN_S)
+        return _either(dws, pair.disaster_recovery_id, detail)
+    except (InvalidSettings, LedgerUnavailable):
+        if is_insisting:
+            return None
+        raise
+    except Unreadable as err:
+        if is_insisting:
+            return None
+        raise ProviderUnavailable(
+            f"which cluster is production cannot be compared with what the provider shows"
+            f' ({err}); to go without, add "override": ["roles"]'
+        ) from err
+
+
+def _either(dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
+    """The detail, unless the list shows that the pair is being switched: one may lag."""
+    try:
+        item = item_of(dws.listed(_WITHIN_S, id_), id_)
+    except Unreadable:
+        return detail
+    return item if item.is_switching else detail
+
+
+def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
+    now, held = ports.clock(), _held(command, record)
+    pair_state = _pair_state(record.pair_state, roles, held, now)
+    incident = record.open_incident
+    result = _result(command, pair, pair_state, held, record)
+    result = replace(result, incident_id=incident.incident_id if incident else None)
+    return ports.outbox.record_and_notify(
+        result,
+        f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
+        lambda told: ports.ledger.acknowledge(
+            pair_state,
+            pair.disaster_recovery_id,
+            held.acknowledged(now) if isinstance(held, Run) else held,
+            incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
+            told,
+        ),
+    )
+
+
+_NO_ROLES: Final = Reason(
     "roles_unknown",
     "the two clusters of the pair are not known: the provider does not show them",
 )
@@ -122,7 +113,7 @@ def _held(command: Command, record: PairRecord) -> Run | str | None:
     return next((run for run in record.held if run.run_id == run_id), run_id)
 
 
-def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Why | None:
+def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Reason | None:
     """Why the command does not name a run that is held, if it does not."""
     holding, run = sorted(record.holding), record.run
     if not holding:
@@ -130,16 +121,18 @@ def _wrong_run(command: Command, record: PairRecord, now: datetime) -> Why | Non
         if is_last or command.run_id is None:
             return None
         last = f"the last run is {run.run_id}" if run else "the pair has no run"
-        return "other_run", f"run_id is {command.run_id}, but {last}, and nothing is held"
+        return Reason("other_run", f"run_id is {command.run_id}, but {last}, and nothing is held")
     named = f"held are: {', '.join(holding)}" if len(holding) > 1 else f"run {holding[0]} is held"
     if command.run_id is None:
-        return "run_id_missing", f"{named}: name one as run_id"
+        return Reason("run_id_missing", f"{named}: name one as run_id")
     if command.run_id not in holding:
-        return "other_run", f"run_id is {command.run_id}, but {named}"
+        return Reason("other_run", f"run_id is {command.run_id}, but {named}")
     held = _held(command, record)
     good_from = held.began_at + NOT_BEFORE if isinstance(held, Run) else now
     if now < good_from:
-        return "too_early", f"the order may still show: acknowledge from {isoformat(good_from)} on"
+        return Reason(
+            "too_early", f"the order may still show: acknowledge from {isoformat(good_from)} on"
+        )
     return None
 
 
@@ -157,18 +150,19 @@ def _roles_meant(
 
 def _other_roles(
     command: Command, roles: Roles | None, shown: DisasterRecovery | None
-) -> Why | None:
+) -> Reason | None:
     """Why what the provider shows is against it, if it is."""
     if shown and shown.is_switching:
-        return "switching", "the provider is switching the pair: wait for its end"
+        return Reason("switching", "the provider is switching the pair: wait for its end")
     if roles is None and shown and shown.roles:
         ids = f"{shown.roles.production_cluster_id} or {shown.roles.standby_cluster_id}"
-        return "unknown_cluster", f"production_cluster_id must be {ids}"
+        return Reason("unknown_cluster", f"production_cluster_id must be {ids}")
     if roles is None or shown is None or shown.roles == roles or "roles" in command.override:
         return None
-    return "roles", (
+    return Reason(
+        "roles",
         f"the provider shows {shown.primary.id} as production;"
-        ' if it is wrong, add "override": ["roles"]'
+        ' if it is wrong, add "override": ["roles"]',
     )
 
 
@@ -197,33 +191,26 @@ def _result(
     command: Command, pair: Pair, pair_state: PairState, held: Run | str | None, record: PairRecord
 ) -> Result:
     production = pair_state.roles.production_cluster_id if pair_state.roles else "?"
+    code = "armed" if pair_state.armed else "not_armed"
     armed = "It is armed" if pair_state.armed else "It is not armed: acknowledging never arms"
+    by = quoted(command.requested_by)
     left = [run for run in record.held if run.run_id != command.run_id]
     ended = f", and the hold of run {command.run_id} has ended" if held else ""
     still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
     steps = [step for run in left for step in acknowledge_command(run)]
-    result = Result(
+    result = about(pair, command.trigger).result(
         Decision.ACKNOWLEDGED,
-        "armed" if pair_state.armed else "not_armed",
-        f"{production} is production, says {quoted(command.requested_by)}{ended}{still}. {armed}",
+        Reason(code, f"{production} is production, says {by}{ended}{still}. {armed}"),
         roles=pair_state.roles,
         next_steps=(*steps, *status_command(pair.name)),
-        **about(pair, _trigger(command)),
     )
     return of_run(result, held) if isinstance(held, Run) else result
 
 
-def _refused(command: Command, pair: Pair, why: Why, record: PairRecord, now: datetime) -> Result:
+def _refused(
+    command: Command, pair: Pair, why: Reason, record: PairRecord, now: datetime
+) -> Result:
     """A refusal, with the command for each of the runs that are held."""
     steps = tuple(step for run in record.held for step in acknowledge_command(run, now))
-    result = Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, _trigger(command)))
+    result = about(pair, command.trigger).result(Decision.REFUSED, why, next_steps=steps)
     return replace(result, run_id=record.held[0].run_id if record.held else None)
-
-
-def _trigger(command: Command) -> Trigger:
-    return Trigger(
-        kind="command",
-        name=command.command,
-        requested_by=command.requested_by,
-        reason=command.reason,
-    )

@@ -1,117 +1,91 @@
 """Commands: what a person or a state machine asks of one pair."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.aws.ledger import Ledger
-from handler.commands.reconcile.findings import watched
+from handler.commands.reconcile.watch import watched
 from handler.errors import ProviderUnavailable
-from handler.failover.act import Failover, Order
+from handler.failover.act import act, dry_run
+from handler.failover.attempt import Attempt
+from handler.failover.follow import follow
 from handler.failover.next_steps import GOOD_FOR, failover_command
+from handler.failover.ports import Ports
 from handler.failover.results import about, about_run
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
-from handler.model.result import Decision, Result, Steps
+from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import Run
-from handler.model.signals import Command, Trigger
-from handler.model.times import Clock, isoformat
+from handler.model.signals import Command
+from handler.model.times import isoformat
 
-_AHEAD: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Commands:
-    """Carries out the commands that concern one pair."""
-
-    ledger: Ledger
-    failover: Failover
-    clock: Clock
-
-    def fail_over(self, command: Command, pair: Pair) -> Result:
-        """Fail over, in either mode; a rehearsal if the pair's name is not typed back.
-
-        Raises:
-            ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was ordered.
-        """
-        if command.confirm is None:
-            return self.rehearse(command, pair)
-        trigger, now = _trigger(command), self.clock()
-        if why := _not_confirmed(command, pair, now):
-            steps = _again(command, pair, now)
-            return Result(Decision.REFUSED, *why, next_steps=steps, **about(pair, trigger))
-        order = Order(request_id=command.request_id, relies_on=command.evidence)
-        return _readable(self.failover.act(pair, trigger, order))
-
-    def rehearse(self, command: Command, pair: Pair) -> Result:
-        """Ask every gate and order nothing.
-
-        Raises:
-            ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was asked.
-        """
-        return _readable(self.failover.rehearse(pair, _trigger(command)))
-
-    def verify(self, command: Command, pair: Pair) -> Result:
-        """Look at a run's pair and settle the run, as far as the provider shows what became of it.
-
-        Raises:
-            LedgerUnavailable: it cannot be told.
-        """
-        record = self.ledger.read(pair.disaster_recovery_id)
-        run = self._run(command, pair, record)
-        if run is None:
-            named = command.run_id or command.request_id
-            why = f"{pair.name} has no run" + (f" {named}" if named else "")
-            return Result(Decision.NO_RUN, "no_run", why, **about(pair, _trigger(command)))
-        now = self.clock()
-        # What is seen of a pair is one run's doing: an older one is not looked at beside another.
-        if run.is_in_flight or run.run_id in {one.run_id for one in watched(record, now)}:
-            run = self.failover.follower.follow(run)
-        return replace(about_run(run, now=self.clock()), command=command.command)
-
-    def _run(self, command: Command, pair: Pair, record: PairRecord) -> Run | None:
-        """The run that is meant by its id or by its request's; else the last one."""
-        id_, last = pair.disaster_recovery_id, record.run
-        if command.run_id:
-            is_last = last is not None and last.run_id == command.run_id
-            return last if is_last else self.ledger.run(id_, command.run_id)
-        return self.ledger.run_of_request(id_, command.request_id) if command.request_id else last
-
-    def status(self, command: Command, pair: Pair) -> Result:
-        """How the pair stands; in brief, by the ledger alone.
-
-        Raises:
-            LedgerUnavailable, InvalidSettings: it cannot be told.
-        """
-        from handler.commands.status import brief_of, status_of  # noqa: PLC0415 - an alarm does without it
-
-        if command.brief:
-            return brief_of(pair, self.ledger)
-        return status_of(pair, self.ledger, self.failover)
+_AHEAD: Final = timedelta(
+    minutes=5
+)  # a person's clock may be; no further, or it stays good for long
 
 
-def _trigger(command: Command) -> Trigger:
-    return Trigger(
-        kind="command",
-        name=command.command,
-        occurred_at=command.requested_at,
-        requested_by=command.requested_by,
-        reason=command.reason,
-        is_confirmed=command.confirm is not None,
-        override=frozenset(command.override),
-        outage_began_at=command.outage_began_at,
-        run_id=command.run_id,
-    )
+def fail_over(ports: Ports, command: Command, pair: Pair) -> Result:
+    """Fail over, in either mode; a rehearsal if the pair's name is not typed back.
+
+    Raises:
+        ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was ordered.
+    """
+    if command.confirm is None:
+        return rehearse(ports, command, pair)
+    trigger, now = command.trigger, ports.clock()
+    if why := _not_confirmed(command, pair, now):
+        steps = _again(command, pair, now)
+        return about(pair, trigger).result(Decision.REFUSED, why, next_steps=steps)
+    attempt = Attempt(pair, trigger, request_id=command.request_id, relies_on=command.evidence)
+    return _readable(act(ports, attempt))
 
 
-def _not_confirmed(command: Command, pair: Pair, now: datetime) -> tuple[str, str] | None:
+def rehearse(ports: Ports, command: Command, pair: Pair) -> Result:
+    """Ask every gate and order nothing.
+
+    Raises:
+        ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was asked.
+    """
+    return _readable(dry_run(ports, pair, command.trigger))
+
+
+def verify(ports: Ports, command: Command, pair: Pair) -> Result:
+    """Look at a run's pair and settle the run, as far as the provider shows what became of it.
+
+    Raises:
+        LedgerUnavailable: it cannot be told.
+    """
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    run = _run(ports, command, pair, record)
+    if run is None:
+        named = command.run_id or command.request_id
+        why = f"{pair.name} has no run" + (f" {named}" if named else "")
+        return about(pair, command.trigger).result(Decision.NO_RUN, Reason("no_run", why))
+    # What is seen of a pair is one run's doing: an older one is not looked at beside another.
+    if run.is_in_flight or run.run_id in {one.run_id for one in watched(record, ports.clock())}:
+        run = follow(ports, run)
+    return replace(about_run(run, now=ports.clock()), command=command.command)
+
+
+def _run(ports: Ports, command: Command, pair: Pair, record: PairRecord) -> Run | None:
+    """The run that is meant by its id or by its request's; else the last one."""
+    id_, last = pair.disaster_recovery_id, record.run
+    if command.run_id:
+        is_last = last is not None and last.run_id == command.run_id
+        return last if is_last else ports.ledger.run(id_, command.run_id)
+    return ports.ledger.run_of_request(id_, command.request_id) if command.request_id else last
+
+
+def _not_confirmed(command: Command, pair: Pair, now: datetime) -> Reason | None:
     """Why a command with `confirm` is none, if it is none."""
     if command.confirm != pair.name:
-        return "wrong_confirmation", f"confirm must be the pair's name, {pair.name}"
+        return Reason("wrong_confirmation", f"confirm must be the pair's name, {pair.name}")
     at = command.requested_at
     if at is None or not now - GOOD_FOR <= at <= now + _AHEAD:
         found = isoformat(at) if at else "nothing"
-        return "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
+        return Reason(
+            "stale_request", f"requested_at is {found}; it must be of the last 30 minutes"
+        )
     return None
 
 

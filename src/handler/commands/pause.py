@@ -1,148 +1,134 @@
 """The brake that a person sets: it holds from the next claim on, for one pair or for all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from handler.aws.ledger import Ledger
 from handler.errors import Conflict, InvalidEvent, LedgerUnavailable
 from handler.failover.next_steps import resume_command
-from handler.failover.results import trigger_fields
+from handler.failover.ports import Ports
+from handler.failover.results import Subject, about
 from handler.model.notice import Notice
 from handler.model.pair import Pair
 from handler.model.pair_state import LONGEST_PAUSE, Pause
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result
-from handler.model.signals import Command, Trigger
-from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Outbox
+from handler.model.result import Decision, Reason, Result
+from handler.model.signals import Command
+from handler.model.times import isoformat
 
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
 Store = Callable[[Notice], None]
 
 
-@dataclass(frozen=True)
-class Pausing:
-    """Pauses and resumes: the brake, and the notice that tells it, are one write."""
+def pause(ports: Ports, command: Command, pair: Pair | None) -> Result:
+    """Set the brake of a pair, or of all pairs if it is None.
 
-    ledger: Ledger
-    outbox: Outbox
-    clock: Clock
+    One that ends later is not shortened by this: whoever set it would not know.
 
-    def pause(self, command: Command, pair: Pair | None) -> Result:
-        """Set the brake of a pair, or of all pairs if it is None.
+    Raises:
+        InvalidEvent: its end is not in the next 30 days.
+        LedgerUnavailable: nothing was changed.
+    """
+    until, now = command.until, ports.clock()
+    if until is None or not now < until <= now + LONGEST_PAUSE:
+        found = isoformat(until) if until else "nothing"
+        raise InvalidEvent(
+            f"$.until: found {found}, allowed: a time of the next 30 days"
+            f" (until {isoformat(now + LONGEST_PAUSE)})"
+        )
+    pause = Pause(until, command.reason or "", command.requested_by or "", now)
 
-        One that ends later is not shortened by this: whoever set it would not know.
+    def decide(was: Pause | None) -> Result | None:
+        if was and was.holds(now) and was.ends_at > until:
+            return _longer(command, pair, was)
+        return None
 
-        Raises:
-            InvalidEvent: its end is not in the next 30 days.
-            LedgerUnavailable: nothing was changed.
-        """
-        until, now = command.until, self.clock()
-        if until is None or not now < until <= now + LONGEST_PAUSE:
-            found = isoformat(until) if until else "nothing"
-            raise InvalidEvent(
-                f"$.until: found {found}, allowed: a time of the next 30 days"
-                f" (until {isoformat(now + LONGEST_PAUSE)})"
-            )
-        pause = Pause(until, command.reason or "", command.requested_by or "", now)
+    what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
+    result = _result(command, pair, Decision.PAUSED, what)
+    result = replace(result, next_steps=resume_command(pair.name if pair else "*", pause))
+    return _store(ports, pair, pause, decide, lambda _: result, now)
 
-        def decide(was: Pause | None) -> Result | None:
-            if was and was.holds(now) and was.ends_at > until:
-                return self._longer(command, pair, was)
+
+def resume(ports: Ports, command: Command, pair: Pair | None) -> Result:
+    """Lift the brake of a pair, or of all pairs if it is None.
+
+    Raises:
+        LedgerUnavailable: nothing was changed.
+    """
+    now = ports.clock()
+
+    def decide(was: Pause | None) -> Result | None:
+        if was and was.holds(now):
             return None
+        return _resumed(ports, command, pair, "it was not paused", now)
 
-        what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
-        result = self._result(command, pair, Decision.PAUSED, what)
-        result = replace(result, next_steps=resume_command(pair.name if pair else "*", pause))
-        return self._store(pair, pause, decide, lambda _: result, now)
+    def lifted(was: Pause | None) -> Result:
+        until = isoformat(was.ends_at) if was else "?"
+        what = f"the pause until {until} is lifted: {quoted(command.reason)}"
+        return _resumed(ports, command, pair, what, now)
 
-    def resume(self, command: Command, pair: Pair | None) -> Result:
-        """Lift the brake of a pair, or of all pairs if it is None.
+    return _store(ports, pair, None, decide, lifted, now)
 
-        Raises:
-            LedgerUnavailable: nothing was changed.
-        """
-        now = self.clock()
 
-        def decide(was: Pause | None) -> Result | None:
-            if was and was.holds(now):
-                return None
-            return self._resumed(command, pair, "it was not paused", now)
+def _store(
+    ports: Ports,
+    pair: Pair | None,
+    pause: Pause | None,
+    decide: Callable[[Pause | None], Result | None],
+    tell: Callable[[Pause | None], Result],
+    now: datetime,
+) -> Result:
+    """Change the brake as it is now, unless `decide` has an answer without that."""
+    for _ in range(_TRIES):
+        was, store = _brake(ports, pair, pause)
+        if answer := decide(was):
+            return answer
+        result = tell(was)
+        id_ = pair.disaster_recovery_id if pair else "*"
+        notice_id = f"{id_}/{result.decision.value}-{now.isoformat()}"
+        try:
+            return ports.outbox.record_and_notify(result, notice_id, store)
+        except Conflict:
+            continue
+    raise LedgerUnavailable("the brakes kept changing: send the command again")
 
-        def lifted(was: Pause | None) -> Result:
-            until = isoformat(was.ends_at) if was else "?"
-            what = f"the pause until {until} is lifted: {quoted(command.reason)}"
-            return self._resumed(command, pair, what, now)
 
-        return self._store(pair, None, decide, lifted, now)
+def _brake(ports: Ports, pair: Pair | None, pause: Pause | None) -> tuple[Pause | None, Store]:
+    """The brake as it is, and how to change it."""
+    if pair is None:
+        fleet = ports.ledger.fleet()
+        return fleet.pause, partial(ports.ledger.save_fleet, replace(fleet, pause=pause))
+    id_ = pair.disaster_recovery_id
+    pair_state = ports.ledger.read(id_).pair_state
+    changed = replace(pair_state, pause=pause)
+    return pair_state.pause, partial(ports.ledger.save_pair_state, id_, changed)
 
-    def _store(
-        self,
-        pair: Pair | None,
-        pause: Pause | None,
-        decide: Callable[[Pause | None], Result | None],
-        tell: Callable[[Pause | None], Result],
-        now: datetime,
-    ) -> Result:
-        """Change the brake as it is now, unless `decide` has an answer without that."""
-        for _ in range(_TRIES):
-            was, store = self._brake(pair, pause)
-            if answer := decide(was):
-                return answer
-            result = tell(was)
-            whom = pair.disaster_recovery_id if pair else "*"
-            notice_id = f"{whom}/{result.decision.value}-{now.isoformat()}"
-            try:
-                return self.outbox.record_and_notify(result, notice_id, store)
-            except Conflict:
-                continue
-        raise LedgerUnavailable("the brakes kept changing: send the command again")
 
-    def _brake(self, pair: Pair | None, pause: Pause | None) -> tuple[Pause | None, Store]:
-        """The brake as it is, and how to change it."""
-        if pair is None:
-            fleet = self.ledger.fleet()
-            return fleet.pause, partial(self.ledger.save_fleet, replace(fleet, pause=pause))
-        id_ = pair.disaster_recovery_id
-        pair_state = self.ledger.read(id_).pair_state
-        changed = replace(pair_state, pause=pause)
-        return pair_state.pause, partial(self.ledger.save_pair_state, id_, changed)
+def _longer(command: Command, pair: Pair | None, was: Pause) -> Result:
+    why = (
+        f"it is paused until {isoformat(was.ends_at)} already, by {quoted(was.requested_by)}:"
+        f" {quoted(was.reason)}; to end that earlier, resume first"
+    )
+    refused = _result(command, pair, Decision.REFUSED, why)
+    steps = resume_command(pair.name if pair else "*", was)
+    return replace(refused, reason_code="paused_longer", next_steps=steps)
 
-    def _longer(self, command: Command, pair: Pair | None, was: Pause) -> Result:
-        why = (
-            f"it is paused until {isoformat(was.ends_at)} already, by {quoted(was.requested_by)}:"
-            f" {quoted(was.reason)}; to end that earlier, resume first"
-        )
-        refused = self._result(command, pair, Decision.REFUSED, why)
-        steps = resume_command(pair.name if pair else "*", was)
-        return replace(refused, reason_code="paused_longer", next_steps=steps)
 
-    def _resumed(self, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
-        """That a pair's own brake is off; the one over all pairs may still be on."""
-        left = self.ledger.fleet().pause if pair else None
-        if left is None or not left.holds(now):
-            return self._result(command, pair, Decision.RESUMED, what)
-        still = (
-            f"{what}; but all pairs are still paused until {isoformat(left.ends_at)}, by"
-            f" {quoted(left.requested_by)}: {quoted(left.reason)}"
-        )
-        resumed = self._result(command, pair, Decision.RESUMED, still)
-        return replace(resumed, next_steps=resume_command("*", left))
+def _resumed(ports: Ports, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
+    """That a pair's own brake is off; the one over all pairs may still be on."""
+    left = ports.ledger.fleet().pause if pair else None
+    if left is None or not left.holds(now):
+        return _result(command, pair, Decision.RESUMED, what)
+    still = (
+        f"{what}; but all pairs are still paused until {isoformat(left.ends_at)}, by"
+        f" {quoted(left.requested_by)}: {quoted(left.reason)}"
+    )
+    resumed = _result(command, pair, Decision.RESUMED, still)
+    return replace(resumed, next_steps=resume_command("*", left))
 
-    def _result(self, command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
-        trigger = Trigger(
-            kind="command",
-            name=command.command,
-            requested_by=command.requested_by,
-            reason=command.reason,
-        )
-        whom: dict[str, Any] = {
-            "command": command.command,
-            "pair": pair.name if pair else "*",
-            "disaster_recovery_id": pair.disaster_recovery_id if pair else None,
-            "trigger": trigger_fields(trigger),
-        }
-        return Result(decision, decision.value, what, **whom)
+
+def _result(command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:
+    subject = about(pair, command.trigger) if pair else Subject("*", trigger=command.trigger)
+    return subject.result(decision, Reason(decision.value, what))

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from handler.aws.ledger import Ledger
 from handler.errors import InvalidSettings
-from handler.failover.act import Failover
+from handler.failover.attempt import trigger_of
+from handler.failover.claim import check_claim
+from handler.failover.gather import situation_of
 from handler.failover.next_steps import (
     UNMUTE,
     hold_ends,
@@ -21,7 +22,8 @@ from handler.failover.next_steps import (
     resume_command,
     steps_of,
 )
-from handler.failover.results import about, assessed, of_run
+from handler.failover.ports import Ports
+from handler.failover.results import Subject, about, assessed, of_run
 from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
@@ -30,29 +32,31 @@ from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.printable import one_line
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Result, Steps
+from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import Run, RunState
-from handler.model.signals import Trigger
+from handler.model.signals import Command, Trigger
 from handler.model.times import clock, isoformat, seconds
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
-_LONGEST: Final = 4000
+_LONGEST: Final = 4000  # characters: a person reads it, and an answer of many pairs must fit
 _TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
 _GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
 
 
-def status_of(pair: Pair, ledger: Ledger, failover: Failover) -> Result:
-    """Look at a pair as a confirmed command would.
+def status(ports: Ports, command: Command, pair: Pair) -> Result:
+    """How a pair stands, for a confirmed command; in brief, by the ledger alone.
 
     Raises:
-        LedgerUnavailable: it cannot be looked at.
+        LedgerUnavailable: it cannot be told.
     """
-    record = ledger.read(pair.disaster_recovery_id)
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    if command.brief:
+        return _brief(pair, record)
     try:
-        assessment = assess(failover.look(pair, TRIGGER, record, note=False))
+        assessment = assess(situation_of(ports, pair, TRIGGER, record, note=False))
     except InvalidSettings as err:
         return _unseen(pair, record, err)
-    failover.check_claim(assessment)
+    check_claim(ports, assessment)
     return describe(record, assessment)
 
 
@@ -60,12 +64,10 @@ def _unseen(pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
     """With bad credentials no more is known than what is stored."""
     said = [*(line for _, line in _of_ledger(record)), f"NOT READY because {err}"]
     steps = (step for run in record.held for step in steps_of(run))
-    result = Result(
+    result = about(pair, TRIGGER, record.open_incident).result(
         Decision.STATUS,
-        "invalid_credentials",
-        one_line("; ".join(said), _LONGEST),
+        Reason("invalid_credentials", one_line("; ".join(said), _LONGEST)),
         next_steps=(*steps, f"correct the secret {pair.credentials_secret}"),
-        **about(pair, TRIGGER, record.open_incident),
     )
     return _of_run(result, record)
 
@@ -79,34 +81,27 @@ def describe(record: PairRecord, assessment: Assessment) -> Result:
     """
     pair = assessment.situation.pair
     headlines = [*_headlines(record, assessment)] or [("ready", "READY")]
-    result = Result(
+    result = about(pair, TRIGGER, record.open_incident).result(
         Decision.STATUS,
-        headlines[0][0],
-        one_line(". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST),
+        Reason(
+            headlines[0][0],
+            one_line(
+                ". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST
+            ),
+        ),
         next_steps=tuple(dict.fromkeys(_steps(record, assessment))),
-        **about(pair, TRIGGER, record.open_incident),
     )
     return _of_run(assessed(result, assessment), record)
 
 
-def brief_of(pair: Pair, ledger: Ledger) -> Result:
-    """What is stored of a pair's last run; the provider is not asked.
-
-    Raises:
-        LedgerUnavailable: it cannot be read.
-    """
-    record = ledger.read(pair.disaster_recovery_id)
+def _brief(pair: Pair, record: PairRecord) -> Result:
+    """What is stored of a pair's last run; the provider is not asked."""
     run = record.run
     said = [f"{pair.name} is in mode {pair.mode}", *(line for _, line in _of_ledger(record))]
     if run:
         said.append(f"last run {run.run_id}: {run.state}")
-    result = Result(
-        Decision.STATUS,
-        "brief",
-        "; ".join(said),
-        pair=pair.name,
-        disaster_recovery_id=pair.disaster_recovery_id,
-    )
+    subject = Subject(pair.name, pair.disaster_recovery_id)
+    result = subject.result(Decision.STATUS, Reason("brief", "; ".join(said)))
     return replace(result, run_id=run.run_id) if run else result
 
 
@@ -221,13 +216,7 @@ def _steps(record: PairRecord, assessment: Assessment) -> Iterator[str]:
 
 def _of_incident(incident: Incident, record: PairRecord, situation: Situation) -> Steps:
     """As its refusal says it: the order, unless it is given without a person."""
-    by_itself = Trigger(
-        incident.kind,
-        incident.name,
-        incident.occurred_at,
-        needs_two_words=incident.needs_two_words,
-    )
-    assessment = assess(replace(situation, trigger=by_itself))
+    assessment = assess(replace(situation, trigger=trigger_of(incident)))
     if record.run and incident.is_about(record.run) and record.run.never_started:
         due = next_try(incident, record.runs)
         if due is None:

@@ -5,19 +5,62 @@ from dataclasses import replace
 from typing import Final
 
 from handler.aws.pairs import BadPair, Pairs
-from handler.commands.status import TRIGGER, held_by
-from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
+from handler.commands.held import held_runs
+from handler.commands.status import TRIGGER, held_by, status
+from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.failover.next_steps import correct_document, steps_of
+from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.model.pair import Pair
 from handler.model.printable import one_line
-from handler.model.result import Decision, Result
+from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.wildcard import matches
 
-_LONGEST: Final = 4000
+_LONGEST: Final = 4000  # characters, as of a pair that could be looked at
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
+
+
+def status_of_named(ports: Ports, command: Command) -> Result:
+    """How the pair stands that a command names.
+
+    Raises:
+        InvalidEvent, InvalidSettings: there is no such pair, or, in brief, its document is bad.
+        LedgerUnavailable: it cannot be told.
+    """
+    pairs = ports.pairs()
+    try:
+        pair = pairs.find(command.pair, command.disaster_recovery_id)
+    except (InvalidEvent, InvalidSettings):
+        found = _rows(ports, command, replace(pairs, good=()))
+        if command.brief or not found:  # a machine matches the error
+            raise
+        return found[0]
+    return status(ports, command, pair)
+
+
+def status_of_all(ports: Ports, command: Command) -> tuple[Result, ...]:
+    """A row for each pair that is meant; one without a good document is a row too.
+
+    Raises:
+        LedgerUnavailable: of none of them it can be told.
+    """
+    return _rows(ports, command, ports.pairs())
+
+
+def _rows(ports: Ports, command: Command, pairs: Pairs) -> tuple[Result, ...]:
+    """What is wrong with one pair, a bug included, is its row."""
+
+    def row_of(pair: Pair) -> Result:
+        row = ports.guard.outcome(pair.name, lambda: status(ports, command, pair))
+        if isinstance(row, FailoverError):
+            raise row
+        return unseen(pair, row) if isinstance(row, Exception) else row
+
+    good = {pair.disaster_recovery_id for pair in ports.pairs().good}
+    held = () if command.brief else held_runs(ports, lambda id_: id_ not in good)
+    return rows(pairs, command, row_of, held)
 
 
 def rows(
@@ -101,13 +144,11 @@ def unseen(pair: Pair, err: Exception) -> Result:
     elif isinstance(err, FailoverError):
         code, step = "unavailable", "ask again"
     why = str(err) if isinstance(err, FailoverError) else type(err).__name__
-    return Result(
+    return about(pair, TRIGGER).result(
         Decision.STATUS,
-        code,
-        f"NOT READY because it cannot be looked at: {why}",
+        Reason(code, f"NOT READY because it cannot be looked at: {why}"),
         retryable=code == "unavailable",
         next_steps=(step,),
-        **about(pair, TRIGGER),
     )
 
 

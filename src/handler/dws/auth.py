@@ -22,7 +22,7 @@ from handler.model.times import Clock, parse_time
 
 _SIGNED: Final = ("host", "content-type", "x-project-id", "x-sdk-date", "x-security-token")
 _LIVES_FOR: Final = timedelta(hours=24)
-_RENEW_BEFORE: Final = timedelta(minutes=10)
+_RENEW_BEFORE: Final = timedelta(minutes=10)  # no order may meet a token that ends under way
 _TOKEN: Final = re.compile(r"[!-~]{1,65536}", re.ASCII)
 _LOOPBACK: Final = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.ASCII)
 _REGION: Final = re.compile(r"[a-z]+-[a-z]+-\d+", re.ASCII)

@@ -20,7 +20,7 @@ from handler.dws.departure import Deadline, Departure
 from handler.dws.reply import NoReply, Reply
 from handler.model.printable import without, without_bytes
 
-BODY_LIMIT: Final = 4 * 1024 * 1024
+BODY_LIMIT: Final = 4 * 1024 * 1024  # beyond any list: an endless answer must not fill the memory
 _CONNECT_S: Final = 5.0
 _CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 # httpcore's word, `http11.` before it, that it is about to send the headers.

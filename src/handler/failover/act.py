@@ -1,47 +1,35 @@
 """The use case: assess, claim, send, tell. There is one way to act, whoever asks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from secrets import token_hex
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from handler.aws.ledger import Ledger
-from handler.aws.telemetry import logger
-from handler.dws.client import Dws
-from handler.errors import Conflict, LedgerUnavailable
-from handler.failover.follow import Follower
-from handler.failover.gather import EvidenceReader, Listed
+from handler.errors import Conflict
+from handler.failover.attempt import Attempt
+from handler.failover.claim import check_claim, claim_and_send
+from handler.failover.gather import situation_of
 from handler.failover.next_steps import failover_command
-from handler.failover.order import FRESH_FOR, Sending
+from handler.failover.order import FRESH_FOR
+from handler.failover.ports import Ports
+from handler.failover.refuse import contended, news_of, refusal_of, store_refusal, tell_refusal
 from handler.failover.results import (
     about,
-    answer_of,
     duplicate,
     no_evidence,
     of_run,
-    outcome_of,
     rehearsal,
-    trigger_fields,
 )
-from handler.gates.assess import Assessment, assess, last_sync, outage_start
-from handler.gates.witnesses import counted_anew, is_waiting, remember_outage
-from handler.model.codec import to_plain
-from handler.model.disaster_recovery import words_by_id
-from handler.model.evidence import Evidence, Situation
-from handler.model.incident import TRY_AGAIN_AFTER_S, WAITING, Incident, next_try
+from handler.gates.assess import Assessment, assess
+from handler.model.evidence import Evidence
+from handler.model.incident import TRY_AGAIN_AFTER_S, Incident, next_try
 from handler.model.pair import Pair
-from handler.model.pair_state import Fleet, PairRecord
-from handler.model.result import Decision, Result
-from handler.model.run import Run, RunState
+from handler.model.pair_state import PairRecord
+from handler.model.result import Decision, Reason, Result
+from handler.model.run import Run
 from handler.model.signals import Trigger
-from handler.model.times import Clock
-from handler.notifications.outbox import Outbox
-from handler.notifications.text import refusal
 
-CLAIM_NEEDS_S: Final = 30.0
-SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
+# Waiting for the other pairs takes minutes: whoever turns the pair to observe meanwhile is heeded.
 _DOCUMENT_IS_GOOD_FOR: Final = timedelta(seconds=30)
 _APART_S: Final = 0.1  # between tries of a claim that other pairs' claims were in the way of
 _MOST_TRIES: Final = 500  # of these; the invocation's time is over before
@@ -49,387 +37,124 @@ _MOST_TRIES: Final = 500  # of these; the invocation's time is over before
 _READ_AGAIN_AFTER: Final = FRESH_FOR / 2
 
 
-@dataclass(frozen=True)
-class Order:
-    """What stands behind an attempt to act, beside the trigger.
+def act(ports: Ports, attempt: Attempt) -> Result:
+    """Assess and, if every gate passes, claim and send; tell what a person must know.
 
-    `incident_id` is the reason to act, without which it is not pursued; `request_id` a command's,
-    which finds the run that it made; `relies_on` the evidence hash that a command was given on.
+    A claim that was lost because the pair itself has changed is tried again a few times. One
+    that other pairs' claims were in the way of is tried again until there is no time left:
+    when a region fails, all its pairs claim at once.
+
+    Raises:
+        LedgerUnavailable: nothing was ordered.
+        InvalidSettings: the pair's credentials are bad; nothing was ordered.
     """
-
-    incident_id: str | None = None
-    request_id: str | None = None
-    relies_on: str | None = None
-
-
-@dataclass(frozen=True)
-class Failover:
-    """What it takes to act on pairs; `remaining_s` tells how long this invocation may go on."""
-
-    ledger: Ledger
-    reader: EvidenceReader
-    outbox: Outbox
-    follower: Follower
-    sending: Sending
-    connect: Callable[[Pair], Dws]
-    clock: Clock
-    wait: Callable[[float], None]
-    remaining_s: Callable[[], float]
-    max_failovers_per_hour: int
-    reload: Callable[[Pair], Pair]
-
-    def act(self, pair: Pair, trigger: Trigger, order: Order) -> Result:
-        """Assess and, if every gate passes, claim and send; tell what a person must know.
-
-        A claim that was lost because the pair itself has changed is tried again a few times. One
-        that other pairs' claims were in the way of is tried again until there is no time left:
-        when a region fails, all its pairs claim at once.
-
-        Raises:
-            LedgerUnavailable: nothing was ordered.
-            InvalidSettings: the pair's credentials are bad; nothing was ordered.
-        """
-        evidence: Evidence | None = None
-        revisions: list[int] = []
-        began_at = self.clock()
-        for number in range(_MOST_TRIES):
-            if self.clock() - began_at > _DOCUMENT_IS_GOOD_FOR:
-                pair = self.reload(pair)
-            record = self.ledger.read(pair.disaster_recovery_id)
-            if settled := self._settled_before(pair, trigger, order, record):
-                return settled
-            revisions.append(record.pair_state.revision)
-            trigger = _as_of_now(trigger, order, record)
-            seen = self._fresh(evidence, record)
-            assessment = assess(self.look(pair, trigger, record, seen=seen))
-            evidence = assessment.situation.evidence
-            if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
-                return self._contended(assessment, record, order)
-            refused = self._refusal(assessment, order)
-            answer = (
-                self._refuse(pair, trigger, order, assessment, refused)
-                if refused
-                else self._claim_and_send(assessment, record, order)
-            )
-            if answer:
-                return answer
-            self.wait(_APART_S)
-        raise AssertionError("the last try has answered")
-
-    def rehearse(self, pair: Pair, trigger: Trigger) -> Result:
-        """The same line up to the claim, reads only, as for a confirmed command.
-
-        Raises:
-            LedgerUnavailable, InvalidSettings: as for `act`.
-        """
-        record = self.ledger.read(pair.disaster_recovery_id)
-        confirmed = replace(trigger, is_confirmed=True)
-        assessment = assess(self.look(pair, confirmed, record, note=False))
-        if blocked := no_evidence(assessment):
-            return blocked
-        self.check_claim(assessment)
-        return rehearsal(assessment)
-
-    def check_claim(self, assessment: Assessment) -> None:
-        """Build and pack the run that would be claimed: what reads READY can be claimed."""
-        situation = assessment.situation
-        if assessment.is_ready and situation.pair_state.roles:
-            run = self._new_run(assessment, Order(), None)
-            self.ledger.check_claim(run, situation.pair_state, situation.fleet)
-
-    def look(
-        self,
-        pair: Pair,
-        trigger: Trigger,
-        record: PairRecord,
-        *,
-        note: bool = True,
-        seen: Evidence | None = None,
-        listed: Listed | None = None,
-        fleet: Fleet | None = None,
-    ) -> Situation:
-        """Read the evidence, and note when it says that production is down.
-
-        Args:
-            pair: whose evidence.
-            trigger: who asks.
-            record: as read.
-            note: whether what is seen of an outage is stored.
-            seen: the evidence, if it has just been read.
-            listed: what the list has just shown, if it need not be read again.
-            fleet: the brakes over all pairs, if they have just been read.
-        """
-        evidence = seen or self.read(pair, record, listed)
-        before = counted_anew(record.observations, record.incident)
-        observations = remember_outage(before, evidence)
-        if note and observations != record.observations:
-            try:
-                self.ledger.save_observations(pair.disaster_recovery_id, observations)
-            except Conflict:
-                logger.info("observations were noted by someone else", pair=pair.name)
-        return Situation(
-            now=self.clock(),
-            pair=pair,
-            evidence=evidence,
-            pair_state=record.pair_state,
-            observations=observations,
-            fleet=fleet or self.ledger.fleet(),
-            run=record.run,
-            held=record.held,
-            trigger=trigger,
-            max_failovers_per_hour=self.max_failovers_per_hour,
+    evidence: Evidence | None = None
+    revisions: list[int] = []
+    began_at = ports.clock()
+    for number in range(_MOST_TRIES):
+        if ports.clock() - began_at > _DOCUMENT_IS_GOOD_FOR:
+            attempt = replace(attempt, pair=ports.reload(attempt.pair))
+        record = ports.ledger.read(attempt.pair.disaster_recovery_id)
+        if settled := _settled_before(ports, attempt, record):
+            return settled
+        revisions.append(record.pair_state.revision)
+        attempt = attempt.as_of(record)
+        pair, trigger = attempt.pair, attempt.trigger
+        seen = _fresh(ports, evidence, record)
+        assessment = assess(situation_of(ports, pair, trigger, record, seen=seen))
+        evidence = assessment.situation.evidence
+        if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
+            return contended(ports, assessment, record, attempt)
+        refused = refusal_of(ports, assessment, attempt)
+        answer = (
+            _refuse(ports, attempt, assessment, refused)
+            if refused
+            else claim_and_send(ports, assessment, record, attempt)
         )
+        if answer:
+            return answer
+        ports.wait(_APART_S)
+    raise AssertionError("the last try has answered")
 
-    def read(self, pair: Pair, record: PairRecord, listed: Listed | None = None) -> Evidence:
-        """Read the evidence; it changes nothing.
 
-        Raises:
-            InvalidSettings, LedgerUnavailable: the pair's credentials are bad, or cannot be read.
-        """
-        dws = self.connect(pair)
-        dws.check_credentials()
-        return self.reader.read(pair, record.pair_state.roles, dws, listed)
+def dry_run(ports: Ports, pair: Pair, trigger: Trigger) -> Result:
+    """The same line up to the claim, reads only, as for a confirmed command.
 
-    def _fresh(self, evidence: Evidence | None, record: PairRecord) -> Evidence | None:
-        """What was read a moment ago is not read again only because other pairs were faster."""
-        roles = record.pair_state.roles
-        if evidence is None or roles is None:
-            return None
-        is_same = roles.production_cluster_id == evidence.production_id
-        is_fresh = self.clock() - evidence.read_at <= _READ_AGAIN_AFTER
-        return evidence if is_same and is_fresh else None
+    Raises:
+        LedgerUnavailable, InvalidSettings: as for `act`.
+    """
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    confirmed = replace(trigger, is_confirmed=True)
+    assessment = assess(situation_of(ports, pair, confirmed, record, note=False))
+    if blocked := no_evidence(assessment):
+        return blocked
+    check_claim(ports, assessment)
+    return rehearsal(assessment)
 
-    def _settled_before(
-        self, pair: Pair, trigger: Trigger, order: Order, record: PairRecord
-    ) -> Result | None:
-        """The answer, where no assessment is needed for it."""
-        if run := self._run_it_belongs_to(pair, record, order):
-            return duplicate(pair, trigger, run)
-        incident = record.open_incident
-        if order.incident_id is None:
-            return None
-        if incident is None or incident.incident_id != order.incident_id:
-            why = "the incident has ended in the meantime"
-            return Result(Decision.IGNORED, "incident_over", why, **about(pair, trigger))
-        return self._before_next_try(pair, trigger, incident, record)
 
-    def _before_next_try(
-        self, pair: Pair, trigger: Trigger, incident: Incident, record: PairRecord
-    ) -> Result | None:
-        """The answer while an incident whose run started nothing waits, or has given up."""
-        run = record.run
-        if run is None or not incident.is_about(run) or not run.never_started:
-            return None
-        due = next_try(incident, record.runs)
-        if due and self.clock() < due:
-            return duplicate(pair, trigger, run)
-        if due:
-            return None
-        why = f"{len(TRY_AGAIN_AFTER_S) + 1} tries started nothing; last: {run.reason}"
-        blocked = Result(
-            Decision.BLOCKED,
-            "tried_too_often",
-            why,
-            next_steps=failover_command(
-                pair.name, self.clock(), "every gate is asked again before"
-            ),
-            **about(pair, trigger, incident),
-        )
-        return self._tell_refusal(of_run(blocked, run), ("tries",), record, incident)
-
-    def _refuse(
-        self, pair: Pair, trigger: Trigger, order: Order, assessment: Assessment, refused: Result
-    ) -> Result:
-        """Tell a refusal, unless it is what another invocation has just set going that refuses.
-
-        Nor is it told once an order has been claimed, or the incident is over, since it was read.
-        """
-        for _ in range(_TRIES):
-            meanwhile = self.ledger.read(pair.disaster_recovery_id)
-            if settled := self._settled_before(pair, trigger, order, meanwhile):
-                return settled
-            incident = meanwhile.open_incident if order.incident_id else None
-            try:
-                return self._told_refusal(refused, news_of(assessment), meanwhile, incident)
-            except Conflict:
-                continue
-        return refused
-
-    def _tell_refusal(
-        self,
-        refused: Result,
-        refusing: tuple[str, ...],
-        record: PairRecord,
-        incident: Incident | None,
-    ) -> Result:
-        """What someone else has decided or begun meanwhile is told by them."""
-        try:
-            return self._told_refusal(refused, refusing, record, incident)
-        except Conflict:
-            return refused
-
-    def _told_refusal(
-        self,
-        refused: Result,
-        refusing: tuple[str, ...],
-        record: PairRecord,
-        incident: Incident | None,
-    ) -> Result:
-        # Also a command's refusal says that an incident goes on, if one is open.
-        if goes_on := record.open_incident:
-            refused = replace(refused, incident_id=goes_on.incident_id)
-        return self.outbox.record_refusal(refused, refusing, record, incident)
-
-    def _contended(self, assessment: Assessment, record: PairRecord, order: Order) -> Result:
-        why = (Decision.BLOCKED, "contended", "the pair's state kept changing during the claim")
-        incident = record.open_incident if order.incident_id else None
-        return self._tell_refusal(answer_of(assessment, *why), ("claim",), record, incident)
-
-    def _run_it_belongs_to(self, pair: Pair, record: PairRecord, order: Order) -> Run | None:
-        if run := record.in_flight:
-            return run
-        if order.request_id is None:
-            return None
-        return self.ledger.run_of_request(pair.disaster_recovery_id, order.request_id)
-
-    def _refusal(self, assessment: Assessment, order: Order) -> Result | None:
-        """Why this assessment does not lead to a claim, if it does not."""
-        if blocked := no_evidence(assessment):
-            return blocked
-        if order.relies_on not in (None, assessment.evidence):
-            why = "the verdicts, witnesses, roles or last synchronisation are not what was seen"
-            return answer_of(assessment, Decision.REFUSED, "evidence_changed", why)
-        if not assessment.may_act:
-            return answer_of(assessment, Decision.REFUSED, *refusal(assessment))
-        if self.remaining_s() < CLAIM_NEEDS_S:
-            why = f"fewer than {CLAIM_NEEDS_S:.0f} s of this invocation are left"
-            return answer_of(assessment, Decision.BLOCKED, "no_time_left", why)
+def _fresh(ports: Ports, evidence: Evidence | None, record: PairRecord) -> Evidence | None:
+    """What was read a moment ago is not read again only because other pairs were faster."""
+    roles = record.pair_state.roles
+    if evidence is None or roles is None:
         return None
+    is_same = roles.production_cluster_id == evidence.production_id
+    is_fresh = ports.clock() - evidence.read_at <= _READ_AGAIN_AFTER
+    return evidence if is_same and is_fresh else None
 
-    def _new_run(self, assessment: Assessment, order: Order, incident: Incident | None) -> Run:
-        situation, now = assessment.situation, self.clock()
-        pair, roles, trigger = situation.pair, situation.pair_state.roles, situation.trigger
-        if roles is None:
-            raise AssertionError("the roles gate passes only where the roles are known")
-        estimate_s = assessment.estimated_data_loss_s  # None: the sync shown is not plausible
-        return Run(
-            run_id=new_id(now),
-            pair=pair.name,
-            disaster_recovery_id=pair.disaster_recovery_id,
-            state=RunState.SUBMITTING,
-            claimed_at=now,
-            deadline_at=now + timedelta(seconds=self.remaining_s()),
-            roles=roles,
-            role_words=words_by_id(situation.observations.role_words, roles),
-            configuration=to_plain(pair),
-            trigger=trigger_fields(trigger),
-            evidence=assessment.evidence,
-            outage_began_at=outage_start(situation),
-            alarmed_at=None if trigger.is_command else trigger.occurred_at,
-            decided_at=situation.now,
-            last_sync=last_sync(situation) if estimate_s is not None else None,
-            estimate_at_decision_s=estimate_s,
-            incident_id=incident.incident_id if incident else None,
-            request_id=order.request_id,
-            overridden=tuple(sorted(trigger.override)),
-            ordered_because=trigger.reason,
-        )
 
-    def _claim_and_send(
-        self, assessment: Assessment, record: PairRecord, order: Order
-    ) -> Result | None:
-        """Order, if the claim comes through; else None."""
-        run = self._new_run(assessment, order, record.open_incident)
-        situation = assessment.situation
-        is_counted = not situation.trigger.is_confirmed
-        reason = record.open_incident if order.incident_id else None
+def _settled_before(ports: Ports, attempt: Attempt, record: PairRecord) -> Result | None:
+    """The answer, where no assessment is needed for it."""
+    pair, trigger = attempt.pair, attempt.trigger
+    if run := _run_it_belongs_to(ports, attempt, record):
+        return duplicate(pair, trigger, run)
+    if attempt.has_lost_its_incident(record):
+        why = "the incident has ended in the meantime"
+        return about(pair, trigger).result(Decision.IGNORED, Reason("incident_over", why))
+    incident = attempt.incident_in(record)
+    return _before_next_try(ports, attempt, incident, record) if incident else None
+
+
+def _before_next_try(
+    ports: Ports, attempt: Attempt, incident: Incident, record: PairRecord
+) -> Result | None:
+    """The answer while an incident whose run started nothing waits, or has given up."""
+    pair, trigger, run = attempt.pair, attempt.trigger, record.run
+    if run is None or not incident.is_about(run) or not run.never_started:
+        return None
+    due = next_try(incident, record.runs)
+    if due and ports.clock() < due:
+        return duplicate(pair, trigger, run)
+    if due:
+        return None
+    why = f"{len(TRY_AGAIN_AFTER_S) + 1} tries started nothing; last: {run.reason}"
+    blocked = about(pair, trigger, incident).result(
+        Decision.BLOCKED,
+        Reason("tried_too_often", why),
+        next_steps=failover_command(pair.name, ports.clock(), "every gate is asked again before"),
+    )
+    return tell_refusal(ports, of_run(blocked, run), ("tries",), record, incident)
+
+
+def _refuse(ports: Ports, attempt: Attempt, assessment: Assessment, refused: Result) -> Result:
+    """Tell a refusal, unless it is what another invocation has just set going that refuses.
+
+    Nor is it told once an order has been claimed, or the incident is over, since it was read.
+    """
+    for _ in range(_TRIES):
+        meanwhile = ports.ledger.read(attempt.pair.disaster_recovery_id)
+        if settled := _settled_before(ports, attempt, meanwhile):
+            return settled
+        incident = attempt.incident_in(meanwhile)
         try:
-            self.ledger.claim(
-                run, situation.pair_state, situation.fleet, reason, is_counted=is_counted
-            )
+            return store_refusal(ports, refused, news_of(assessment), meanwhile, incident)
         except Conflict:
-            return None
-        logger.info("claimed", run_id=run.run_id)
-        return self._send(run, assessment, order)
+            continue
+    return refused
 
-    def _send(self, run: Run, assessment: Assessment, order: Order) -> Result:
-        dws = self.connect(assessment.situation.pair)
-        judged = [assessment]
-        sent = self.sending.send(
-            run, assessment, dws, lambda: self._judge(run, assessment, order, judged)
-        )
-        assessment = judged[-1]  # what was found last: it may offer no order any more
-        logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
-        outcome = outcome_of(sent, assessment)
-        stored, outcome = self.outbox.record_outcome(
-            run, sent, outcome, self.wait, self.remaining_s
-        )
-        settled = self._settle_soon(stored)
-        if settled.state is stored.state:
-            return outcome
-        return replace(outcome_of(settled, assessment), notified=True)
 
-    def _judge(
-        self, run: Run, assessment: Assessment, order: Order, judged: list[Assessment]
-    ) -> Assessment:
-        """Everything that the order rests on, read anew; the run itself does not hold it up.
-
-        What is found is added to `judged`.
-
-        Raises:
-            FailoverError: it cannot be read, or is no longer what a person has approved.
-        """
-        situation = assessment.situation
-        pair = self.reload(situation.pair)
-        record = without(self.ledger.read(run.disaster_recovery_id), run)
-        incident = record.open_incident
-        if order.incident_id and (incident is None or incident.incident_id != order.incident_id):
-            raise LedgerUnavailable("the incident has ended in the meantime")
-        trigger = _as_of_now(situation.trigger, order, record)
-        anew = assess(self.look(pair, trigger, record, note=False))
-        judged.append(anew)
-        if blocked := no_evidence(anew):
-            raise LedgerUnavailable(blocked.reason)
-        if order.relies_on not in (None, anew.evidence):
-            raise LedgerUnavailable("it is no longer what the command was given on")
-        return anew
-
-    def _settle_soon(self, run: Run) -> Run:
-        """Look again while this invocation lasts; what is not settled then is reconcile's."""
-        try:
-            for pause_s in SETTLE_AFTER_S:
-                if run.state is not RunState.UNKNOWN or self.remaining_s() < CLAIM_NEEDS_S:
-                    break
-                self.wait(pause_s)
-                run = self.follower.follow(run)
-        except LedgerUnavailable as err:
-            logger.error("run not settled", run_id=run.run_id, error=str(err))
+def _run_it_belongs_to(ports: Ports, attempt: Attempt, record: PairRecord) -> Run | None:
+    if run := record.in_flight:
         return run
-
-
-def _as_of_now(trigger: Trigger, order: Order, record: PairRecord) -> Trigger:
-    """Who asks, by the incident's alarms of now: where none is left, one witness is not enough."""
-    incident = record.open_incident if order.incident_id else None
-    return replace(trigger, needs_two_words=incident.needs_two_words) if incident else trigger
-
-
-def new_id(now: datetime) -> str:
-    """An id that sorts by time and reads as one: `20260115T083000123Z-1f2e3d4c`."""
-    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{token_hex(4)}"
-
-
-def news_of(assessment: Assessment) -> tuple[str, ...]:
-    """What a refusal is for, as far as another one would be news: the gates, and that it waits."""
-    refusing = tuple(result.gate for result in assessment.refusing)
-    if not is_waiting(assessment.refusing):
-        return refusing
-    return tuple(WAITING if gate == "production_down" else gate for gate in refusing)
-
-
-def without(record: PairRecord, run: Run) -> PairRecord:
-    """What the ledger holds about a pair, but for the run that has just been claimed."""
-    runs = tuple(one for one in record.runs if one.run_id != run.run_id)
-    held = tuple(one for one in record.held if one.run_id != run.run_id)
-    holding = record.pair_state.holding - {run.run_id}
-    pair_state = replace(record.pair_state, holding=holding)
-    return replace(record, pair_state=pair_state, runs=runs, held=held)
+    if attempt.request_id is None:
+        return None
+    return ports.ledger.run_of_request(attempt.pair.disaster_recovery_id, attempt.request_id)

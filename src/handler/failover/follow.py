@@ -1,14 +1,13 @@
 """Following a run to its proven end: look, settle, store, tell. There is one way, whoever asks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from handler.aws.ledger import Ledger
 from handler.aws.telemetry import logger
-from handler.dws.client import Dws, Unreadable
+from handler.dws.client import Unreadable
+from handler.dws.side_by_side import Read
 from handler.errors import Conflict, LedgerUnavailable
-from handler.failover.gather import Read, SideBySide, item_of
+from handler.failover.gather import item_of
+from handler.failover.ports import Ports
 from handler.failover.results import about_run
 from handler.failover.settle import Sighting, mark_overdue, reminder, settle
 from handler.model.codec import from_plain
@@ -17,99 +16,98 @@ from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision
 from handler.model.run import Run, RunState
-from handler.model.times import Clock
-from handler.notifications.outbox import Outbox
 
 WITHIN_S: Final = 6.0
 _TRIES: Final = 3
 _LONGEST_S: Final = 21_600  # the schema's own limit of `completion_deadline_s`
 
 
-@dataclass(frozen=True)
-class Follower:
-    """Looks at the pair of a run as it was configured when the run was claimed."""
+def follow(ports: Ports, run: Run) -> Run:
+    """Look at the provider once, store what that means for the run, and tell what is new.
 
-    ledger: Ledger
-    outbox: Outbox
-    connect: Callable[[Pair], Dws]
-    clock: Clock
-    side_by_side: SideBySide
+    Args:
+        ports: what it is looked at with.
+        run: as stored.
 
-    def follow(self, run: Run) -> Run:
-        """Look at the provider once, store what that means for the run, and tell what is new.
+    Returns:
+        the run as stored, by whomever.
 
-        Args:
-            run: as stored.
+    Raises:
+        LedgerUnavailable: it cannot be stored.
+    """
+    return settle_run(ports, run, None if is_young(ports, run) else look_at(ports, run))
 
-        Returns:
-            the run as stored, by whomever.
 
-        Raises:
-            LedgerUnavailable: it cannot be stored.
-        """
-        return self.settle(run, None if self.is_young(run) else self.look(run))
+def is_young(ports: Ports, run: Run) -> bool:
+    """Whether its own invocation may still be at it: then there is nothing to look at."""
+    return settle(run, Sighting(ports.clock())).state is RunState.SUBMITTING
 
-    def is_young(self, run: Run) -> bool:
-        """Whether its own invocation may still be at it: then there is nothing to look at."""
-        return settle(run, Sighting(self.clock())).state is RunState.SUBMITTING
 
-    def look(self, run: Run) -> Sighting:
-        """Look at the provider once. Reads only: it may be done in a thread that is given up.
+def look_at(ports: Ports, run: Run) -> Sighting:
+    """Look at the provider once. Reads only: it may be done in a thread that is given up.
 
-        Raises:
-            LedgerUnavailable: the run does not say how.
-        """
-        at, id_, dws = self.clock(), run.disaster_recovery_id, self.connect(pair_of(run))
-        reads: dict[str, Read] = {
-            "detail": lambda: dws.detail(id_, WITHIN_S),
-            "item": lambda: item_of(dws.listed(WITHIN_S, id_), id_),
-            "new_production": lambda: dws.cluster(run.roles.standby_cluster_id, WITHIN_S),
-        }
-        if run.is_in_flight:
-            reads["events"] = lambda: dws.events(id_, WITHIN_S)
-        results = self.side_by_side(reads, WITHIN_S)
-        usable: dict[str, Any] = {
-            name: found for name, found in results.items() if not isinstance(found, Unreadable)
-        }
-        return Sighting(at, **usable)
+    Raises:
+        LedgerUnavailable: the run does not say how.
+    """
+    at = ports.clock()
+    results = ports.side_by_side(_reads(ports, run), WITHIN_S)
+    usable: dict[str, Any] = {
+        name: found for name, found in results.items() if not isinstance(found, Unreadable)
+    }
+    return Sighting(at, **usable)
 
-    def settle(self, run: Run, seen: Sighting | None) -> Run:
-        """Store and tell what a look means for a run.
 
-        Raises:
-            LedgerUnavailable: it cannot be stored.
-        """
-        if run.state is RunState.SUBMITTING:
-            run = self._store(run, settle(run, Sighting(self.clock())))
-        if seen is None or run.state is RunState.SUBMITTING:
-            return run
-        return self._store(run, mark_overdue(settle(run, seen), seen.at, _deadline_s(run)))
+def _reads(ports: Ports, run: Run) -> dict[str, Read]:
+    id_, dws = run.disaster_recovery_id, ports.connect(pair_of(run))
+    reads: dict[str, Read] = {
+        "detail": lambda: dws.detail(id_, WITHIN_S),
+        "item": lambda: item_of(dws.listed(WITHIN_S, id_), id_),
+        "new_production": lambda: dws.cluster(run.roles.standby_cluster_id, WITHIN_S),
+    }
+    if run.is_in_flight:
+        reads["events"] = lambda: dws.events(id_, WITHIN_S)
+    return reads
 
-    def _store(self, before: Run, run: Run) -> Run:
-        """What has succeeded ends the incident that is open then: its outage is over."""
-        for _ in range(_TRIES):
-            record = self.ledger.read(run.disaster_recovery_id) if _ends(before, run) else None
-            try:
-                return self._tell(before, run, record)
-            except Conflict:
-                stored = self.ledger.run(run.disaster_recovery_id, run.run_id)
-                if stored is None or stored.revision != before.revision:
-                    logger.info("run was changed by someone else", run_id=run.run_id)
-                    return stored or before
-        raise LedgerUnavailable(f"what run {run.run_id} has come to could not be stored")
 
-    def _tell(self, before: Run, run: Run, record: PairRecord | None) -> Run:
-        now = self.clock()
-        if run.transitions > before.transitions:
-            result = about_run(run, Decision(run.state.value))
-            incident = record.open_incident if record else None
-            ended = incident.ended(Ending.FAILED_OVER, now) if incident else None
-            return self.outbox.record_run(before, run, result, None, ended, record)[0]
-        if kind := reminder(run, now):
-            run = run.told(kind, now)
-            notice_id = f"{run.run_id}/{kind}-{run.notification_count}"
-            return self.outbox.record_run(before, run, about_run(run), notice_id)[0]
-        return self.ledger.save_run(before, run) if run != before else run
+def settle_run(ports: Ports, run: Run, seen: Sighting | None) -> Run:
+    """Store and tell what a look means for a run.
+
+    Raises:
+        LedgerUnavailable: it cannot be stored.
+    """
+    if run.state is RunState.SUBMITTING:
+        run = _store(ports, run, settle(run, Sighting(ports.clock())))
+    if seen is None or run.state is RunState.SUBMITTING:
+        return run
+    return _store(ports, run, mark_overdue(settle(run, seen), seen.at, _deadline_s(run)))
+
+
+def _store(ports: Ports, before: Run, run: Run) -> Run:
+    """What has succeeded ends the incident that is open then: its outage is over."""
+    for _ in range(_TRIES):
+        record = ports.ledger.read(run.disaster_recovery_id) if _ends(before, run) else None
+        try:
+            return _tell(ports, before, run, record)
+        except Conflict:
+            stored = ports.ledger.run(run.disaster_recovery_id, run.run_id)
+            if stored is None or stored.revision != before.revision:
+                logger.info("run was changed by someone else", run_id=run.run_id)
+                return stored or before
+    raise LedgerUnavailable(f"what run {run.run_id} has come to could not be stored")
+
+
+def _tell(ports: Ports, before: Run, run: Run, record: PairRecord | None) -> Run:
+    now = ports.clock()
+    if run.transitions > before.transitions:
+        result = about_run(run, Decision(run.state.value))
+        incident = record.open_incident if record else None
+        ended = incident.ended(Ending.FAILED_OVER, now) if incident else None
+        return ports.outbox.record_run(before, run, result, None, ended, record)[0]
+    if kind := reminder(run, now):
+        run = run.told(kind, now)
+        notice_id = f"{run.run_id}/{kind}-{run.notification_count}"
+        return ports.outbox.record_run(before, run, about_run(run), notice_id)[0]
+    return ports.ledger.save_run(before, run) if run != before else run
 
 
 def _deadline_s(run: Run) -> int:

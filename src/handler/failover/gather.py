@@ -1,105 +1,126 @@
 """Gathers what the gates need, side by side. What cannot be read is missing, never guessed."""
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from handler.aws.telemetry import logger
 from handler.dws.client import Dws, Unreadable
-from handler.dws.probe import Probe
+from handler.dws.side_by_side import Read
+from handler.errors import Conflict
+from handler.failover.ports import Ports
+from handler.gates.witnesses import counted_anew, remember_outage
 from handler.model.disaster_recovery import DisasterRecovery, Roles
-from handler.model.evidence import Evidence, Fault
+from handler.model.evidence import Evidence, Fault, Situation
 from handler.model.pair import Pair
-from handler.model.times import Clock
+from handler.model.pair_state import Fleet, PairRecord
+from handler.model.signals import Trigger
 
 WITHIN_S: Final = 8.0  # for the slowest read; a probe that fails twice takes up to 6 s
-AT_ONCE: Final = 16
-Read = Callable[[], Any]
 Listed = DisasterRecovery | Unreadable  # a pair's item in the list, or why there is none
-SideBySide = Callable[[Mapping[str, Read], float], Mapping[str, Any]]
 
 
-def side_by_side(reads: Mapping[str, Read], within_s: float) -> Mapping[str, Any]:
-    """Do all reads at once; those that are not done in time count as unreadable.
+def situation_of(
+    ports: Ports,
+    pair: Pair,
+    trigger: Trigger,
+    record: PairRecord,
+    *,
+    note: bool = True,
+    seen: Evidence | None = None,
+    fleet: Fleet | None = None,
+) -> Situation:
+    """Read the evidence, and note when it says that production is down.
 
-    Returns:
-        for each name what its read returned, or the `Unreadable` that it raised.
+    Args:
+        ports: what it is read with.
+        pair: whose evidence.
+        trigger: who asks.
+        record: as read.
+        note: whether what is seen of an outage is stored.
+        seen: the evidence, if it has just been read.
+        fleet: the brakes over all pairs, if they have just been read.
     """
-    pool = ThreadPoolExecutor(max_workers=max(min(len(reads), AT_ONCE), 1))
-    futures = {name: pool.submit(read) for name, read in reads.items()}
-    wait(futures.values(), within_s)
-    pool.shutdown(wait=False, cancel_futures=True)
-    results = {}
-    for name, future in futures.items():
+    evidence = seen or read_evidence(ports, pair, record)
+    before = counted_anew(record.observations, record.incident)
+    observations = remember_outage(before, evidence)
+    if note and observations != record.observations:
         try:
-            results[name] = future.result(0)
-        except (TimeoutError, CancelledError):
-            results[name] = Unreadable("unavailable", "no answer in time", is_transient=True)
-        except Unreadable as err:
-            results[name] = err
-    return results
+            ports.ledger.save_observations(pair.disaster_recovery_id, observations)
+        except Conflict:
+            logger.info("observations were noted by someone else", pair=pair.name)
+    return Situation(
+        now=ports.clock(),
+        pair=pair,
+        evidence=evidence,
+        pair_state=record.pair_state,
+        observations=observations,
+        fleet=fleet or ports.ledger.fleet(),
+        run=record.run,
+        held=record.held,
+        trigger=trigger,
+        max_failovers_per_hour=ports.max_failovers_per_hour,
+    )
 
 
-class EvidenceReader:
-    """Reads about one pair at a time; how reads run side by side is given."""
+def read_evidence(
+    ports: Ports, pair: Pair, record: PairRecord, listed: Listed | None = None
+) -> Evidence:
+    """Read detail, list, both lifecycles and the probe; it changes nothing.
 
-    def __init__(
-        self, clock: Clock, probe: Probe, run: SideBySide = side_by_side, within_s: float = WITHIN_S
-    ) -> None:
-        self._clock = clock
-        self._probe = probe
-        self._run = run
-        self._within_s = within_s
+    Where the roles are not known yet, the provider's own order of the two clusters is taken.
 
-    def read(
-        self, pair: Pair, expected: Roles | None, dws: Dws, listed: Listed | None = None
-    ) -> Evidence:
-        """Read detail, list, both lifecycles and the probe.
+    Args:
+        ports: what it is read with.
+        pair: whose evidence.
+        record: says which cluster is production.
+        listed: what the list has just shown, if it need not be read again.
 
-        Where the roles are not known yet, the provider's own order of the two clusters is taken.
+    Raises:
+        InvalidSettings, LedgerUnavailable: the pair's credentials are bad, or cannot be read.
+    """
+    dws = ports.connect(pair)
+    # By itself and first: bad credentials are told as that, not as a provider that cannot be read.
+    dws.check_credentials()
+    read_at, id_ = ports.clock(), pair.disaster_recovery_id
+    reads: dict[str, Read] = {"detail": lambda: dws.detail(id_, WITHIN_S)}
+    results: dict[str, Any] = {}
+    if listed is None:
+        reads["list"] = lambda: item_of(dws.listed(WITHIN_S, id_), id_)
+    else:
+        results["list"] = listed
+    roles = record.pair_state.roles
+    if roles is None:
+        results.update(ports.side_by_side(reads, WITHIN_S))
+        reads, roles = {}, _roles_shown(results)
+    if roles is not None:
+        reads |= _cluster_reads(ports, pair, roles, dws)
+    results.update(ports.side_by_side(reads, WITHIN_S))
+    return _evidence(read_at, roles, results)
 
-        Args:
-            pair: whose evidence.
-            expected: which cluster is production.
-            dws: the pair's provider.
-            listed: what the list has just shown, if it need not be read again.
-        """
-        read_at = self._clock()
-        id_ = pair.disaster_recovery_id
-        reads: dict[str, Read] = {
-            "detail": lambda: dws.detail(id_, self._within_s),
-        }
-        results: dict[str, Any] = {}
-        if listed is None:
-            reads["list"] = lambda: item_of(dws.listed(self._within_s, id_), id_)
-        else:
-            results["list"] = listed
-        roles = expected
-        if roles is None:
-            results.update(self._run(reads, self._within_s))
-            reads, roles = {}, _roles_shown(results)
-        if roles is not None:
-            reads |= self._cluster_reads(pair, roles, dws)
-        results.update(self._run(reads, self._within_s))
-        usable = {name: got for name, got in results.items() if not isinstance(got, Unreadable)}
-        return Evidence(
-            read_at=read_at,
-            production_id=roles.production_cluster_id if roles else None,
-            detail=usable.get("detail"),
-            item=usable.get("list"),
-            production=usable.get("production"),
-            standby=usable.get("standby"),
-            probe=usable.get("probe"),
-            faults={name: _fault(got) for name, got in results.items() if name not in usable},
-        )
 
-    def _cluster_reads(self, pair: Pair, roles: Roles, dws: Dws) -> dict[str, Read]:
-        reads: dict[str, Read] = {
-            "production": lambda: dws.cluster(roles.production_cluster_id, self._within_s),
-            "standby": lambda: dws.cluster(roles.standby_cluster_id, self._within_s),
-        }
-        if address := pair.probes.get(roles.production_cluster_id):
-            reads["probe"] = lambda: self._probe(address)
-        return reads
+def _evidence(read_at: datetime, roles: Roles | None, results: Mapping[str, Any]) -> Evidence:
+    usable = {name: got for name, got in results.items() if not isinstance(got, Unreadable)}
+    return Evidence(
+        read_at=read_at,
+        production_id=roles.production_cluster_id if roles else None,
+        detail=usable.get("detail"),
+        item=usable.get("list"),
+        production=usable.get("production"),
+        standby=usable.get("standby"),
+        probe=usable.get("probe"),
+        faults={name: _fault(got) for name, got in results.items() if name not in usable},
+    )
+
+
+def _cluster_reads(ports: Ports, pair: Pair, roles: Roles, dws: Dws) -> dict[str, Read]:
+    reads: dict[str, Read] = {
+        "production": lambda: dws.cluster(roles.production_cluster_id, WITHIN_S),
+        "standby": lambda: dws.cluster(roles.standby_cluster_id, WITHIN_S),
+    }
+    if address := pair.probes.get(roles.production_cluster_id):
+        reads["probe"] = lambda: ports.probe(address)
+    return reads
 
 
 def item_of(listed: Iterable[DisasterRecovery], disaster_recovery_id: str) -> DisasterRecovery:

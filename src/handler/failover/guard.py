@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from handler.aws.telemetry import MetricUnit, logger, metrics
 from handler.dws.client import Unreadable
 from handler.errors import FailoverError
-from handler.model.result import Decision, Result
-from handler.model.times import Clock
+from handler.failover.results import Subject
+from handler.model.result import Decision, Reason
 from handler.notifications.outbox import Outbox
 
 T = TypeVar("T")
@@ -26,7 +26,6 @@ class Guard:
     """Takes turns; `bugs` is what should never have been raised, to be raised again at the end."""
 
     outbox: Outbox
-    clock: Clock
     bugs: list[Exception] = field(default_factory=list)
 
     def turn(self, what: str, subject: str, work: Callable[[], T]) -> T | None:
@@ -68,10 +67,9 @@ class Guard:
         self.bugs.append(err)
         why = f"a bug was met at {subject}: {type(err).__name__}, see the function's log"
         step = "read the function's log: the error is there, with where it was met"
-        result = Result(
-            Decision.RECONCILED, "internal_error", why, pair=subject, next_steps=(step,)
-        )
-        hour = f"{self.clock():%Y-%m-%dT%H}"
+        reason = Reason("internal_error", why)
+        result = Subject(subject).result(Decision.RECONCILED, reason, next_steps=(step,))
+        hour = f"{self.outbox.clock():%Y-%m-%dT%H}"
         try:
             self.outbox.notify(result, f"internal-error/{subject}/{hour}", can_wait=True)
         except FailoverError as untold:

@@ -19,7 +19,8 @@ from handler.model.run import Run, RunState
 from handler.model.times import clock, isoformat
 from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, UNKNOWN_LOSS
 
-GOOD_FOR: Final = timedelta(minutes=30)  # an order, after its `requested_at`
+# An order, after its `requested_at`: a saved test event must not order again next year.
+GOOD_FOR: Final = timedelta(minutes=30)
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
 UNMUTE: Final = "lift the mute if this is an outage: its release counts as a new alarm"

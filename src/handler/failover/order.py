@@ -6,7 +6,7 @@ everything is read and judged once more, and a pair that no longer passes is not
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import get_ident
 from typing import Final
@@ -15,13 +15,16 @@ from handler.dws.answers import Answer, Meaning
 from handler.dws.client import Dws, Unreadable
 from handler.errors import FailoverError
 from handler.failover.gather import item_of
+from handler.failover.ports import Ports
 from handler.gates.assess import Assessment
 from handler.model.run import Run, RunEvent
 from handler.model.times import Clock
 from handler.notifications.text import refusal
 
+# With two reads to confirm a rejection (`_confirm_rejection`) it fits what a claim leaves.
 POST_WITHIN_S: Final = 20.0
 READ_WITHIN_S: Final = 5.0
+# Production may come back at any moment: an order on an older picture could lose data for nothing.
 FRESH_FOR: Final = timedelta(seconds=10)
 STALE: Final = "stale"
 _READINGS: Final = 3  # of the evidence, the first one included
@@ -33,66 +36,56 @@ _EVENTS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Sending:
-    """Gives orders, from the thread that it was made in and from no other.
+def send_order(
+    ports: Ports, run: Run, assessment: Assessment, dws: Dws, judge: Callable[[], Assessment]
+) -> Run:
+    """Give the order.
 
-    A thread that was given up goes on when the environment is used again, long after its
-    invocation has ended: whatever it still does, it must not order.
+    Args:
+        ports: the clock, the time left, the thread that may order.
+        run: just claimed, in state `submitting`.
+        assessment: what the claim rests on.
+        dws: the pair's provider.
+        judge: reads and judges everything anew, but for the run itself.
+
+    Returns:
+        the run as its answer leaves it: submitted, rejected, not started or unknown.
     """
+    requested_at = ports.clock()
+    answer = _order(ports, run, assessment.situation.evidence.read_at, dws)
+    for _ in range(_READINGS - 1):
+        if (answer.meaning, answer.reason_code) != (Meaning.NOT_STARTED, STALE):
+            break
+        # Nothing has left: the same order may still be given, once it is judged anew. No claim
+        # follows that would notice a pause of meanwhile, so all that is read now is as old as
+        # the first of it.
+        since = ports.clock()
+        if no := _refused(judge):
+            return _settled(run, no, ports.clock)
+        requested_at = ports.clock()
+        answer = _order(ports, run, since, dws)
+    answered_at = ports.clock()
+    if answer.meaning is Meaning.NOT_STARTED:
+        return _settled(run, answer, ports.clock)
+    if answer.meaning is Meaning.PROVIDER_REJECTED:
+        answer = _confirm_rejection(answer, run, dws)
+    sent = replace(run, requested_at=requested_at, answered_at=answered_at)
+    return _settled(sent, answer, ports.clock)
 
-    clock: Clock
-    remaining_s: Callable[[], float]
-    thread_id: int
 
-    def send(
-        self, run: Run, assessment: Assessment, dws: Dws, judge: Callable[[], Assessment]
-    ) -> Run:
-        """Give the order.
+def _order(ports: Ports, run: Run, read_at: datetime, dws: Dws) -> Answer:
+    def still_good() -> str | None:
+        if get_ident() != ports.thread_id:
+            return "its invocation is over"
+        age = ports.clock() - read_at
+        # A clock that was set back says nothing of how old it is.
+        is_fresh = -FRESH_FOR <= age <= FRESH_FOR
+        return None if is_fresh else f"the evidence is {age.total_seconds():.0f} s old"
 
-        Args:
-            run: just claimed, in state `submitting`.
-            assessment: what the claim rests on.
-            dws: the pair's provider.
-            judge: reads and judges everything anew, but for the run itself.
-
-        Returns:
-            the run as its answer leaves it: submitted, rejected, not started or unknown.
-        """
-        requested_at = self.clock()
-        answer = self._order(run, assessment.situation.evidence.read_at, dws)
-        for _ in range(_READINGS - 1):
-            if (answer.meaning, answer.reason_code) != (Meaning.NOT_STARTED, STALE):
-                break
-            # Nothing has left: the same order may still be given, once it is judged anew. No claim
-            # follows that would notice a pause of meanwhile, so all that is read now is as old as
-            # the first of it.
-            since = self.clock()
-            if no := _refused(judge):
-                return _settled(run, no, self.clock)
-            requested_at = self.clock()
-            answer = self._order(run, since, dws)
-        answered_at = self.clock()
-        if answer.meaning is Meaning.NOT_STARTED:
-            return _settled(run, answer, self.clock)
-        if answer.meaning is Meaning.PROVIDER_REJECTED:
-            answer = _confirm_rejection(answer, run, dws)
-        sent = replace(run, requested_at=requested_at, answered_at=answered_at)
-        return _settled(sent, answer, self.clock)
-
-    def _order(self, run: Run, read_at: datetime, dws: Dws) -> Answer:
-        def still_good() -> str | None:
-            if get_ident() != self.thread_id:
-                return "its invocation is over"
-            age = self.clock() - read_at
-            # A clock that was set back says nothing of how old it is.
-            is_fresh = -FRESH_FOR <= age <= FRESH_FOR
-            return None if is_fresh else f"the evidence is {age.total_seconds():.0f} s old"
-
-        if stale := still_good():
-            return Answer(Meaning.NOT_STARTED, STALE, f"nothing was sent: {stale}")
-        within_s = min(POST_WITHIN_S, self.remaining_s() - 2 * READ_WITHIN_S)
-        return dws.fail_over(run.disaster_recovery_id, within_s, still_good)
+    if stale := still_good():
+        return Answer(Meaning.NOT_STARTED, STALE, f"nothing was sent: {stale}")
+    within_s = min(POST_WITHIN_S, ports.remaining_s() - 2 * READ_WITHIN_S)
+    return dws.fail_over(run.disaster_recovery_id, within_s, still_good)
 
 
 def _refused(judge: Callable[[], Assessment]) -> Answer | None:
@@ -104,8 +97,8 @@ def _refused(judge: Callable[[], Assessment]) -> Answer | None:
         return Answer(Meaning.NOT_STARTED, "evidence_changed", why)
     if assessment.may_act:
         return None
-    _, why = refusal(assessment)
-    return Answer(Meaning.NOT_STARTED, "evidence_changed", f"nothing was sent: by now {why}")
+    why = f"nothing was sent: by now {refusal(assessment).sentence}"
+    return Answer(Meaning.NOT_STARTED, "evidence_changed", why)
 
 
 def _settled(run: Run, answer: Answer, clock: Clock) -> Run:

@@ -1,15 +1,16 @@
 """From an assessment, or a run, to the result that tells it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from handler.failover.next_steps import next_steps_for, steps_of
 from handler.gates.assess import Assessment
+from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
 from handler.model.pair import Pair
-from handler.model.result import Decision, Result, Steps
+from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import EXECUTED_LATE, Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
@@ -30,9 +31,12 @@ def _next_steps(run: Run, assessment: Assessment) -> Steps:
 
 def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
     """An event that belongs to a run which is there already."""
-    reason = f"this belongs to run {run.run_id}, which is {run.state}"
-    result = Result(Decision.DUPLICATE, run.state.value, reason, **about(pair, trigger))
-    return of_run(result, run)
+    return of_run(about(pair, trigger).result(Decision.DUPLICATE, belongs_to(run)), run)
+
+
+def belongs_to(run: Run) -> Reason:
+    """Why nothing more is done about an event that a run is there for."""
+    return Reason(run.state.value, f"this belongs to run {run.run_id}, which is {run.state}")
 
 
 def no_evidence(assessment: Assessment) -> Result | None:
@@ -42,7 +46,7 @@ def no_evidence(assessment: Assessment) -> Result | None:
         return None
     fault = evidence.faults["detail"]
     why = f"the provider's state of the pair cannot be read: {fault.sentence}"
-    blocked = answer_of(assessment, Decision.BLOCKED, f"provider_{fault.code}", why)
+    blocked = answer_of(assessment, Decision.BLOCKED, Reason(f"provider_{fault.code}", why))
     return replace(blocked, retryable=fault.is_transient, next_steps=(UNREADABLE[fault.code],))
 
 
@@ -50,35 +54,64 @@ def rehearsal(assessment: Assessment) -> Result:
     """What a confirmed command would come to now."""
     if assessment.may_act:
         why = "every gate passes: a confirmed command would fail over now"
-        return answer_of(assessment, Decision.REHEARSED, "would_submit", why)
-    code, (_, why) = "ready" if assessment.is_ready else "would_refuse", refusal(assessment)
-    return answer_of(assessment, Decision.REHEARSED, code, why)
+        return answer_of(assessment, Decision.REHEARSED, Reason("would_submit", why))
+    code = "ready" if assessment.is_ready else "would_refuse"
+    reason = replace(refusal(assessment), code=code)
+    return answer_of(assessment, Decision.REHEARSED, reason)
 
 
-def answer_of(assessment: Assessment, decision: Decision, code: str, why: str) -> Result:
+def answer_of(assessment: Assessment, decision: Decision, reason: Reason) -> Result:
     """A decision on an assessment, with all that was found and the ways out."""
     situation = assessment.situation
-    result = Result(
-        decision=decision,
-        reason_code=code,
-        reason=why,
+    subject = about(situation.pair, situation.trigger)
+    result = subject.result(
+        decision,
+        reason,
         retryable=decision is not Decision.REHEARSED,
         next_steps=next_steps_for(assessment),
-        **about(situation.pair, situation.trigger),
     )
     return assessed(result, assessment)
 
 
-def about(pair: Pair, trigger: Trigger, incident: Incident | None = None) -> dict[str, Any]:
-    """The fields that say whom a result is about and who asked."""
-    is_command = trigger.kind == "command"
-    return {
-        "command": trigger.name if is_command else None,
-        "pair": pair.name,
-        "disaster_recovery_id": pair.disaster_recovery_id,
-        "incident_id": incident.incident_id if incident else None,
-        "trigger": trigger_fields(trigger),
-    }
+@dataclass(frozen=True)
+class Subject:
+    """Whom a result is about, and who asked."""
+
+    pair: str | None = None
+    disaster_recovery_id: str | None = None
+    trigger: Trigger | None = None
+    incident_id: str | None = None
+
+    def result(
+        self,
+        decision: Decision,
+        reason: Reason,
+        *,
+        next_steps: Steps = (),
+        retryable: bool = False,
+        roles: Roles | None = None,
+    ) -> Result:
+        """What was decided about it."""
+        trigger = self.trigger
+        return Result(
+            decision,
+            reason.code,
+            reason.sentence,
+            command=trigger.name if trigger and trigger.is_command else None,
+            retryable=retryable,
+            pair=self.pair,
+            disaster_recovery_id=self.disaster_recovery_id,
+            incident_id=self.incident_id,
+            trigger=trigger_fields(trigger) if trigger else None,
+            roles=roles,
+            next_steps=next_steps,
+        )
+
+
+def about(pair: Pair, trigger: Trigger, incident: Incident | None = None) -> Subject:
+    """A pair, for whoever asked."""
+    incident_id = incident.incident_id if incident else None
+    return Subject(pair.name, pair.disaster_recovery_id, trigger, incident_id)
 
 
 def trigger_fields(trigger: Trigger) -> Mapping[str, Any]:

@@ -15,11 +15,18 @@ from handler.model.pair_state import PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
 
-ABANDONED_AFTER: Final = timedelta(seconds=60)  # past its invocation's deadline
+# Past its invocation's deadline, for clocks that differ: a run that is still being sent must not be
+# settled by anyone else.
+ABANDONED_AFTER: Final = timedelta(seconds=60)
+# One read may be of a moment in between, or of a picture that lags: two agree on what lasts.
 PROVED_AFTER: Final = timedelta(seconds=30)
+# That nothing happened is never proved, only inferred: long enough for an order that was queued to
+# show, and often enough that no single stale answer decides it. It holds the pair all the same.
 UNTOUCHED_FOR: Final = timedelta(seconds=900)
 UNTOUCHED_READS: Final = 5
+# The provider names no end to what it queues; a day of watching costs some reads a minute.
 LATE_FOR: Final = timedelta(hours=24)
+# While it is switching people wait for it; what is stuck or overdue is a reminder.
 PROGRESS_EVERY: Final = timedelta(minutes=15)
 REMIND_EVERY: Final = timedelta(hours=1)
 _BEGUN: Final = "beginFailoverDisasterRecovery"

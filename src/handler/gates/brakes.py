@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handler.gates.verdict import GateResult, Verdict
+from handler.gates.verdict import GateResult, passed, refused
 from handler.model.evidence import Situation
 from handler.model.pair_state import Pause
 from handler.model.quoting import quoted
@@ -14,15 +14,11 @@ def mode(situation: Situation) -> GateResult:
     """Acts by itself only where the pair says so; a confirmed command acts in either mode."""
     found = situation.pair.mode
     if situation.trigger.is_confirmed:
-        return GateResult(
-            "mode", Verdict.PASS, f"{found}; a confirmed command acts in either mode", found
-        )
+        return passed(f"{found}; a confirmed command acts in either mode", measured=found)
     if found == "automatic":
-        return GateResult(
-            "mode", Verdict.PASS, "the pair is to be failed over automatically", found
-        )
+        return passed("the pair is to be failed over automatically", measured=found)
     reason = "the pair is only observed; a confirmed command acts in either mode"
-    return GateResult("mode", Verdict.REFUSE, reason, found, "automatic")
+    return refused(reason, measured=found, limit="automatic")
 
 
 def pause(situation: Situation) -> GateResult:
@@ -30,25 +26,25 @@ def pause(situation: Situation) -> GateResult:
     for who, found in (("the pair", situation.pair_state.pause), ("*", situation.fleet.pause)):
         if found is not None and found.holds(situation.now):
             return _paused(who, found)
-    return GateResult("pause", Verdict.PASS, "neither the pair nor * is paused")
+    return passed("neither the pair nor * is paused")
 
 
 def hold(situation: Situation) -> GateResult:
     """No earlier run still waits for a person, of all that were or may have been accepted."""
     holding = sorted(situation.holding)
     if not holding:
-        return GateResult("hold", Verdict.PASS, "no unacknowledged run")
+        return passed("no unacknowledged run")
     states = {run.run_id: run.state.value for run in situation.held}
     named = ", ".join(f"{run_id} ({states.get(run_id, 'not stored')})" for run_id in holding)
     reason = f"held by {named}: it was or may have been accepted; acknowledge it"
     measured = ", ".join(holding)
     if not _may_be_overridden(situation):
-        return GateResult("hold", Verdict.REFUSE, reason, measured)
+        return refused(reason, measured=measured)
     trigger = situation.trigger
     if "hold" in trigger.override and trigger.run_id not in holding:
         reason = f"{reason}, or name its run_id beside the override"
-        return GateResult("hold", Verdict.REFUSE, reason, measured)
-    return GateResult("hold", Verdict.REFUSE, reason, measured, None, overridable=True)
+        return refused(reason, measured=measured)
+    return refused(reason, measured=measured, overridable=True)
 
 
 def _may_be_overridden(situation: Situation) -> bool:
@@ -64,12 +60,12 @@ def rate_limit(situation: Situation) -> GateResult:
     recent = situation.fleet.recent_claims(situation.now)
     count = len(set(recent) - _tried_again(situation))
     if situation.trigger.is_confirmed:
-        return GateResult("rate_limit", Verdict.PASS, "commands are not limited", count, limit)
+        return passed("commands are not limited", measured=count, limit=limit)
     if count < limit:
         reason = f"{count} pairs were failed over by alarms in the last hour"
-        return GateResult("rate_limit", Verdict.PASS, reason, count, limit)
+        return passed(reason, measured=count, limit=limit)
     reason = f"{count} pairs were failed over by alarms in the last hour: a person looks"
-    return GateResult("rate_limit", Verdict.REFUSE, reason, count, limit, overridable=True)
+    return refused(reason, measured=count, limit=limit, overridable=True)
 
 
 def _tried_again(situation: Situation) -> set[str]:
@@ -82,25 +78,23 @@ def armed(situation: Situation) -> GateResult:
     """Disaster recovery has been at work since the roles last changed."""
     pair_state = situation.pair_state
     if pair_state.armed:
-        return GateResult(
-            "armed", Verdict.PASS, f"synchronised since {_since(pair_state.roles_since)}"
-        )
+        return passed(f"synchronised since {_since(pair_state.roles_since)}")
     if pair_state.roles is None:
         reason = "not seen running yet: reconcile arms the pair once it is healthy"
-        return GateResult("armed", Verdict.REFUSE, reason, overridable=True)
+        return refused(reason, overridable=True)
     reason = (
         "the standby has not been seen to finish a synchronisation"
         f" since the roles changed ({_since(pair_state.roles_since)})"
     )
     may_override = pair_state.roles_changed_by in ("learned", "acknowledged")
-    return GateResult("armed", Verdict.REFUSE, reason, overridable=may_override)
+    return refused(reason, overridable=may_override)
 
 
 def _paused(who: str, found: Pause) -> GateResult:
     until = isoformat(found.ends_at)
     by, why = quoted(found.requested_by), quoted(found.reason)
     reason = f"{who} is paused until {until} by {by}: {why}"
-    return GateResult("pause", Verdict.REFUSE, reason, until)
+    return refused(reason, measured=until)
 
 
 def _since(time: datetime | None) -> str:

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.gates.verdict import GateResult, Verdict
+from handler.gates.verdict import GateResult, passed, refused, unknown
 from handler.gates.witnesses import hear
 from handler.model.evidence import Situation
 from handler.model.quoting import word
 from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
 
+# An earlier start makes the loss look smaller: a mistyped day must not let an order pass.
 OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
 _UNFIT_DR_STATES: Final = frozenset({"abnormal", "drDeleted", "stopped"})
 
@@ -19,7 +20,7 @@ def standby_ready(situation: Situation) -> GateResult:
     if cluster is None or cluster.status is None:
         fault = situation.evidence.faults.get("standby")
         reason = f"the standby cannot be read ({fault.sentence if fault else 'no status'})"
-        return GateResult("standby_ready", Verdict.UNKNOWN, reason, None, limit, overridable=True)
+        return unknown(reason, limit=limit, overridable=True)
     shown = situation.evidence.shown
     sides = [one.standby.status for one in situation.evidence.pictures]
     unfit = next((side for side in sides if side in _UNFIT_DR_STATES), None)
@@ -33,14 +34,10 @@ def standby_ready(situation: Situation) -> GateResult:
         reason = f"the standby's disaster-recovery side is {dr_side}"
     elif dr_side is None:
         reason = "the standby's disaster-recovery side is not shown"
-        return GateResult(
-            "standby_ready", Verdict.UNKNOWN, reason, measured, limit, overridable=True
-        )
+        return unknown(reason, measured=measured, limit=limit, overridable=True)
     else:
-        return GateResult(
-            "standby_ready", Verdict.PASS, "the standby is available", measured, limit
-        )
-    return GateResult("standby_ready", Verdict.REFUSE, reason, measured, limit, overridable=True)
+        return passed("the standby is available", measured=measured, limit=limit)
+    return refused(reason, measured=measured, limit=limit, overridable=True)
 
 
 def rpo(situation: Situation) -> GateResult:
@@ -49,17 +46,15 @@ def rpo(situation: Situation) -> GateResult:
     sync = last_sync(situation)
     if sync is None:
         reason = "the standby's last synchronisation is not shown or cannot be read"
-        return GateResult(
-            "rpo", Verdict.UNKNOWN, reason, _sync_text(situation), limit, overridable=True
-        )
+        return unknown(reason, measured=_sync_text(situation), limit=limit, overridable=True)
     if sync - situation.now > CLOCK_TOLERANCE:
         reason = f"the last synchronisation lies in the future ({isoformat(sync)}): check the clock"
-        return GateResult("rpo", Verdict.UNKNOWN, reason, isoformat(sync), limit, overridable=True)
+        return unknown(reason, measured=isoformat(sync), limit=limit, overridable=True)
     loss_s = max(0, seconds(outage_start(situation) - sync))
     reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)})"
     if loss_s <= limit:
-        return GateResult("rpo", Verdict.PASS, reason, loss_s, limit)
-    return GateResult("rpo", Verdict.REFUSE, reason, loss_s, limit, overridable=True)
+        return passed(reason, measured=loss_s, limit=limit)
+    return refused(reason, measured=loss_s, limit=limit, overridable=True)
 
 
 def last_sync(situation: Situation) -> datetime | None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from handler.gates.verdict import GateResult, Verdict
+from handler.gates.verdict import GateResult, passed, refused, unknown
 from handler.model.disaster_recovery import DisasterRecovery, Member, Roles
 from handler.model.evidence import Situation
 from handler.model.quoting import word
 
+# A dead production may not have been noticed yet: then the pair is still shown as running.
 READY_STATES: Final = frozenset({"abnormal", "running"})
 # Failing over in these is never right; any other value, known or not, a person may judge.
 CLOSED_STATES: Final = frozenset({
@@ -29,17 +30,15 @@ def pair_state(situation: Situation) -> GateResult:
     statuses = [shown.status for shown in situation.evidence.pictures]
     if not statuses or None in statuses:
         reason = "the provider shows no status" if statuses else _NOT_SHOWN
-        return GateResult("pair_state", Verdict.UNKNOWN, reason, None, limit, overridable=True)
+        return unknown(reason, limit=limit, overridable=True)
     found = [status for status in statuses if status]
     # The worst one speaks: what no person may override, then what only a person may judge.
     status = min(found, key=lambda one: (one not in CLOSED_STATES, one in READY_STATES))
     if status in READY_STATES:
-        return GateResult(
-            "pair_state", Verdict.PASS, f"disaster recovery is {status}", status, limit
-        )
+        return passed(f"disaster recovery is {status}", measured=status, limit=limit)
     reason = f"disaster recovery is {word(status)}"
     may_override = status not in CLOSED_STATES
-    return GateResult("pair_state", Verdict.REFUSE, reason, status, limit, overridable=may_override)
+    return refused(reason, measured=status, limit=limit, overridable=may_override)
 
 
 def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
@@ -48,28 +47,24 @@ def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
     found = evidence.shown.roles if evidence.shown else None
     if expected is None:
         reason = "the expected roles are not known yet: reconcile learns them in health"
-        return GateResult("roles", Verdict.UNKNOWN, reason, _arrow(found))
+        return unknown(reason, measured=_arrow(found))
     if evidence.shown is None or found is None:
         reason = "the provider does not show both clusters" if evidence.shown else _NOT_SHOWN
-        return GateResult("roles", Verdict.UNKNOWN, reason, None, _arrow(expected))
+        return unknown(reason, limit=_arrow(expected))
     measured, limit = _arrow(found), _arrow(expected)
     if evidence.detail and evidence.item and evidence.item.roles not in (None, found):
         reason = "the provider's list and detail show different roles"
-        return GateResult("roles", Verdict.UNKNOWN, reason, measured, limit)
+        return unknown(reason, measured=measured, limit=limit)
     if found == expected.exchanged:
         reason = "the roles are already exchanged: the standby is shown as production"
-        return GateResult("roles", Verdict.REFUSE, reason, measured, limit)
+        return refused(reason, measured=measured, limit=limit)
     if found != expected:
         reason = "the provider shows other clusters than expected"
-        return GateResult("roles", Verdict.REFUSE, reason, measured, limit)
+        return refused(reason, measured=measured, limit=limit)
     seen = situation.observations.role_words
     if words := "; ".join(filter(None, (_other_words(seen, one) for one in evidence.pictures))):
-        return GateResult(
-            "roles", Verdict.REFUSE, f"the provider's role words changed: {words}", words
-        )
-    return GateResult(
-        "roles", Verdict.PASS, "production and standby are as expected", measured, limit
-    )
+        return refused(f"the provider's role words changed: {words}", measured=words)
+    return passed("production and standby are as expected", measured=measured, limit=limit)
 
 
 def site(situation: Situation) -> GateResult:
@@ -79,18 +74,16 @@ def site(situation: Situation) -> GateResult:
     types = [one.dr_type for one in situation.evidence.pictures if one.dr_type]
     dr_type = next((one for one in types if one != "az"), types[0] if types else None)
     if dr_type == "az":
-        return GateResult("site", Verdict.PASS, "both clusters are in one region", dr_type)
+        return passed("both clusters are in one region", measured=dr_type)
     standby_project = _standby_project(situation)
     if dr_type is None or standby_project is None:
         missing = "whether the pair is cross-region" if dr_type is None else "the standby's project"
         reason = f"the provider does not show {missing}"
-        return GateResult("site", Verdict.UNKNOWN, reason, None, project, overridable=True)
+        return unknown(reason, limit=project, overridable=True)
     if standby_project == project:
-        return GateResult(
-            "site", Verdict.PASS, "the pair's project is the standby's", project, project
-        )
+        return passed("the pair's project is the standby's", measured=project, limit=project)
     reason = "a cross-region pair is failed over in the standby's project, not in this one"
-    return GateResult("site", Verdict.REFUSE, reason, project, standby_project)
+    return refused(reason, measured=project, limit=standby_project)
 
 
 def version(situation: Situation) -> GateResult:
@@ -101,11 +94,11 @@ def version(situation: Situation) -> GateResult:
     parts = [parse_version(text) for text in found]
     if any(part is not None and part < OLDEST for part in parts):
         reason = f"a cluster is older than {limit}, which exception switchover needs"
-        return GateResult("version", Verdict.REFUSE, reason, measured, limit)
+        return refused(reason, measured=measured, limit=limit)
     if not parts or None in parts:
         reason = "a cluster's version is not shown or cannot be read"
-        return GateResult("version", Verdict.UNKNOWN, reason, measured, limit, overridable=True)
-    return GateResult("version", Verdict.PASS, "both clusters are new enough", measured, limit)
+        return unknown(reason, measured=measured, limit=limit, overridable=True)
+    return passed("both clusters are new enough", measured=measured, limit=limit)
 
 
 def edition(situation: Situation) -> GateResult:
@@ -115,11 +108,11 @@ def edition(situation: Situation) -> GateResult:
     measured = ", ".join(text or "?" for text in found) or None
     if any(text in ("dws3.0", "hybrid") for text in found):
         reason = "exception switchover is for DWS 2.0 only"
-        return GateResult("edition", Verdict.REFUSE, reason, measured, "dws")
+        return refused(reason, measured=measured, limit="dws")
     if not found or any(text != "dws" for text in found):
         reason = "a cluster's edition is not shown or not known"
-        return GateResult("edition", Verdict.UNKNOWN, reason, measured, "dws", overridable=True)
-    return GateResult("edition", Verdict.PASS, "both clusters are DWS 2.0", measured, "dws")
+        return unknown(reason, measured=measured, limit="dws", overridable=True)
+    return passed("both clusters are DWS 2.0", measured=measured, limit="dws")
 
 
 def parse_version(text: str | None) -> tuple[int, ...] | None:

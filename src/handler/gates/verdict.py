@@ -13,16 +13,28 @@ class Verdict(StrEnum):
     OVERRIDDEN = "overridden"
 
 
+Figure = str | int | None
+
+
 @dataclass(frozen=True)
 class GateResult:
-    """One gate's verdict; `overridable` tells whether a person may name this refusal and go on."""
+    """One gate's verdict.
 
-    gate: str
+    Attributes:
+        verdict: what the gate says.
+        reason: why, as a sentence for a person.
+        measured: what was found.
+        limit: what is allowed.
+        overridable: whether a person may name this refusal and go on.
+        gate: the gate's name; who asks the gates adds it.
+    """
+
     verdict: Verdict
     reason: str
-    measured: str | int | None = None
-    limit: str | int | None = None
+    measured: Figure = None
+    limit: Figure = None
     overridable: bool = False
+    gate: str = ""
 
     @property
     def lets_pass(self) -> bool:
@@ -32,3 +44,22 @@ class GateResult:
     def overridden(self) -> "GateResult":
         """The same verdict, set aside by name."""
         return replace(self, verdict=Verdict.OVERRIDDEN, reason=f"overridden: {self.reason}")
+
+
+def passed(reason: str, *, measured: Figure = None, limit: Figure = None) -> GateResult:
+    """The gate does not stand in the way."""
+    return GateResult(Verdict.PASS, reason, measured, limit)
+
+
+def refused(
+    reason: str, *, measured: Figure = None, limit: Figure = None, overridable: bool = False
+) -> GateResult:
+    """What was found speaks against acting."""
+    return GateResult(Verdict.REFUSE, reason, measured, limit, overridable)
+
+
+def unknown(
+    reason: str, *, measured: Figure = None, limit: Figure = None, overridable: bool = False
+) -> GateResult:
+    """It cannot be found out, which refuses as well: nothing is concluded from silence."""
+    return GateResult(Verdict.UNKNOWN, reason, measured, limit, overridable)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from handler.gates.verdict import GateResult, Verdict
+from handler.gates.verdict import GateResult, passed, refused, unknown
 from handler.model.evidence import Evidence, Situation
 from handler.model.incident import Ending, Incident
 from handler.model.pair_state import Observations
 from handler.model.quoting import word
 from handler.model.times import isoformat, seconds
 
+# An address that never answered, or was closed off last week, says nothing about production.
 PROBE_MEMORY: Final = timedelta(hours=24)
 
 
@@ -82,29 +83,23 @@ def production_down(situation: Situation) -> GateResult:
     said = testimony.sentence
     if situation.pair_state.roles is None:
         reason = f"which cluster is production is not known yet; {said}"
-        return GateResult("production_down", Verdict.UNKNOWN, reason, None, limit, overridable=True)
+        return unknown(reason, limit=limit, overridable=True)
     if testimony.says_up:
         reason = f"production is up: use the planned switchover, which loses nothing; {said}"
-        return GateResult("production_down", Verdict.REFUSE, reason, "up", limit, overridable=True)
+        return refused(reason, measured="up", limit=limit, overridable=True)
     if not testimony.says_down:
         reason = f"whether production is down is unknown; {said}"
-        return GateResult(
-            "production_down", Verdict.UNKNOWN, reason, "unclear", limit, overridable=True
-        )
+        return unknown(reason, measured="unclear", limit=limit, overridable=True)
     if situation.trigger.needs_two_words and not testimony.has_two_words:
         # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
         reason = f"one witness alone, and no alarm, says that production is down; {said}"
-        return GateResult(
-            "production_down", Verdict.UNKNOWN, reason, "one word", limit, overridable=True
-        )
+        return unknown(reason, measured="one word", limit=limit, overridable=True)
     held_s = max(0, seconds(situation.now - (situation.observations.down_since or situation.now)))
     if held_s < limit:
         reason = f"production has been down for {held_s} s of {limit} s; {said}"
-        return GateResult(
-            "production_down", Verdict.REFUSE, reason, held_s, limit, overridable=True
-        )
+        return refused(reason, measured=held_s, limit=limit, overridable=True)
     reason = f"production has been down for {held_s} s; {said}"
-    return GateResult("production_down", Verdict.PASS, reason, held_s, limit)
+    return passed(reason, measured=held_s, limit=limit)
 
 
 def is_waiting(refusing: tuple[GateResult, ...]) -> bool:

@@ -45,6 +45,14 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why something was decided: a code for machines, a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Result:
     """One result; absent figures are None and leave as null."""
 

@@ -55,10 +55,16 @@ class Alarm:
         """Whether the alarm has just turned, or is heard for the first time since it has."""
         return self.state == "ALARM" and (self.previous_state != "ALARM" or self.was_muted)
 
+    @property
+    def trigger(self) -> "Trigger":
+        """Who asks, where an alarm does."""
+        return Trigger(kind=self.kind, name=self.name, occurred_at=self.occurred_at)
+
 
 CommandName = Literal[
     "failover", "rehearse", "verify", "acknowledge", "pause", "resume", "status", "reconcile"
 ]
+_ASKED_AT: Final = frozenset({"failover", "rehearse", "verify"})  # whose results say when
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,21 @@ class Command:
     production_cluster_id: str | None = None
     until: datetime | None = None
     brief: bool = False
+
+    @property
+    def trigger(self) -> "Trigger":
+        """Who asks, where a person or a state machine does."""
+        return Trigger(
+            kind="command",
+            name=self.command,
+            occurred_at=self.requested_at if self.command in _ASKED_AT else None,
+            requested_by=self.requested_by,
+            reason=self.reason,
+            is_confirmed=self.confirm is not None,
+            override=frozenset(self.override),
+            outage_began_at=self.outage_began_at,
+            run_id=self.run_id,
+        )
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from handler.model.run import Run
 from handler.model.times import Clock
 from handler.notifications.text import attributes, body, subject, text
 
+# Longer than publishing can take, or two would send it; short, since a crash delays the word by it.
 LEASE: Final = timedelta(seconds=30)
 _PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to store an outcome; the last repeats
 _TRIES: Final = 40  # as long as an invocation can last

@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from handler.aws.ledger import Ledger
 from handler.aws.queue import Queue
 from handler.aws.telemetry import MetricUnit, logger, metrics
-from handler.aws.topic import Delivery, Publisher
+from handler.aws.topic import Delivery
 from handler.errors import Conflict, LedgerUnavailable
 from handler.model.notice import Notice
 from handler.model.pair_state import OpenItems, PairRecord
 from handler.model.result import Decision
 from handler.model.run import Run, RunState
-from handler.model.times import Clock
-from handler.notifications.outbox import LEASE
+from handler.notifications.outbox import LEASE, Outbox
 from handler.notifications.text import late, outdated
 
 SHARE: Final = timedelta(seconds=20)  # of reconcile's time: the pairs must not wait for old news
@@ -33,78 +31,74 @@ _ON_ITS_WAY: Final = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Resending:
-    """Sends what could not be sent."""
+def resend(outbox: Outbox, failures: Queue, work: Iterable[OpenItems]) -> None:
+    """Send what is open, for a share of the time; while SNS itself is down, nothing more."""
+    until = outbox.clock() + SHARE
+    for one in work:
+        for notice_id in sorted(one.notices):
+            if outbox.clock() >= until or not _sent_or_passed(outbox, failures, one, notice_id):
+                return
 
-    ledger: Ledger
-    publisher: Publisher
-    failures: Queue
-    clock: Clock
 
-    def send(self, work: Iterable[OpenItems]) -> None:
-        """Send what is open, for a share of the time; while SNS itself is down, nothing more."""
-        until = self.clock() + SHARE
-        for one in work:
-            for notice_id in sorted(one.notices):
-                if self.clock() >= until or not self._sent_or_passed(one, notice_id):
-                    return
+def _sent_or_passed(outbox: Outbox, failures: Queue, work: OpenItems, notice_id: str) -> bool:
+    """Whether the next one may be sent; trouble with one notice stops no other."""
+    try:
+        return _send(outbox, failures, work, notice_id)
+    except (Conflict, LedgerUnavailable) as err:
+        logger.warning("notice not sent again", notice_id=notice_id, error=str(err))
+        return True
 
-    def _sent_or_passed(self, work: OpenItems, notice_id: str) -> bool:
-        """Whether the next one may be sent; trouble with one notice stops no other."""
-        try:
-            return self._send(work, notice_id)
-        except (Conflict, LedgerUnavailable) as err:
-            logger.warning("notice not sent again", notice_id=notice_id, error=str(err))
-            return True
 
-    def _send(self, work: OpenItems, notice_id: str) -> bool:
-        told = self.ledger.notices.get(notice_id)
-        if told is None or told.published_at:
-            self.ledger.notices.forget(work.disaster_recovery_id, notice_id)
-            return True
-        now = self.clock()
-        record = self._record_that_matters(told, work)
-        denies = told.attributes.get("decision") in _NOTHING_BEGAN
-        if _is_leased(told, now) or (denies and record and _is_of(told, record.in_flight)):
-            return True  # nobody is told that nothing was ordered while an order is on its way
-        leased = self.ledger.notices.lease(told, now, now + LEASE)
-        leased = replace(leased, text=late(told.text, told.created_at, now))
-        if record and _is_overtaken(told, record):
-            leased = replace(leased, subject=outdated(told.subject, told.created_at))
-        return self._deliver(leased)
+def _send(outbox: Outbox, failures: Queue, work: OpenItems, notice_id: str) -> bool:
+    told = outbox.ledger.notices.get(notice_id)
+    if told is None or told.published_at:
+        outbox.ledger.notices.forget(work.disaster_recovery_id, notice_id)
+        return True
+    now = outbox.clock()
+    record = _record_that_matters(outbox, told, work)
+    denies = told.attributes.get("decision") in _NOTHING_BEGAN
+    if _is_leased(told, now) or (denies and record and _is_of(told, record.in_flight)):
+        return True  # nobody is told that nothing was ordered while an order is on its way
+    leased = outbox.ledger.notices.lease(told, now, now + LEASE)
+    leased = replace(leased, text=late(told.text, told.created_at, now))
+    if record and _is_overtaken(told, record):
+        leased = replace(leased, subject=outdated(told.subject, told.created_at))
+    return _deliver(outbox, failures, leased)
 
-    def _record_that_matters(self, told: Notice, work: OpenItems) -> PairRecord | None:
-        """What has become of the pair, where a notice says that nothing was ordered, or just was.
 
-        Read now: an order may have begun since the work was listed.
-        """
-        if told.attributes.get("decision") not in _NOTHING_BEGAN | _ON_ITS_WAY:
-            return None
-        try:
-            return self.ledger.read(work.disaster_recovery_id)
-        except LedgerUnavailable:
-            if work.runs:
-                raise
-            return None  # nobody can claim then: a damaged item keeps nothing from being told
+def _record_that_matters(outbox: Outbox, told: Notice, work: OpenItems) -> PairRecord | None:
+    """What has become of the pair, where a notice says that nothing was ordered, or just was.
 
-    def _deliver(self, told: Notice) -> bool:
-        delivery = self.publisher.publish(told)
-        if delivery is Delivery.TAKEN:
-            self.ledger.notices.mark_published(told, self.clock())
-        if delivery is Delivery.REFUSED:
-            self._note_refused(told)
-        return delivery is not Delivery.FAILED
+    Read now: an order may have begun since the work was listed.
+    """
+    if told.attributes.get("decision") not in _NOTHING_BEGAN | _ON_ITS_WAY:
+        return None
+    try:
+        return outbox.ledger.read(work.disaster_recovery_id)
+    except LedgerUnavailable:
+        if work.runs:
+            raise
+        return None  # nobody can claim then: a damaged item keeps nothing from being told
 
-    def _note_refused(self, told: Notice) -> None:
-        """One that SNS will never take is counted, and handed to the failure queue in the end."""
-        metrics.add_metric(name="NoticeRefused", unit=MetricUnit.Count, value=1)
-        if told.refused_times + 1 < GIVEN_UP_AFTER:
-            self.ledger.notices.note_not_taken(told)
-            return
-        logger.error("notice given up", notice_id=told.notice_id)
-        if self.failures.send({"notice_id": told.notice_id, "result": _result(told.body)}):
-            self.ledger.notices.mark_published(told, self.clock())
+
+def _deliver(outbox: Outbox, failures: Queue, told: Notice) -> bool:
+    delivery = outbox.publisher.publish(told)
+    if delivery is Delivery.TAKEN:
+        outbox.ledger.notices.mark_published(told, outbox.clock())
+    if delivery is Delivery.REFUSED:
+        _note_refused(outbox, failures, told)
+    return delivery is not Delivery.FAILED
+
+
+def _note_refused(outbox: Outbox, failures: Queue, told: Notice) -> None:
+    """One that SNS will never take is counted, and handed to the failure queue in the end."""
+    metrics.add_metric(name="NoticeRefused", unit=MetricUnit.Count, value=1)
+    if told.refused_times + 1 < GIVEN_UP_AFTER:
+        outbox.ledger.notices.note_not_taken(told)
+        return
+    logger.error("notice given up", notice_id=told.notice_id)
+    if failures.send({"notice_id": told.notice_id, "result": _result(told.body)}):
+        outbox.ledger.notices.mark_published(told, outbox.clock())
 
 
 def _is_of(told: Notice, run: Run | None) -> bool:

@@ -15,7 +15,7 @@ from handler.gates.assess import Assessment
 from handler.model.notice import Severity
 from handler.model.printable import one_line
 from handler.model.quoting import quoted, word
-from handler.model.result import Decision, Result, is_command
+from handler.model.result import Decision, Reason, Result, is_command
 from handler.model.times import clock
 from handler.notifications.phrases import (
     ARMED,
@@ -38,7 +38,9 @@ SUBJECT_LIMIT: Final = 99  # characters, ASCII: SNS API reference, Publish ("les
 LINE_LIMIT: Final = 4000
 _ASKED: Final = ("kind", "name", "requested_by", "occurred_at")
 _OURS: Final = ("command", "watch")  # kinds whose names are words of ours, not an alarm's
-LATE_AFTER: Final = timedelta(minutes=10)
+LATE_AFTER: Final = timedelta(
+    minutes=10
+)  # by then a reader would take an old state for the present
 
 
 def is_observed(result: Result) -> bool:
@@ -114,15 +116,15 @@ def attributes(result: Result, notice_id: str) -> Mapping[str, str]:
     }
 
 
-def refusal(assessment: Assessment) -> tuple[str, str]:
-    """Reason code and sentence of a refusal: the most telling gate first, the others by name."""
+def refusal(assessment: Assessment) -> Reason:
+    """Why it is refused: the most telling gate first, the others by name."""
     refusing = assessment.refusing
     first = refusing[0]
     if first.gate == "mode" and len(refusing) > 1:
         first = refusing[1]
     others = [verdict.gate for verdict in refusing if verdict is not first]
     rest = f" Also not passed: {', '.join(others)}." if others else ""
-    return first.gate, f"gate {first.gate}: {first.reason}.{rest}"
+    return Reason(first.gate, f"gate {first.gate}: {first.reason}.{rest}")
 
 
 def _refusing(result: Result) -> set[str]:

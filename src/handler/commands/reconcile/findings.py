@@ -1,51 +1,36 @@
-"""What reconcile concludes from a look at a pair beside its runs and gates. Pure.
+"""What a person should hear about a pair after a close look at it. Pure.
 
-Whether to look closely at all, whether the witnesses are reason enough to act by itself, and what a
-person should hear: readiness, a lone witness, a returning production, roles that others changed, a
-configuration that cannot work.
+A lone witness, a returning production, roles that others changed, a mute that stops the watch, and
+a configuration that cannot work.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from handler.commands.reconcile.misconfigured import impossible
+from handler.commands.reconcile.watch import calls_for_watch, watched
 from handler.failover.next_steps import (
     UNMUTE,
     acknowledge_command,
     acknowledge_roles_command,
     correct_document,
     rehearse_command,
-    status_command,
 )
-from handler.failover.settle import RolesSeen, Sighting, is_watched, look
+from handler.failover.settle import RolesSeen, Sighting, look
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
-from handler.model.disaster_recovery import DisasterRecovery, Roles
+from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Evidence
 from handler.model.pair import Pair
 from handler.model.pair_state import Observations, PairRecord
-from handler.model.quoting import quoted
 from handler.model.result import Steps
 from handler.model.run import Run, RunState
 from handler.model.times import isoformat
 
-CLOSER_EVERY: Final = timedelta(minutes=10)
-NEW_FOR: Final = timedelta(hours=1)  # a new pair may take that long to become ready
-UNREADABLE_TIMES: Final = 3
-READINESS_EVERY: Final = timedelta(minutes=10)
 LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
-_ALARM_ARN: Final = (
-    re.compile(r"arn"),
-    re.compile(r"aws(-[a-z-]+)?"),
-    re.compile(r"cloudwatch"),
-    re.compile(r"[a-z0-9-]+"),
-    re.compile(r"[0-9]{12}"),
-    re.compile(r"alarm"),
-)
 _CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"
-_LONGEST_NAME: Final = 255  # CloudWatch API reference, PutMetricAlarm
 
 
 @dataclass(frozen=True)
@@ -56,60 +41,6 @@ class Finding:
     sentence: str
     dedup_key: str
     next_steps: tuple[str, ...] = ()
-
-
-def needs_closer_look(record: PairRecord, glance: Evidence) -> bool:
-    """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
-    observations, roles = record.observations, record.pair_state.roles
-    item, now = glance.item, glance.read_at
-    if (
-        record.open_incident
-        or roles is None
-        or observations.down_since
-        or observations.lone_witness_since
-    ):
-        return True
-    if observations.checked_at is None or now - observations.checked_at >= CLOSER_EVERY:
-        return True
-    if item is None or item.status != "running" or item.roles != roles or glance.probe is False:
-        return True
-    return bool(watched(record, now))
-
-
-def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
-    """The run that is over, but may still be executed late: none while another is in flight.
-
-    What is seen late is one order's doing: rather that of one that may have been accepted than of
-    one that was refused, and of those the newest one's. What one was proved to have done is that of
-    no other that was claimed before it was seen.
-    """
-    runs = {run.run_id: run for run in (*record.runs, *record.held)}
-    done = [run for run in runs.values() if run.state is RunState.SUCCEEDED]
-    proved = [run.ended_at or run.claimed_at for run in done]
-    late = [
-        run
-        for run in runs.values()
-        if is_watched(run, record.pair_state, now) and all(run.claimed_at > at for at in proved)
-    ]
-    if record.in_flight or not late:
-        return ()
-    return (max(late, key=lambda run: (not run.never_started, run.claimed_at)),)
-
-
-def calls_for_watch(record: PairRecord, evidence: Evidence, observations: Observations) -> bool:
-    """Whether the witnesses alone are reason to act: two of them, or one and the DR side.
-
-    Once in a stretch of down: an incident that ended in it is not opened again by itself, but where
-    someone said that production was up; then the stretch has been counted anew (`observations`).
-    """
-    roles, shown, last = record.pair_state.roles, evidence.shown, record.incident
-    if roles is None or observations.down_since is None or _is_about_a_run(record, observations):
-        return False
-    if shown and shown.roles not in (None, roles):
-        return False  # production is another one by now: that is told as it is
-    if last and last.ended_at and last.ended_at >= observations.down_since:
-        return False
-    return hear(evidence, observations).has_two_words
 
 
 def remember_lone_witness(observations: Observations, evidence: Evidence) -> Observations:
@@ -177,42 +108,6 @@ def findings(
     for fault in impossible(pair, evidence.detail):
         once = f"{id_}/misconfigured-{day}/{fault[:80]}"
         yield Finding("misconfigured", fault, once, correct_document(pair.name))
-
-
-def remember_readiness(
-    record: PairRecord, observations: Observations, assessment: Assessment
-) -> tuple[Observations, Finding | None]:
-    """What people must hear about readiness, if anything, and the health that remembers it.
-
-    Nothing while an incident is open or a run holds: those are told by themselves. A passing
-    failure to read must repeat, a new pair has an hour, and news are ten minutes apart.
-    """
-    now, is_ready = assessment.situation.now, assessment.is_ready
-    if not _is_news(record, observations, assessment):
-        return observations, None
-    if is_ready and observations.is_ready is None:
-        return replace(observations, is_ready=True), None
-    stuck = [one for one in assessment.refusing if one.gate != "production_down"]
-    lost = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in stuck)
-    code = "readiness_regained" if is_ready else "readiness_lost"
-    why = "every gate but those about an outage passes" if is_ready else lost
-    pair = assessment.situation.pair
-    once = f"{pair.disaster_recovery_id}/{code}-{isoformat(now)}"
-    found = Finding(code, why, once, status_command(pair.name))
-    return replace(observations, is_ready=is_ready, ready_notified_at=now), found
-
-
-def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
-    """What of a pair's document can never work."""
-    for pattern in pair.alarms:
-        if not _can_match(pattern):
-            yield f"alarm pattern {quoted(pattern)} matches no name or ARN of a CloudWatch alarm"
-    period_s = detail.sync_period_s if detail else None
-    if period_s and pair.max_data_loss_s < period_s:
-        yield (
-            f"max_data_loss_s is {pair.max_data_loss_s}, less than the {period_s} s between two"
-            " synchronisations: most failovers would be refused"
-        )
 
 
 def _odd_roles(record: PairRecord, evidence: Evidence, now: datetime) -> Roles | None:
@@ -322,28 +217,6 @@ def _of_muted(
     yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}", (UNMUTE,))
 
 
-def _is_news(record: PairRecord, observations: Observations, assessment: Assessment) -> bool:
-    """Whether readiness is another than people know, and may be told now."""
-    if record.open_incident or record.holding:
-        return False
-    if observations.is_ready == assessment.is_ready:
-        return False
-    notified_at, now = observations.ready_notified_at, assessment.situation.now
-    if notified_at and abs(now - notified_at) < READINESS_EVERY:
-        return False
-    return assessment.is_ready or _is_lost(observations, assessment)
-
-
-def _is_lost(observations: Observations, assessment: Assessment) -> bool:
-    """Whether not being ready is worth a word by now."""
-    now, evidence = assessment.situation.now, assessment.situation.evidence
-    if observations.is_ready is None:
-        since = observations.first_checked_at or now
-        return now - since >= NEW_FOR
-    is_passing = any(fault.is_transient for fault in evidence.faults.values())
-    return not is_passing or observations.unreadable_times >= UNREADABLE_TIMES
-
-
 def _is_explained(record: PairRecord, shown: Roles, now: datetime) -> bool:
     """Whether a run of ours has done it, or is about to be found to have: that is told as that."""
     runs = (*record.held, *watched(record, now))
@@ -354,24 +227,3 @@ def _may_be_late(run: Run, now: datetime) -> bool:
     """Two looks prove a run that nobody thought accepted; until then nothing else is said of it."""
     since = run.exchanged_since
     return run.holds_pair or (since is not None and now - since < LATE_PROOF)
-
-
-def _is_about_a_run(record: PairRecord, observations: Observations) -> bool:
-    """Whether a run is on its way, or one of this very outage has been, so that no more is needed.
-
-    One of an earlier outage is no reason to look away: it refuses (hold), and a person is told.
-    """
-    if record.in_flight:
-        return True
-    since = observations.down_since
-    return any(since and run.claimed_at >= since for run in record.held)
-
-
-def _can_match(pattern: str) -> bool:
-    if not pattern.startswith("arn:"):
-        return 0 < len(pattern.replace("*", "")) <= _LONGEST_NAME or "*" in pattern
-    *parts, _name = pattern.split(":", 6)
-    if len(parts) != len(_ALARM_ARN):  # `*` crosses no colon
-        return False
-    given = zip(parts, _ALARM_ARN, strict=True)
-    return all("*" in part or allowed.fullmatch(part) for part, allowed in given)

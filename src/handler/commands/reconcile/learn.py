@@ -15,6 +15,7 @@ from handler.model.pair_state import Observations, PairRecord, PairState
 from handler.model.run import Run, RunState
 from handler.model.times import CLOCK_TOLERANCE
 
+# What is expected decides who is failed over: a single picture in the middle of a switch must not.
 AGREEING_LOOKS: Final = 3
 
 

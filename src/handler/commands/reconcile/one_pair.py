@@ -4,352 +4,205 @@ Looking only reads: it is done in threads, side by side, and may be given up. Al
 something is done by the invocation's own thread.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
-from handler.aws.ledger import Ledger
-from handler.aws.pairs import BadPair
 from handler.aws.telemetry import logger
+from handler.commands.reconcile.endings import (
+    UP_TIMES,
+    end_late,
+    end_or_tell_blocked,
+    end_silently,
+    end_up,
+    is_over_with,
+)
 from handler.commands.reconcile.findings import (
     Finding,
-    calls_for_watch,
     findings,
-    needs_closer_look,
     remember_lone_witness,
     remember_odd_roles,
     remember_old_production,
-    remember_readiness,
-    watched,
 )
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
-from handler.dws.client import Unreadable
-from handler.dws.probe import Probe
+from handler.commands.reconcile.look import Seen, look_closely
+from handler.commands.reconcile.readiness import remember_readiness
+from handler.commands.reconcile.watch import calls_for_watch
 from handler.errors import Conflict, InvalidSettings
-from handler.failover.act import Failover
-from handler.failover.gather import Listed
-from handler.failover.incidents import BELONGS_FOR, new_incident, pursue, tell_blocked
-from handler.failover.next_steps import correct_document, rehearse_command
+from handler.failover.attempt import trigger_of
+from handler.failover.claim import check_claim
+from handler.failover.follow import settle_run
+from handler.failover.gather import situation_of
+from handler.failover.incidents import new_incident
+from handler.failover.ports import Ports
+from handler.failover.pursue import pursue_incident
 from handler.failover.results import about
-from handler.failover.settle import Sighting
 from handler.gates.assess import Assessment, assess
 from handler.gates.witnesses import remember_outage
-from handler.model.alarm_history import key_of
-from handler.model.disaster_recovery import DisasterRecovery
 from handler.model.evidence import Evidence, Situation
-from handler.model.incident import WATCH, Ending, Incident
+from handler.model.incident import WATCH
 from handler.model.notice import Notice
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, Observations, PairRecord, PairState
-from handler.model.result import Decision, Result
-from handler.model.run import Run, RunState
+from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Trigger
-from handler.model.times import Clock, isoformat
-from handler.notifications.outbox import Outbox
+from handler.model.times import isoformat
 
 TRIGGER: Final = Trigger(kind="command", name="reconcile", is_confirmed=True)
-UP_TIMES: Final = 5
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a look at a pair showed; `runs` what it means for those that may be executed late."""
+def judge(
+    ports: Ports,
+    pair: Pair,
+    record: PairRecord,
+    seen: Seen,
+    fleet: Callable[[], Fleet] | None = None,
+) -> Result:
+    """Store and tell what a look has shown, and open a watch where the witnesses agree.
 
-    evidence: Evidence
-    is_close: bool = False
-    runs: Mapping[str, Sighting] = field(default_factory=dict)
-    old_probe: bool | None = None
+    Raises:
+        FailoverError: it cannot be stored.
+    """
+    if not seen.is_close:
+        return _remember(ports, pair, record, seen.evidence)
+    brakes = fleet() if fleet else None
+    # All that a claim would read, older runs as well: what reads ready can be claimed.
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    result, observations = _learn(ports, pair, record, seen, brakes)
+    record = replace(record, observations=observations)
+    if record.pair_state.muted or record.open_incident:
+        return result
+    if not calls_for_watch(record, seen.evidence, observations):
+        return result
+    return _open_watch(ports, pair, record, observations) or result
 
 
-@dataclass(frozen=True)
-class Rounds:
-    """What it takes to look after one pair."""
+def pursue(ports: Ports, pair: Pair) -> Result:
+    """Look at a pair closely, then pursue its incident or end it.
 
-    ledger: Ledger
-    failover: Failover
-    outbox: Outbox
-    probe: Probe
-    clock: Clock
+    Raises:
+        FailoverError: it cannot be looked at or stored.
+    """
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    try:
+        seen = look_closely(ports, pair, record)
+    except InvalidSettings as err:
+        return end_or_tell_blocked(ports, pair, record, err)
+    return _pursue_seen(ports, pair, record, seen)
 
-    def look(self, pair: Pair, record: PairRecord, listed: Listed) -> Seen:
-        """Look at a pair, closely where its item in the list is not enough.
 
-        Raises:
-            FailoverError: it cannot be looked at.
-        """
-        glance = self._glance(pair, record, listed)
-        if not needs_closer_look(record, glance):
-            return Seen(glance)
-        return self.look_closely(pair, record, listed)
+def _pursue_seen(ports: Ports, pair: Pair, record: PairRecord, seen: Seen) -> Result:
+    learned, observations = _learn(ports, pair, record, seen, None)
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    incident = record.open_incident
+    if incident is None or record.in_flight:
+        return learned
+    if is_over_with(record.run, incident):
+        return end_silently(ports, pair, incident, record) or learned
+    if observations.up_times >= UP_TIMES:
+        return end_up(ports, pair, incident, record)
+    if ports.clock() > incident.retry_until:
+        return end_late(ports, pair, incident, record)
+    if any(incident.is_about(run) for run in record.held):
+        return learned
+    return pursue_incident(ports, incident, pair, trigger_of(incident))
 
-    def look_closely(self, pair: Pair, record: PairRecord, listed: Listed | None = None) -> Seen:
-        """Read all that there is to be seen of a pair.
 
-        Raises:
-            FailoverError: it cannot be looked at.
-        """
-        follower = self.failover.follower
-        runs = {run.run_id: follower.look(run) for run in watched(record, self.clock())}
-        evidence = self.failover.read(pair, record, listed)
-        return Seen(evidence, True, runs, self._probe_old(pair, record, evidence))  # noqa: FBT003
+def _remember(ports: Ports, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
+    """A pair whose item in the list is as expected: arm it, remember its probe."""
+    observations = remember_outage(record.observations, glance)
+    pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
+    _save(ports, pair, record, observations, pair_state)
+    return _learned(pair, record, pair_state, observations, glance)
 
-    def judge(
-        self, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None = None
-    ) -> Result:
-        """Store and tell what a look has shown, and open a watch where the witnesses agree.
 
-        Raises:
-            FailoverError: it cannot be stored.
-        """
-        if not seen.is_close:
-            return self._remember(pair, record, seen.evidence)
-        # All that a claim would read, older runs as well: what reads ready can be claimed.
-        record = self.ledger.read(pair.disaster_recovery_id)
-        result, observations = self._learn(pair, record, seen, fleet)
-        record = replace(record, observations=observations)
-        if record.pair_state.muted or record.open_incident:
-            return result
-        if not calls_for_watch(record, seen.evidence, observations):
-            return result
-        return self._open_watch(pair, record, observations) or result
-
-    def pursue(self, pair: Pair) -> Result:
-        """Look at a pair closely, then pursue its incident or end it.
-
-        Raises:
-            FailoverError: it cannot be looked at or stored.
-        """
-        record = self.ledger.read(pair.disaster_recovery_id)
-        try:
-            seen = self.look_closely(pair, record)
-        except InvalidSettings as err:
-            return self._without_credentials(pair, record, err)
-        return self._pursue(pair, record, seen)
-
-    def _pursue(self, pair: Pair, record: PairRecord, seen: Seen) -> Result:
-        learned, observations = self._learn(pair, record, seen, None)
-        record = self.ledger.read(pair.disaster_recovery_id)
-        incident = record.open_incident
-        if incident is None or record.in_flight:
-            return learned
-        if _is_over_with(record.run, incident):
-            return self._end_silently(pair, incident, record) or learned
-        if observations.up_times >= UP_TIMES:
-            return self._end_up(pair, incident, record)
-        if self.clock() > incident.retry_until:
-            return self._end_late(pair, incident, record)
-        if any(incident.is_about(run) for run in record.held):
-            return learned
-        trigger = Trigger(
-            incident.kind,
-            incident.name,
-            incident.occurred_at,
-            needs_two_words=incident.needs_two_words,
-        )
-        return pursue(self.failover, self.outbox, incident, pair, trigger)
-
-    def _without_credentials(self, pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
-        """An incident that cannot be looked at ends in its time, and until then people hear of it.
-
-        Raises:
-            InvalidSettings: there is none.
-        """
-        incident = record.open_incident
-        if incident is None or record.in_flight:
-            raise err
-        if self.clock() > incident.retry_until:
-            return self._end_late(pair, incident, record)
-        blocked = Result(
-            Decision.BLOCKED,
-            "invalid_credentials",
-            str(err),
-            retryable=True,
-            next_steps=(f"correct the secret {pair.credentials_secret}",),
-            **_whom(pair, incident),
-        )
-        return tell_blocked(self.ledger, self.outbox, incident, blocked)
-
-    def tell_bad(self, bad: BadPair) -> Result:
-        """Tell once a day that a pair's document is bad."""
-        whom: dict[str, Any] = {"pair": bad.name, "disaster_recovery_id": bad.disaster_recovery_id}
-        steps = correct_document(bad.name)
-        result = Result(
-            Decision.BLOCKED,
-            "invalid_pair",
-            bad.sentence,
-            command="reconcile",
-            next_steps=steps,
-            **whom,
-        )
-        return self.tell_misconfigured(result)
-
-    def tell_misconfigured(self, result: Result) -> Result:
-        """What keeps a pair from being looked after is told daily, and when it is another thing."""
-        told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
-        day = f"{self.clock():%Y-%m-%d}"
-        what = key_of(result.reason)
-        notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
-        return replace(result, notified=self.outbox.notify(told, notice_id, can_wait=True).notified)
-
-    def _glance(self, pair: Pair, record: PairRecord, listed: Listed) -> Evidence:
-        item = listed if isinstance(listed, DisasterRecovery) else None
-        roles = record.pair_state.roles
-        production_id = roles.production_cluster_id if roles else None
-        address = pair.probes.get(production_id or "")
-        probe = self._ask(address) if address else None
-        return Evidence(self.clock(), production_id, detail=item, item=item, probe=probe)
-
-    def _ask(self, address: str) -> bool | None:
-        try:
-            return self.probe(address)
-        except Unreadable:
-            return None
-
-    def _probe_old(self, pair: Pair, record: PairRecord, evidence: Evidence) -> bool | None:
-        """Whether what was production until the last failover can be reached again."""
-        run = record.run
-        if run is None or run.state is not RunState.SUCCEEDED:
-            return None
-        old = run.roles.production_cluster_id
-        if evidence.production_id == old:
-            return evidence.probe
-        address = pair.probes.get(old)
-        return self._ask(address) if address else None
-
-    def _remember(self, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
-        """A pair whose item in the list is as expected: arm it, remember its probe."""
-        observations = remember_outage(record.observations, glance)
-        pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
-        self._save(pair, record, observations, pair_state)
-        return _learned(pair, record, pair_state, observations, glance)
-
-    def _learn(
-        self, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None
-    ) -> tuple[Result, Observations]:
-        record = self._settled_late(record, seen)
-        situation = self.failover.look(
-            pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
-        )
-        observations = _remembered(situation, record)
-        observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
-        observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
-        pair_state = learn(record.pair_state, observations, seen.evidence, record, situation.now)
-        assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
-        if assessment.is_ready:
-            self.failover.check_claim(assessment)
-        observations, readiness = remember_readiness(record, observations, assessment)
-        news = self._notice(readiness, pair, assessment) if readiness else None
-        if not self._save(pair, record, observations, pair_state, news):
-            # Since when something is so makes it news, and that has not been stored.
-            return _learned(pair, record, pair_state, observations, seen.evidence), observations
-        for finding in findings(pair, record, observations, assessment, seen.old_probe):
-            self.outbox.notify(_found(finding, pair, assessment), finding.dedup_key, can_wait=True)
+def _learn(
+    ports: Ports, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None
+) -> tuple[Result, Observations]:
+    record = _settled_late(ports, record, seen)
+    situation = situation_of(
+        ports, pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
+    )
+    observations = _remembered(situation, record)
+    observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
+    observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
+    pair_state = learn(record.pair_state, observations, seen.evidence, record, situation.now)
+    assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
+    if assessment.is_ready:
+        check_claim(ports, assessment)
+    observations, readiness = remember_readiness(record, observations, assessment)
+    news = _notice(ports, readiness, pair, assessment) if readiness else None
+    if not _save(ports, pair, record, observations, pair_state, news):
+        # Since when something is so makes it news, and that has not been stored.
         return _learned(pair, record, pair_state, observations, seen.evidence), observations
-
-    def _settled_late(self, record: PairRecord, seen: Seen) -> PairRecord:
-        """A run that has ended may still be taken up late by the provider."""
-        follower = self.failover.follower
-        for run in (*record.runs, *record.held):
-            if run.run_id not in seen.runs:
-                continue
-            settled = follower.settle(run, seen.runs[run.run_id])
-            if settled.transitions != run.transitions:
-                return self.ledger.read(run.disaster_recovery_id)
-            runs = tuple(settled if one is run else one for one in record.runs)
-            held = tuple(settled if one is run else one for one in record.held)
-            return replace(record, runs=runs, held=held)
-        return record
-
-    def _open_watch(
-        self, pair: Pair, record: PairRecord, observations: Observations
-    ) -> Result | None:
-        now, since = self.clock(), observations.down_since
-        trigger = Trigger(kind=WATCH, name="reconcile", occurred_at=since)
-        incident = new_incident(pair, record, trigger, now)
-        pair_state = self.ledger.read(pair.disaster_recovery_id).pair_state
-        try:
-            self.ledger.incidents.open(incident, pair_state)
-        except Conflict:
-            return None
-        why = "the witnesses agree that production is down: an incident is open"
-        return Result(Decision.RECONCILED, "watch", why, **about(pair, TRIGGER, incident))
-
-    def _end_up(self, pair: Pair, incident: Incident, record: PairRecord) -> Result:
-        why = (
-            f"production was up in {UP_TIMES} consecutive checks: use the planned switchover if"
-            " needed"
-        )
-        over = Result(Decision.IGNORED, Ending.PRODUCTION_UP.value, why, **_whom(pair, incident))
-        return self._end(incident, Ending.PRODUCTION_UP, over, record)
-
-    def _end_late(self, pair: Pair, incident: Incident, record: PairRecord) -> Result:
-        """Its time is over: the next alarm opens an incident of its own."""
-        last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
-        until = isoformat(incident.retry_until)
-        why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
-        steps, whom = rehearse_command(pair.name), _whom(pair, incident)
-        over = Result(Decision.BLOCKED, "retry_time_over", why, next_steps=steps, **whom)
-        return self._end(incident, Ending.RETRY_TIME_OVER, over, record)
-
-    def _end(self, incident: Incident, because: Ending, over: Result, record: PairRecord) -> Result:
-        try:
-            return self.outbox.end_incident(incident, because, over, record)
-        except Conflict:
-            return over
-
-    def _end_silently(self, pair: Pair, incident: Incident, record: PairRecord) -> Result | None:
-        """An incident that was opened while its outage's run succeeded; the run has told it."""
-        ended = incident.ended(Ending.FAILED_OVER, self.clock())
-        try:
-            self.ledger.incidents.end(ended, record.pair_state, None)
-        except Conflict:
-            return None
-        why = "the run of its outage has succeeded"
-        return Result(Decision.IGNORED, Ending.FAILED_OVER.value, why, **_whom(pair, incident))
-
-    def _notice(self, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
-        return self.outbox.notice(_found(finding, pair, assessment), finding.dedup_key)
-
-    def _save(
-        self,
-        pair: Pair,
-        record: PairRecord,
-        observations: Observations,
-        pair_state: PairState,
-        news: Notice | None = None,
-    ) -> bool:
-        """Store what is new, with its news; what someone else has stored is seen in a minute."""
-        id_ = pair.disaster_recovery_id
-        try:
-            if observations != record.observations:
-                self.ledger.save_observations(id_, observations, (news,) if news else ())
-                if news:
-                    self.outbox.publish(news)
-            if pair_state != record.pair_state:
-                self.ledger.save_pair_state(id_, pair_state)
-        except Conflict:
-            logger.info("pair was changed by someone else", pair=pair.name)
-            return False
-        return True
+    for finding in findings(pair, record, observations, assessment, seen.old_probe):
+        ports.outbox.notify(_found(finding, pair, assessment), finding.dedup_key, can_wait=True)
+    return _learned(pair, record, pair_state, observations, seen.evidence), observations
 
 
-def _is_over_with(run: Run | None, incident: Incident) -> bool:
-    """Whether an incident is about what a run has ended: its alarms are from before."""
-    if run is None or run.state is not RunState.SUCCEEDED or run.ended_at is None:
+def _settled_late(ports: Ports, record: PairRecord, seen: Seen) -> PairRecord:
+    """A run that has ended may still be taken up late by the provider."""
+    for run in (*record.runs, *record.held):
+        if run.run_id not in seen.runs:
+            continue
+        settled = settle_run(ports, run, seen.runs[run.run_id])
+        if settled.transitions != run.transitions:
+            return ports.ledger.read(run.disaster_recovery_id)
+        runs = tuple(settled if one is run else one for one in record.runs)
+        held = tuple(settled if one is run else one for one in record.held)
+        return replace(record, runs=runs, held=held)
+    return record
+
+
+def _open_watch(
+    ports: Ports, pair: Pair, record: PairRecord, observations: Observations
+) -> Result | None:
+    now, since = ports.clock(), observations.down_since
+    trigger = Trigger(kind=WATCH, name="reconcile", occurred_at=since)
+    incident = new_incident(pair, record, trigger, now)
+    pair_state = ports.ledger.read(pair.disaster_recovery_id).pair_state
+    try:
+        ports.ledger.incidents.open(incident, pair_state)
+    except Conflict:
+        return None
+    why = "the witnesses agree that production is down: an incident is open"
+    return about(pair, TRIGGER, incident).result(Decision.RECONCILED, Reason("watch", why))
+
+
+def _notice(ports: Ports, finding: Finding, pair: Pair, assessment: Assessment) -> Notice:
+    return ports.outbox.notice(_found(finding, pair, assessment), finding.dedup_key)
+
+
+def _save(
+    ports: Ports,
+    pair: Pair,
+    record: PairRecord,
+    observations: Observations,
+    pair_state: PairState,
+    news: Notice | None = None,
+) -> bool:
+    """Store what is new, with its news; what someone else has stored is seen in a minute."""
+    id_ = pair.disaster_recovery_id
+    try:
+        if observations != record.observations:
+            ports.ledger.save_observations(id_, observations, (news,) if news else ())
+            if news:
+                ports.outbox.publish(news)
+        if pair_state != record.pair_state:
+            ports.ledger.save_pair_state(id_, pair_state)
+    except Conflict:
+        logger.info("pair was changed by someone else", pair=pair.name)
         return False
-    is_before = incident.newest_alarm_at < run.ended_at + BELONGS_FOR
-    return is_before and incident.opened_at <= run.ended_at
+    return True
 
 
 def _found(finding: Finding, pair: Pair, assessment: Assessment) -> Result:
     shown = assessment.situation.evidence.shown
-    return Result(
+    return about(pair, TRIGGER).result(
         Decision.RECONCILED,
-        finding.code,
-        finding.sentence,
+        Reason(finding.code, finding.sentence),
         roles=shown.roles if shown else None,
         next_steps=finding.next_steps,
-        **about(pair, TRIGGER),
     )
 
 
@@ -365,11 +218,6 @@ def _remembered(situation: Situation, record: PairRecord) -> Observations:
         checked_at=situation.now,
         unreadable_times=0 if evidence.shown else observations.unreadable_times + 1,
     )
-
-
-def _whom(pair: Pair, incident: Incident) -> dict[str, Any]:
-    trigger = Trigger(incident.kind, incident.name, incident.occurred_at)
-    return about(pair, trigger, incident)
 
 
 def _learned(
@@ -388,10 +236,8 @@ def _learned(
         "armed" if pair_state.armed else "not armed yet",
         *([f"down since {isoformat(observations.down_since)}"] if observations.down_since else []),
     ])  # fmt: skip
-    return Result(
+    return about(pair, TRIGGER, record.open_incident).result(
         Decision.RECONCILED,
-        "armed" if pair_state.armed else "not_armed",
-        said,
+        Reason("armed" if pair_state.armed else "not_armed", said),
         roles=pair_state.roles,
-        **about(pair, TRIGGER, record.open_incident),
     )

@@ -1,0 +1,96 @@
+"""Settings and clients, made once for each environment; the clock, and how time is spent."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+import boto3
+from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
+from botocore.config import Config
+
+from handler.aws.credentials import load_credentials
+from handler.aws.invoke import Invoker
+from handler.aws.ledger import Ledger
+from handler.aws.pairs import Pairs, load_pairs
+from handler.aws.queue import Queue
+from handler.aws.settings import Settings
+from handler.aws.table import Table
+from handler.aws.topic import Publisher
+from handler.dws.auth import Tokens
+from handler.dws.client import Dws
+from handler.dws.http import Transport
+from handler.dws.probe import Probe, probe
+from handler.dws.side_by_side import SideBySide, side_by_side
+from handler.model.pair import Pair
+from handler.model.times import Clock
+
+_AWS = Config(
+    connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
+)
+# Two tries of 8 s at most: notices.PUBLISHING_TAKES_S rests on it.
+_SNS = _AWS.merge(Config(retries={"mode": "standard", "total_max_attempts": 2}))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """Clients that outlive an invocation, the clock, and how time is spent."""
+
+    settings: Settings
+    ledger: Ledger
+    publisher: Publisher
+    parameters: SSMProvider
+    secrets: SecretsProvider
+    invoker: Invoker
+    failures: Queue
+    wire: Transport
+    tokens: Tokens
+    clock: Clock = _now
+    wait: Callable[[float], None] = time.sleep
+    side_by_side: SideBySide = side_by_side
+    probe: Probe = probe
+
+    def pairs(self) -> Pairs:
+        """All pairs, at most 30 s old."""
+        return load_pairs(self.parameters, self.settings.pairs_parameter_path)
+
+    def connect(self, pair: Pair) -> Dws:
+        """The provider of a pair; its credentials are read when they are needed."""
+        name = pair.credentials_secret
+        return Dws(
+            wire=self.wire,
+            endpoint=pair.endpoint,
+            project_id=pair.project_id,
+            zone=pair.zone,
+            credentials=lambda renew: load_credentials(self.secrets, name, renew=renew),
+            tokens=self.tokens,
+            clock=self.clock,
+        )
+
+
+@cache
+def adapters() -> Adapters:
+    """Build settings and clients, once for each environment.
+
+    Raises:
+        InvalidSettings: the environment is wrong.
+    """
+    settings = Settings.from_environment(os.environ)
+    wire = Transport()
+    return Adapters(
+        settings=settings,
+        ledger=Ledger(Table(boto3.client("dynamodb", config=_AWS), settings.runs_table_name)),
+        publisher=Publisher(boto3.client("sns", config=_SNS), settings.notification_topic_arn),
+        parameters=SSMProvider(boto3_client=boto3.client("ssm", config=_AWS)),
+        secrets=SecretsProvider(boto3_client=boto3.client("secretsmanager", config=_AWS)),
+        invoker=Invoker(lambda: boto3.client("lambda", config=_AWS)),
+        failures=Queue(lambda: boto3.client("sqs", config=_AWS), settings.failed_events_queue_url),
+        wire=wire,
+        tokens=Tokens(wire, _now),
+    )

@@ -1,0 +1,148 @@
+"""From gates that pass to an order: the claim, the order and its outcome, each stored in turn."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from handler.aws.telemetry import logger
+from handler.errors import Conflict, LedgerUnavailable
+from handler.failover.attempt import Attempt, new_id
+from handler.failover.follow import follow
+from handler.failover.gather import situation_of
+from handler.failover.order import send_order
+from handler.failover.ports import Ports
+from handler.failover.results import no_evidence, outcome_of, trigger_fields
+from handler.gates.assess import Assessment, assess
+from handler.gates.data_loss import last_sync, outage_start
+from handler.model.codec import to_plain
+from handler.model.disaster_recovery import words_by_id
+from handler.model.incident import Incident
+from handler.model.pair_state import PairRecord
+from handler.model.result import Result
+from handler.model.run import Run, RunState
+
+# A claim without time for the order, its answer and its record would hold the pair for nothing.
+CLAIM_NEEDS_S: Final = 30.0
+SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
+
+
+def claim_and_send(
+    ports: Ports, assessment: Assessment, record: PairRecord, attempt: Attempt
+) -> Result | None:
+    """Order, if the claim comes through; else None."""
+    run = _new_run(ports, assessment, attempt, record.open_incident)
+    situation = assessment.situation
+    # The rate limit is a brake on alarms: a person who has confirmed may do more, and spends none.
+    is_counted = not situation.trigger.is_confirmed
+    reason = attempt.incident_in(record)
+    try:
+        ports.ledger.claim(
+            run, situation.pair_state, situation.fleet, reason, is_counted=is_counted
+        )
+    except Conflict:
+        return None
+    logger.info("claimed", run_id=run.run_id)
+    return _send(ports, run, assessment, attempt)
+
+
+def check_claim(ports: Ports, assessment: Assessment) -> None:
+    """Build and pack the run that would be claimed: what reads READY can be claimed."""
+    situation = assessment.situation
+    if assessment.is_ready and situation.pair_state.roles:
+        run = _new_run(ports, assessment, Attempt(situation.pair, situation.trigger), None)
+        ports.ledger.check_claim(run, situation.pair_state, situation.fleet)
+
+
+def _new_run(
+    ports: Ports, assessment: Assessment, attempt: Attempt, incident: Incident | None
+) -> Run:
+    situation, now = assessment.situation, ports.clock()
+    pair, roles, trigger = situation.pair, situation.pair_state.roles, situation.trigger
+    if roles is None:
+        raise AssertionError("the roles gate passes only where the roles are known")
+    estimate_s = assessment.estimated_data_loss_s  # None: the sync shown is not plausible
+    return Run(
+        run_id=new_id(now),
+        pair=pair.name,
+        disaster_recovery_id=pair.disaster_recovery_id,
+        state=RunState.SUBMITTING,
+        claimed_at=now,
+        deadline_at=now + timedelta(seconds=ports.remaining_s()),
+        roles=roles,
+        role_words=words_by_id(situation.observations.role_words, roles),
+        configuration=to_plain(pair),
+        trigger=trigger_fields(trigger),
+        evidence=assessment.evidence,
+        outage_began_at=outage_start(situation),
+        alarmed_at=None if trigger.is_command else trigger.occurred_at,
+        decided_at=situation.now,
+        last_sync=last_sync(situation) if estimate_s is not None else None,
+        estimate_at_decision_s=estimate_s,
+        incident_id=incident.incident_id if incident else None,
+        request_id=attempt.request_id,
+        overridden=tuple(sorted(trigger.override)),
+        ordered_because=trigger.reason,
+    )
+
+
+def _send(ports: Ports, run: Run, assessment: Assessment, attempt: Attempt) -> Result:
+    dws = ports.connect(assessment.situation.pair)
+    judged = [assessment]
+    sent = send_order(
+        ports, run, assessment, dws, lambda: _judge(ports, run, assessment, attempt, judged)
+    )
+    assessment = judged[-1]  # what was found last: it may offer no order any more
+    logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
+    outcome = outcome_of(sent, assessment)
+    stored, outcome = ports.outbox.record_outcome(run, sent, outcome, ports.wait, ports.remaining_s)
+    settled = _settle_soon(ports, stored)
+    if settled.state is stored.state:
+        return outcome
+    return replace(outcome_of(settled, assessment), notified=True)
+
+
+def _judge(
+    ports: Ports, run: Run, assessment: Assessment, attempt: Attempt, judged: list[Assessment]
+) -> Assessment:
+    """Everything that the order rests on, read anew; the run itself does not hold it up.
+
+    What is found is added to `judged`.
+
+    Raises:
+        FailoverError: it cannot be read, or is no longer what a person has approved.
+    """
+    situation = assessment.situation
+    pair = ports.reload(situation.pair)
+    record = without(ports.ledger.read(run.disaster_recovery_id), run)
+    if attempt.has_lost_its_incident(record):
+        raise LedgerUnavailable("the incident has ended in the meantime")
+    trigger = attempt.as_of(record).trigger
+    anew = assess(situation_of(ports, pair, trigger, record, note=False))
+    judged.append(anew)
+    if blocked := no_evidence(anew):
+        raise LedgerUnavailable(blocked.reason)
+    if not attempt.is_approved_on(anew.evidence):
+        raise LedgerUnavailable("it is no longer what the command was given on")
+    return anew
+
+
+def _settle_soon(ports: Ports, run: Run) -> Run:
+    """Look again while this invocation lasts; what is not settled then is reconcile's."""
+    try:
+        for pause_s in SETTLE_AFTER_S:
+            if run.state is not RunState.UNKNOWN or ports.remaining_s() < CLAIM_NEEDS_S:
+                break
+            ports.wait(pause_s)
+            run = follow(ports, run)
+    except LedgerUnavailable as err:
+        logger.error("run not settled", run_id=run.run_id, error=str(err))
+    return run
+
+
+def without(record: PairRecord, run: Run) -> PairRecord:
+    """What the ledger holds about a pair, but for the run that has just been claimed."""
+    runs = tuple(one for one in record.runs if one.run_id != run.run_id)
+    held = tuple(one for one in record.held if one.run_id != run.run_id)
+    holding = record.pair_state.holding - {run.run_id}
+    pair_state = replace(record.pair_state, holding=holding)
+    return replace(record, pair_state=pair_state, runs=runs, held=held)

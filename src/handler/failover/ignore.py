@@ -1,0 +1,108 @@
+"""Alarms that open nothing: why, and what a person should hear of them."""
+
+import contextlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from handler.errors import Conflict
+from handler.failover.next_steps import rehearse_command
+from handler.failover.ports import Ports
+from handler.failover.results import about, duplicate
+from handler.model.alarm_history import key_of
+from handler.model.pair import Pair
+from handler.model.pair_state import PairRecord
+from handler.model.quoting import quoted
+from handler.model.result import Decision, Reason, Result
+from handler.model.run import Run
+from handler.model.signals import NO_OUTAGE, Alarm
+from handler.model.times import isoformat, seconds
+
+# Clocks differ by seconds; an alarm of further ahead would hold back all that come before it.
+MAX_AHEAD: Final = timedelta(seconds=300)
+# After a run's end, alarms from before are still its: others of the same outage come late, and a
+# failover back would answer them.
+BELONGS_FOR: Final = timedelta(minutes=30)
+
+
+_NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
+
+
+def reason_to_ignore(alarm: Alarm, pair: Pair, now: datetime) -> Reason | None:
+    """Why an alarm of a pair opens and ends nothing, if it does not."""
+    if alarm.state == NO_OUTAGE:
+        return Reason("no_outage", f"the event {quoted(alarm.name)} tells of no outage")
+    if alarm.state not in ("ALARM", "OK"):
+        return Reason(alarm.state.lower(), f"the alarm is {alarm.state}")
+    if alarm.state == "ALARM" and not alarm.is_transition:
+        return Reason("no_transition", "the alarm was in ALARM before")
+    return _not_of_now(alarm, pair, now)
+
+
+def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> Reason | None:
+    """An alarm must be young; an OK may be late, but nothing may be of the future."""
+    age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
+    if alarm.state == "ALARM" and age_s > pair.max_event_age_s:
+        return Reason("too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago")
+    if alarm.occurred_at - now > MAX_AHEAD:
+        return Reason("in_the_future", f"the alarm fired at {at}, which lies in the future")
+    return None
+
+
+def is_release_of_mute(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
+    """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
+    if alarm.state != "ALARM" or alarm.muted_by:
+        return False
+    before = ports.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
+    return before is not None and before.is_muted and alarm.occurred_at >= before.at
+
+
+def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: Reason) -> Result:
+    """What opens nothing; told where a person has to mend it, or to know that it is lost."""
+    result = about(pair, alarm.trigger).result(Decision.IGNORED, why)
+    id_ = pair.disaster_recovery_id
+    if result.reason_code == "insufficient_data":
+        _forget_mute(ports, alarm, pair)
+        notice_id = f"{id_}/insufficient-data-{ports.clock():%Y-%m-%d}"
+        told = replace(result, next_steps=(_NO_DATA_STEP,))
+        return ports.outbox.notify(told, notice_id, can_wait=True)
+    if result.reason_code == "too_old" and alarm.is_redelivered and _is_news(ports, alarm, pair):
+        before = ports.ledger.alarms.last(id_, key_of(alarm.part))
+        if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
+            return result  # it was stored when it came first, or a newer one was
+        record = ports.ledger.read(id_)
+        if run := record.in_flight or finished_run(record, alarm, ports.clock()):
+            return duplicate(pair, alarm.trigger, run)
+        notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
+        told = replace(result, next_steps=rehearse_command(pair.name))
+        return ports.outbox.notify(told, notice_id)
+    return result
+
+
+def _is_news(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
+    """Whether it has not been taken in before: what was stored in time is not lost."""
+    before = ports.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
+    return before is None or before.is_superseded_by(alarm.state, alarm.occurred_at)
+
+
+def _forget_mute(ports: Ports, alarm: Alarm, pair: Pair) -> None:
+    """An alarm without data rings no longer: the end of its mute calls for nothing."""
+    id_ = pair.disaster_recovery_id
+    before = ports.ledger.alarms.last(id_, key_of(alarm.part))
+    if before is None or not before.is_muted or alarm.occurred_at < before.at:
+        return
+    pair_state = ports.ledger.read(id_).pair_state
+    heard = replace(before, state=alarm.state, at=alarm.occurred_at, muted_by=None)
+    with contextlib.suppress(Conflict):
+        ports.ledger.alarms.note(id_, heard, pair_state, is_muted=False)
+
+
+def finished_run(record: PairRecord, alarm: Alarm, now: datetime) -> Run | None:
+    """The run that this alarm was about, if it has ended just before and may have been accepted."""
+    run = record.run
+    if run is None or run.is_in_flight or run.never_started:
+        return None
+    ended_at = run.ended_at or now
+    if ended_at - now > MAX_AHEAD:
+        ended_at = run.claimed_at  # no run can have ended then
+    return run if alarm.occurred_at < ended_at + BELONGS_FOR else None

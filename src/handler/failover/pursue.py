@@ -1,0 +1,115 @@
+"""An open incident is acted on: by one invocation at a time, the others wait for its answer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
+from handler.failover.act import act
+from handler.failover.attempt import Attempt
+from handler.failover.ports import Ports
+from handler.failover.results import about, duplicate
+from handler.model.incident import Incident
+from handler.model.pair import Pair
+from handler.model.pair_state import PairRecord
+from handler.model.result import Decision, Reason, Result
+from handler.model.signals import Trigger
+
+_CHECK_EVERY_S: Final = 0.25  # what another invocation decides about the same incident
+_CHECKS: Final = 100  # its lease is over before
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An incident that an alarm has opened or joined, to be assessed now."""
+
+    incident: Incident
+    pair: Pair
+    trigger: Trigger
+    is_new: bool = False
+
+
+def assess_incident(ports: Ports, opened: Opened) -> Result:
+    """Act on an incident that is open now; of many alarms that join at once, one reads for all.
+
+    The others wait for what that one decides.
+    """
+    incident, pair, trigger = opened.incident, opened.pair, opened.trigger
+    began_at = ports.clock()
+    for _ in range(_CHECKS):
+        if opened.is_new or _begins(ports, incident, began_at):
+            return pursue_incident(ports, incident, pair, trigger)
+        ports.wait(_CHECK_EVERY_S)
+        if answer := _decided_for_another(ports, opened, began_at):
+            return answer
+    why = "its incident is being assessed, for another alarm"
+    return about(pair, trigger, incident).result(Decision.DUPLICATE, Reason("assessed", why))
+
+
+def _begins(ports: Ports, incident: Incident, since: datetime) -> bool:
+    try:
+        return ports.ledger.incidents.begin_assessing(incident, since, ports.clock())
+    except LedgerUnavailable:
+        return True  # it is stored, and its assessment says what is wrong
+
+
+def _decided_for_another(ports: Ports, opened: Opened, began_at: datetime) -> Result | None:
+    """What the one that reads for all has come to, if it has."""
+    pair, trigger = opened.pair, opened.trigger
+    try:
+        record = ports.ledger.read(pair.disaster_recovery_id)
+    except LedgerUnavailable:
+        return None
+    incident = record.open_incident
+    if record.in_flight:
+        answer = duplicate(pair, trigger, record.in_flight)
+        return replace(answer, incident_id=opened.incident.incident_id)
+    if incident is None or incident.incident_id != opened.incident.incident_id:
+        why = "the incident has ended in the meantime"
+        return about(pair, trigger).result(Decision.IGNORED, Reason("incident_over", why))
+    if incident.decided_at is None or incident.decided_at < began_at:
+        return None
+    why = f"its incident was assessed for another alarm: {incident.reason}"
+    return about(pair, trigger, incident).result(Decision.DUPLICATE, Reason("assessed", why))
+
+
+def pursue_incident(ports: Ports, incident: Incident, pair: Pair, trigger: Trigger) -> Result:
+    """Act on an open incident. It is stored, so trouble is an answer and not an exception.
+
+    Raises:
+        LedgerUnavailable: neither the table nor the topic takes the answer.
+    """
+    try:
+        # Of many pairs, others may have taken long: the document may be another one by now.
+        result = act(ports, Attempt(ports.reload(pair), trigger, incident.incident_id))
+    except InvalidSettings as err:
+        why = Reason("invalid_credentials", str(err))
+    except LedgerUnavailable as err:
+        why = Reason("ledger_unavailable", str(err))
+    else:
+        return replace(result, incident_id=result.incident_id or incident.incident_id)
+    blocked = about(pair, trigger, incident).result(Decision.BLOCKED, why, retryable=True)
+    return tell_blocked(ports, incident, blocked)
+
+
+def tell_blocked(ports: Ports, incident: Incident, blocked: Result) -> Result:
+    """What keeps an incident from being assessed; with the table down, by the incident alone."""
+    record = _record_of(ports, incident)
+    if record and (record.in_flight or record.open_incident is None):
+        return blocked
+    if record is None:
+        notice_id = f"{incident.incident_id}/{ports.clock().isoformat()}"
+        return ports.outbox.notify(blocked, notice_id)
+    try:
+        return ports.outbox.record_refusal(
+            blocked, (blocked.reason_code,), record, record.open_incident
+        )
+    except Conflict:
+        return blocked
+
+
+def _record_of(ports: Ports, incident: Incident) -> PairRecord | None:
+    try:
+        return ports.ledger.read(incident.disaster_recovery_id)
+    except LedgerUnavailable:
+        return None

@@ -17,7 +17,7 @@ from handler import app
 from handler.aws.writes import revised
 from handler.errors import Conflict, LedgerUnavailable
 from handler.events import parse
-from handler.failover.act import new_id
+from handler.failover.attempt import new_id
 from handler.model.incident import Ending
 from handler.model.pair_state import Fleet, PairState, Pause
 from handler.model.run import RunEvent, RunState

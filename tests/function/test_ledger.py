@@ -9,7 +9,7 @@ from situations import DR, INCIDENT, NOW, PRODUCTION, ROLES, STANDBY, a_run, ago
 from handler.aws.table import Table
 from handler.aws.writes import IS_NEW, changed, removed, revised
 from handler.errors import Conflict, LedgerUnavailable
-from handler.failover.act import new_id
+from handler.failover.attempt import new_id
 from handler.model.alarm_history import LastTransition, PendingAlarm, key_of
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, WATCH, Ending

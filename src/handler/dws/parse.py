@@ -45,10 +45,7 @@ def parse_list(body: Any, zone: timezone) -> tuple[DisasterRecovery, ...]:
     Raises:
         ValueError: it has no such shape.
     """
-    items = _object(body, "the body").get("disaster_recovery")
-    if not isinstance(items, list):
-        raise ValueError("disaster_recovery is not an array")
-    return tuple(_list_item(_object(item, "an item"), zone) for item in items)
+    return tuple(_list_item(item, zone) for item in _items(body, "disaster_recovery"))
 
 
 def parse_cluster(body: Any) -> Cluster:
@@ -72,13 +69,9 @@ def parse_events(body: Any, disaster_recovery_id: str) -> tuple[Event, ...]:
     Raises:
         ValueError: it has no such shape.
     """
-    items = _object(body, "the body").get("events")
-    if not isinstance(items, list):
-        raise ValueError("events is not an array")
-    found = [_object(item, "an item") for item in items]
     events = [
         Event(name, at)
-        for item in found
+        for item in _items(body, "events")
         if _id(item.get("source_id")) == disaster_recovery_id
         and (name := _text(item.get("name")))
         and (at := parse_time(item.get("occur_time")))
@@ -131,6 +124,13 @@ def _period_s(text: str | None) -> int | None:
     """Seconds of a period such as `30m`, `2H` or `1d`."""
     found = _PERIOD.fullmatch(text or "")
     return int(found[1]) * _UNITS_S[found[2]] if found else None
+
+
+def _items(body: Any, key: str) -> list[Mapping[str, Any]]:
+    items = _object(body, "the body").get(key)
+    if not isinstance(items, list):
+        raise ValueError(f"{key} is not an array")
+    return [_object(item, "an item") for item in items]
 
 
 def _object(value: Any, what: str) -> Mapping[str, Any]:

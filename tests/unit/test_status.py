@@ -24,13 +24,13 @@ from handler.aws.pairs import BadPair, Pairs
 from handler.commands.status import TRIGGER, describe
 from handler.commands.status_of_all import rows
 from handler.errors import InvalidSettings, LedgerUnavailable
-from handler.failover.next_steps import UNMUTE
 from handler.gates.assess import assess
 from handler.model.incident import Incident, IncidentState
 from handler.model.pair_state import Fleet, Observations, PairRecord, PairState, Pause
 from handler.model.result import is_command
 from handler.model.run import RunState
 from handler.model.signals import Command
+from handler.notifications.next_steps import UNMUTE
 
 STANDING = PairState(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
 INCIDENT = Incident(

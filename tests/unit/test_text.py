@@ -20,7 +20,6 @@ from situations import (
     with_detail,
 )
 
-from handler.failover.next_steps import next_steps_for
 from handler.failover.results import about, about_run, assessed
 from handler.gates.assess import assess
 from handler.model.notice import Severity
@@ -29,6 +28,7 @@ from handler.model.quoting import quoted, word
 from handler.model.result import Decision, Reason, Result, is_command
 from handler.model.run import RunState
 from handler.model.signals import Trigger
+from handler.notifications.next_steps import next_steps_for
 from handler.notifications.phrases import BY_ITSELF, HEADLINES, SEVERITIES
 from handler.notifications.text import attributes, body, late, refusal, severity, subject, text
 

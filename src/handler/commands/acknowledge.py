@@ -7,7 +7,6 @@ from typing import Final
 from handler.dws.client import Dws, Unreadable
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.failover.gather import item_of
-from handler.failover.next_steps import NOT_BEFORE, acknowledge_command, status_command
 from handler.failover.ports import Ports
 from handler.failover.results import about, of_run
 from handler.model.disaster_recovery import DisasterRecovery, Roles
@@ -19,6 +18,7 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Command
 from handler.model.times import isoformat
+from handler.notifications.next_steps import NOT_BEFORE, acknowledge_command, status_command
 
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3

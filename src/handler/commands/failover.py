@@ -9,7 +9,6 @@ from handler.errors import ProviderUnavailable
 from handler.failover.act import act, dry_run
 from handler.failover.attempt import Attempt
 from handler.failover.follow import follow
-from handler.failover.next_steps import GOOD_FOR, failover_command
 from handler.failover.ports import Ports
 from handler.failover.results import about, about_run
 from handler.model.pair import Pair
@@ -18,6 +17,7 @@ from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.times import isoformat
+from handler.notifications.next_steps import GOOD_FOR, failover_command
 
 _AHEAD: Final = timedelta(
     minutes=5

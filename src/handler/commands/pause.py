@@ -7,7 +7,6 @@ from functools import partial
 from typing import Final
 
 from handler.errors import Conflict, InvalidEvent, LedgerUnavailable
-from handler.failover.next_steps import resume_command
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
 from handler.model.notice import Notice
@@ -17,6 +16,7 @@ from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Command
 from handler.model.times import isoformat
+from handler.notifications.next_steps import resume_command
 
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
 Store = Callable[[Notice], None]

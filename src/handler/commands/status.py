@@ -12,16 +12,6 @@ from handler.errors import InvalidSettings
 from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.gather import situation_of
-from handler.failover.next_steps import (
-    UNMUTE,
-    hold_ends,
-    next_steps_for,
-    pauses,
-    rehearse_command,
-    remedy_for,
-    resume_command,
-    steps_of,
-)
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about, assessed, of_run
 from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
@@ -36,6 +26,16 @@ from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import Run, RunState
 from handler.model.signals import Command, Trigger
 from handler.model.times import clock, isoformat, seconds
+from handler.notifications.next_steps import (
+    UNMUTE,
+    hold_ends,
+    next_steps_for,
+    pauses,
+    rehearse_command,
+    remedy_for,
+    resume_command,
+    steps_of,
+)
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
 _LONGEST: Final = 4000  # characters: a person reads it, and an answer of many pairs must fit

@@ -8,7 +8,6 @@ from handler.aws.pairs import BadPair, Pairs
 from handler.commands.held import held_runs
 from handler.commands.status import TRIGGER, held_by, status
 from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
-from handler.failover.next_steps import correct_document, steps_of
 from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.model.pair import Pair
@@ -17,6 +16,7 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.wildcard import matches
+from handler.notifications.next_steps import correct_document, steps_of
 
 _LONGEST: Final = 4000  # characters, as of a pair that could be looked at
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer

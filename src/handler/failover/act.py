@@ -8,7 +8,6 @@ from handler.errors import Conflict
 from handler.failover.attempt import Attempt
 from handler.failover.claim import check_claim, claim_and_send
 from handler.failover.gather import situation_of
-from handler.failover.next_steps import failover_command
 from handler.failover.order import FRESH_FOR
 from handler.failover.ports import Ports
 from handler.failover.refuse import contended, news_of, refusal_of, store_refusal, tell_refusal
@@ -27,6 +26,7 @@ from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Trigger
+from handler.notifications.next_steps import failover_command
 
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
 # Waiting for the other pairs takes minutes: whoever turns the pair to observe meanwhile is heeded.

@@ -15,7 +15,6 @@ from handler.aws.pairs import BadPair, Pairs, speaks_for
 from handler.aws.telemetry import logger
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.incidents import muted_alarm, take
-from handler.failover.next_steps import correct_document, rehearse_command
 from handler.failover.ports import Ports
 from handler.failover.pursue import Opened, assess_incident
 from handler.failover.results import Subject, about, belongs_to
@@ -26,6 +25,7 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Alarm
 from handler.model.times import isoformat
+from handler.notifications.next_steps import correct_document, rehearse_command
 
 Found = Opened | Result
 Take = Callable[[], Found | None]

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handler.errors import Conflict
-from handler.failover.next_steps import rehearse_command
 from handler.failover.ports import Ports
 from handler.failover.results import about, duplicate
 from handler.model.alarm_history import key_of
@@ -17,6 +16,7 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import NO_OUTAGE, Alarm
 from handler.model.times import isoformat, seconds
+from handler.notifications.next_steps import rehearse_command
 
 # Clocks differ by seconds; an alarm of further ahead would hold back all that come before it.
 MAX_AHEAD: Final = timedelta(seconds=300)

@@ -17,7 +17,6 @@ from handler.failover.ignore import (
     is_release_of_mute,
     reason_to_ignore,
 )
-from handler.failover.next_steps import UNMUTE
 from handler.failover.ports import Ports
 from handler.failover.pursue import Opened
 from handler.failover.results import about, duplicate
@@ -28,6 +27,7 @@ from handler.model.pair_state import PairRecord
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Alarm, Trigger
+from handler.notifications.next_steps import UNMUTE
 
 # Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
 # the same pair that come at the same moment.

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handler.failover.next_steps import next_steps_for, steps_of
 from handler.gates.assess import Assessment
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
@@ -14,6 +13,7 @@ from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import EXECUTED_LATE, Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
+from handler.notifications.next_steps import next_steps_for, steps_of
 from handler.notifications.phrases import UNREADABLE
 from handler.notifications.text import refusal
 

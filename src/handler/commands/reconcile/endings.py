@@ -5,7 +5,6 @@ from typing import Final
 from handler.errors import Conflict, InvalidSettings
 from handler.failover.attempt import trigger_of
 from handler.failover.ignore import BELONGS_FOR
-from handler.failover.next_steps import rehearse_command
 from handler.failover.ports import Ports
 from handler.failover.pursue import tell_blocked
 from handler.failover.results import Subject, about
@@ -15,6 +14,7 @@ from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
 from handler.model.times import isoformat
+from handler.notifications.next_steps import rehearse_command
 
 # One check may have met the cluster between two failures; five are minutes of a working production.
 UP_TIMES: Final = 5

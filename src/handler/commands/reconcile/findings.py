@@ -11,13 +11,6 @@ from typing import Final
 
 from handler.commands.reconcile.misconfigured import impossible
 from handler.commands.reconcile.watch import calls_for_watch, watched
-from handler.failover.next_steps import (
-    UNMUTE,
-    acknowledge_command,
-    acknowledge_roles_command,
-    correct_document,
-    rehearse_command,
-)
 from handler.failover.settle import RolesSeen, Sighting, look
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
@@ -28,6 +21,13 @@ from handler.model.pair_state import Observations, PairRecord
 from handler.model.result import Steps
 from handler.model.run import Run, RunState
 from handler.model.times import isoformat
+from handler.notifications.next_steps import (
+    UNMUTE,
+    acknowledge_command,
+    acknowledge_roles_command,
+    correct_document,
+    rehearse_command,
+)
 
 LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
 _CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"

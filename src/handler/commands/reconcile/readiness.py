@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from handler.commands.reconcile.findings import Finding
-from handler.failover.next_steps import status_command
 from handler.gates.assess import Assessment
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.times import isoformat
+from handler.notifications.next_steps import status_command
 
 # A new pair is armed only after a synchronisation of its own: nobody needs to hear of that.
 NEW_FOR: Final = timedelta(hours=1)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from handler.aws.pairs import BadPair
 from handler.commands.reconcile.one_pair import TRIGGER
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
-from handler.failover.next_steps import correct_document
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
 from handler.model.alarm_history import key_of
 from handler.model.pair import Pair
 from handler.model.result import Decision, Reason, Result
+from handler.notifications.next_steps import correct_document
 
 
 def tell_bad(ports: Ports, bad: BadPair) -> Result:

@@ -92,7 +92,7 @@ def test_a_refusal_tells_its_incident_and_that_it_is_pursued(parts):
     (result,) = parts.alarm()
     (notice,) = parts.notices()
     assert notice.result["incident_id"] == result["incident_id"] is not None
-    assert "looked at again every minute" in text(Result(**told(notice.result)), "f")
+    assert "checked again every minute" in text(Result(**told(notice.result)), "f")
 
 
 def told(result):

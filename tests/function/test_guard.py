@@ -264,7 +264,7 @@ def test_a_bug_is_a_row_of_status(two, bug):
     found = rows(two)
     assert found["analytics"]["reason_code"] == "ready"
     assert found["accounts"]["reason_code"] == "internal_error"
-    assert found["accounts"]["reason"].startswith("NOT READY because it cannot be looked at")
+    assert found["accounts"]["reason"].startswith("NOT READY because it cannot be checked")
 
 
 @BUGS

@@ -53,7 +53,7 @@ def verify(ports: Ports, command: Command, pair: Pair) -> Result:
     """Look at a run's pair and settle the run, as far as the provider shows what became of it.
 
     Raises:
-        LedgerUnavailable: it cannot be told.
+        LedgerUnavailable: it cannot be read.
     """
     record = ports.ledger.read(pair.disaster_recovery_id)
     run = _run(ports, command, pair, record)

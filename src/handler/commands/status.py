@@ -47,7 +47,7 @@ def status(ports: Ports, command: Command, pair: Pair) -> Result:
     """How a pair stands, for a confirmed command; in brief, by the ledger alone.
 
     Raises:
-        LedgerUnavailable: it cannot be told.
+        LedgerUnavailable: it cannot be read.
     """
     record = ports.ledger.read(pair.disaster_recovery_id)
     if command.brief:

@@ -27,7 +27,7 @@ def status_of_named(ports: Ports, command: Command) -> Result:
 
     Raises:
         InvalidEvent, InvalidSettings: there is no such pair, or, in brief, its document is bad.
-        LedgerUnavailable: it cannot be told.
+        LedgerUnavailable: it cannot be read.
     """
     pairs = ports.pairs()
     try:
@@ -146,7 +146,7 @@ def unseen(pair: Pair, err: Exception) -> Result:
     why = str(err) if isinstance(err, FailoverError) else type(err).__name__
     return about(pair, TRIGGER).result(
         Decision.STATUS,
-        Reason(code, f"NOT READY because it cannot be looked at: {why}"),
+        Reason(code, f"NOT READY because it cannot be checked: {why}"),
         retryable=code == "unavailable",
         next_steps=(step,),
     )

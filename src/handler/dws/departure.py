@@ -49,7 +49,7 @@ class Departure:
         try:
             why = self._still_good()
         except Exception as err:  # who cannot say that it is good has not said so
-            reason = f"whether it still may be sent cannot be told: {type(err).__name__}: {err}"
+            reason = f"unknown whether it still may be sent: {type(err).__name__}: {err}"
             raise NoReply(reason, may_have_left=False) from err
         if why is not None:
             raise NoReply(why, may_have_left=False, is_stale=True)

@@ -188,7 +188,7 @@ def about_run(run: Run, decision: Decision | None = None, now: datetime | None =
 def _code(run: Run, decision: Decision | None) -> str:
     """That a run goes on late is told once, as that; a reminder of it is one like any other."""
     code = run.reason_code or run.state.value
-    return run.state.value if decision is None and code == EXECUTED_LATE else code
+    return decision_of(run).value if decision is None and code == EXECUTED_LATE else code
 
 
 def _seen(run: Run) -> str:

@@ -46,7 +46,9 @@ def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
     expected, evidence = situation.pair_state.roles, situation.evidence
     found = evidence.shown.roles if evidence.shown else None
     if expected is None:
-        reason = "the expected roles are not known yet: reconcile learns them in health"
+        reason = (
+            "the expected roles are not known yet: reconcile learns them after three healthy checks"
+        )
         return unknown(reason, measured=_arrow(found))
     if evidence.shown is None or found is None:
         reason = "the provider does not show both clusters" if evidence.shown else _NOT_SHOWN

@@ -93,7 +93,7 @@ def production_down(situation: Situation) -> GateResult:
     if situation.trigger.needs_two_words and not testimony.has_two_words:
         # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
         reason = f"one witness alone, and no alarm, says that production is down; {said}"
-        return unknown(reason, measured="one word", limit=limit, overridable=True)
+        return unknown(reason, measured="one witness", limit=limit, overridable=True)
     held_s = max(0, seconds(situation.now - (situation.observations.down_since or situation.now)))
     if held_s < limit:
         reason = f"production has been down for {held_s} s of {limit} s; {said}"

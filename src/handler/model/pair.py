@@ -28,5 +28,5 @@ class Pair:
 
     @property
     def zone(self) -> timezone:
-        """The zone of the provider's zone-less times."""
+        """UTC offset for times that the provider writes without one."""
         return parse_offset(self.provider_utc_offset)

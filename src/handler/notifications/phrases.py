@@ -69,13 +69,13 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "old_production_back": Severity.CRITICAL,
     "roles_changed": Severity.CRITICAL,
 }
-PURSUED: Final = "The incident stays open and is looked at again every minute."
+PURSUED: Final = "The incident stays open and is checked again every minute."
 NOT_PURSUED: Final = (
     "Nothing. No incident is pursued; a person decides. A new alarm opens one if the pair's"
     " document is good then."
 )
 FOLLOWED: Final = (
-    "The run is looked at every minute until it is settled. Nothing more is sent for this pair"
+    "The run is checked every minute until it is settled. Nothing more is sent for this pair"
     " until a person has acknowledged it."
 )
 HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
@@ -93,7 +93,7 @@ ARMED: Final = "Alarms of the pair count again, with every gate."
 UNKNOWN_LOSS: Final = "the last synchronisation is not shown, or cannot be right"
 BY_ITSELF: Final[Mapping[str, str]] = {
     Decision.SUBMITTED: (
-        "The provider is switching; its own figure is up to 60 minutes. The run is looked at every"
+        "The provider is switching; its own figure is up to 60 minutes. The run is checked every"
         " minute. Nothing more is sent for this pair until a person has acknowledged it."
     ),
     Decision.IN_PROGRESS: FOLLOWED,
@@ -115,9 +115,9 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     ),
     Decision.PAUSED: (
         "No further order is given until then; one that is on its way is followed to its end."
-        " Incidents are kept and looked at."
+        " Incidents are kept and checked."
     ),
-    Decision.RESUMED: "Open incidents are looked at again every minute, with every gate.",
+    Decision.RESUMED: "Open incidents are checked again every minute, with every gate.",
     Decision.IGNORED: "Nothing. This is told once a day.",
     "tried_too_often": (
         "Nothing more is ordered for this incident, though it stays open; a person decides."

@@ -171,7 +171,7 @@ def _judge(
     ports: Ports, pair: Pair, record: PairRecord, result: Any, fleet: Callable[[], Fleet]
 ) -> Result:
     if isinstance(result, Unreadable):
-        raise LedgerUnavailable(f"it could not be looked at in time: {result}")
+        raise LedgerUnavailable(f"it could not be checked in time: {result}")
     judged = judge(ports, pair, record, found(result), fleet)
     # What the witnesses have opened by themselves is not left for a minute.
     if judged.reason_code != "watch" or ports.invoke(pair.name):

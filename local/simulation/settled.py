@@ -69,8 +69,19 @@ class Settled:
             self._found(f"run {id_} is {state} though the roles are exchanged")
         is_last = run is self._facts.runs(site.id)[-1]
         is_nothing = state in ("not_started", "provider_rejected")
+        if self._is_anothers(run):
+            return
         if is_last and is_nothing and not run.get("acknowledged_at") and is_settled:
             self._found(f"run {id_} is {state} though the roles are exchanged")
+
+    def _is_anothers(self, run: Body) -> bool:
+        """Whether a run was proved, after this one was claimed, to have done the switch."""
+        claimed_at = time_of(run, "claimed_at")
+        return any(
+            one["state"] == "succeeded" and time_of(one, "ended_at") >= claimed_at
+            for one in self._facts.runs(run["disaster_recovery_id"])
+            if one["run_id"] != run["run_id"]
+        )
 
     def _is_settled_since(self, site: Site, quiet_since: datetime) -> bool:
         last_change = max((at for at, _ in site.pair.history), default=quiet_since)

@@ -82,7 +82,7 @@ def second_pair(parts, **changes):
 
 
 def test_two_alarms_of_one_second_both_wait_for_a_bad_document(parts):
-    """§4: "A listed alarm is stored before anything else is asked, ... also while its pair's
+    """Events: "A listed alarm is stored before anything else is asked, ... also while its pair's
     document is bad." The notice's id is of whole seconds: the second alarm's transaction fails with
     it, and the alarm is answered as if it were kept."""
     parts.arm()
@@ -94,7 +94,7 @@ def test_two_alarms_of_one_second_both_wait_for_a_bad_document(parts):
 
 
 def test_the_second_of_two_alarms_still_stands_when_the_first_is_ok(parts):
-    """The consequence: §4 "OK ends its part of an incident": here it ends all of it."""
+    """The consequence: Events "OK ends its part of an incident": here it ends all of it."""
     parts.arm()
     parts.put_document("analytics", document(parts, mode="auto"))
     at = now(seconds=-1)
@@ -108,7 +108,7 @@ def test_the_second_of_two_alarms_still_stands_when_the_first_is_ok(parts):
 
 
 def test_an_alarm_that_waits_is_not_lost_with_a_rename(parts):
-    """§2: "All state is keyed by the DR id; the name is a label." §4: an alarm is stored also while
+    """Pairs: "All state is keyed by the DR id; the name is a label." Events: an alarm is stored also while
     its document is bad. Notice: "The alarm is kept. It is taken up once the document is good"."""
     parts.arm()
     parts.put_document("analytics", document(parts, mode="auto"))
@@ -148,7 +148,7 @@ def test_an_alarm_for_a_document_with_a_trailing_comma_is_told(outage):
 
 
 def test_one_waiting_alarm_in_trouble_keeps_no_other_waiting(parts):
-    """§2: "A bad pair never stops the others"; §8: "one pair's trouble, of whatever kind, never ends
+    """Pairs: "A bad pair never stops the others"; Reconcile: "one pair's trouble, of whatever kind, never ends
     the others' turn"."""
     parts.arm()
     other = second_pair(parts, alarms=["other-*"])
@@ -179,7 +179,7 @@ def test_one_waiting_alarm_in_trouble_keeps_no_other_waiting(parts):
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_a_pair_that_can_no_longer_be_failed_over_is_told(parts, sk, field, value, pk):
-    """§8: "readiness: could this pair be failed over now? Lost and regained are notified".
+    """Reconcile: "readiness: could this pair be failed over now? Lost and regained are notified".
     Promise 2, "Never silent ... even if ... a table ... fails on the way"."""
     parts.arm(is_ready=True, first_checked_at=now(hours=-5))
     reconcile(parts)
@@ -190,7 +190,7 @@ def test_a_pair_that_can_no_longer_be_failed_over_is_told(parts, sk, field, valu
 
 
 def test_a_damaged_record_of_another_pair_does_not_keep_a_hold_from_being_ended(outage):
-    """§6 hold: "acknowledge it"; Promise 3: "Every refusal names its way out". The way out of a run
+    """Gates hold: "acknowledge it"; Promise 3: "Every refusal names its way out". The way out of a run
     whose document is gone goes through the records of all pairs that hold."""
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
@@ -215,7 +215,7 @@ def test_a_damaged_record_of_another_pair_does_not_keep_a_hold_from_being_ended(
 
 
 def test_a_damaged_list_of_work_does_not_hide_an_open_run(outage):
-    """§8: "Every minute: open runs ... from the table first"; Promise 2."""
+    """Reconcile: "Every minute: open runs ... from the table first"; Promise 2."""
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
     outage.notices()
@@ -225,7 +225,7 @@ def test_a_damaged_list_of_work_does_not_hide_an_open_run(outage):
 
 
 def test_a_probe_that_was_last_up_in_the_year_9999_was_not_seen_up_in_the_last_24_h(parts):
-    """§6: two refused connections say down, "but only if it was seen up in the 24 h before"."""
+    """Gates: two refused connections say down, "but only if it was seen up in the 24 h before"."""
     parts.put_pair(probes={parts.emulator.pair.production_id: "127.0.0.1:1"})
     parts.probe = lambda _: False
     parts.arm()
@@ -242,7 +242,7 @@ def test_a_probe_that_was_last_up_in_the_year_9999_was_not_seen_up_in_the_last_2
 
 
 def test_a_stretch_seen_in_the_year_9999_is_no_stretch_of_now(parts):
-    """§6: "it has held for production_down_for_s"; rpo: "outage start = start of the present stretch
+    """Gates: "it has held for production_down_for_s"; rpo: "outage start = start of the present stretch
     of down". One that was seen in the future is none of now: here the wait is skipped, and 50 hours
     of data count as none."""
     parts.arm(down_of=parts.emulator.pair.production_id, down_since=now(hours=-50))
@@ -254,7 +254,7 @@ def test_a_stretch_seen_in_the_year_9999_is_no_stretch_of_now(parts):
 
 
 def test_claims_of_the_year_9999_do_not_brake_all_pairs_for_ever(outage):
-    """§6 rate_limit: "fewer than MaxFailoversPerHour runs began by alarms in the last hour". Nothing
+    """Gates rate_limit: "fewer than MaxFailoversPerHour runs began by alarms in the last hour". Nothing
     that a person can do ends it: each claim keeps them."""
     claims = {f"{n:08}-0000-4000-8000-000000000000": {"S": YEAR_9999} for n in range(5)}
     damage(outage, "state#fleet", "claims", {"M": claims}, pk="*")
@@ -264,7 +264,7 @@ def test_claims_of_the_year_9999_do_not_brake_all_pairs_for_ever(outage):
 
 
 def test_an_alarm_heard_in_the_year_9999_can_still_call(outage):
-    """Promise 4; §4 "older ones and copies change nothing": here every later transition of the alarm
+    """Promise 4; Events "older ones and copies change nothing": here every later transition of the alarm
     is an older one, answered `repeated`, and nobody is told."""
     outage.alarm(state="OK", previous="ALARM", at=now(seconds=-30))
     damage(outage, f"alarm#{key_of(arn_of('dws-outage-analytics'))}", "at", {"S": YEAR_9999})
@@ -273,7 +273,7 @@ def test_an_alarm_heard_in_the_year_9999_can_still_call(outage):
 
 
 def test_an_incident_told_in_the_year_9999_is_told_again(parts):
-    """§9: "`refused` and `blocked` are notified ... when the set changes and hourly"."""
+    """Notifications: "`refused` and `blocked` are notified ... when the set changes and hourly"."""
     parts.put_pair(retry_for_s=14400)
     parts.arm()
     (result,) = parts.alarm()
@@ -287,7 +287,7 @@ def test_an_incident_told_in_the_year_9999_is_told_again(parts):
 
 
 def test_a_run_that_ended_in_the_year_9999_takes_no_alarm(outage):
-    """§4: "An alarm from before the end of the pair's last run + 30 min belongs to that run"."""
+    """Events: "An alarm from before the end of the pair's last run + 30 min belongs to that run"."""
     (result,) = outage.alarm()
     run = outage.record.run
     outage.let_pass(1200)
@@ -310,7 +310,7 @@ def test_a_run_that_ended_in_the_year_9999_takes_no_alarm(outage):
 
 
 def test_readiness_told_in_the_year_9999_can_still_be_lost(parts):
-    """§8: "Lost and regained are notified"."""
+    """Reconcile: "Lost and regained are notified"."""
     parts.arm(is_ready=True, first_checked_at=now(hours=-5))
     damage(parts, "state#health", "ready_notified_at", {"S": YEAR_9999})
     parts.emulator.set_cluster(parts.emulator.pair.standby_id, status="FROZEN")
@@ -334,7 +334,7 @@ def shows_list(parts, *items):
 
 
 def test_switching_in_the_lists_second_item_of_the_pair_refuses(outage):
-    """§6 pair_state: "abnormal or running in every picture that could be read; switchovering in any
+    """Gates pair_state: "abnormal or running in every picture that could be read; switchovering in any
     refuses". A list with two items of one id is read as its first."""
     shows_list(outage, item_now(outage), item_now(outage, status="switchovering"))
     (result,) = outage.alarm()
@@ -342,8 +342,8 @@ def test_switching_in_the_lists_second_item_of_the_pair_refuses(outage):
 
 
 def test_role_words_of_the_list_that_are_exchanged_refuse(outage):
-    """§6 roles: "by position and, where it says so, by the role values seen in health". Where an
-    exchange shows by words alone (variant `role-words`, dws-api.md §8.3), a list that is ahead of a
+    """Gates roles: "by position and, where it says so, by the role values seen in health". Where an
+    exchange shows by words alone (variant `role-words`, dws-api.md Reconcile.3), a list that is ahead of a
     lagging detail is not heard: the order leaves though the list says that it was switched."""
     words = {"production": "primary", "standby": "standby"}
     outage.ledger.save_observations(
@@ -359,21 +359,21 @@ def test_role_words_of_the_list_that_are_exchanged_refuse(outage):
 
 @pytest.mark.parametrize("status", ["abnormal", "drDeleted", "stopped"])
 def test_a_standby_that_the_list_shows_unfit_refuses(outage, status):
-    """§6 standby_ready: "DR-side not abnormal, drDeleted, stopped": the list's word is not heard."""
+    """Gates standby_ready: "DR-side not abnormal, drDeleted, stopped": the list's word is not heard."""
     shows_list(outage, item_now(outage, standby_cluster_status=status))
     (result,) = outage.alarm()
     assert outage.posts == 0, result["reason"]
 
 
 def test_a_list_that_says_cross_region_is_not_overruled_by_a_detail_that_says_az(outage):
-    """§6 site: "cross-region: the pair's project is the expected standby's"."""
+    """Gates site: "cross-region: the pair's project is the expected standby's"."""
     shows_list(outage, item_now(outage, dr_type="region", standby_cluster_project_id="f" * 32))
     (result,) = outage.alarm()
     assert outage.posts == 0, result["reason"]
 
 
 def test_two_roles_of_one_cluster_are_no_roles(parts):
-    """§8 "learns the expected roles": production and standby are two clusters (§1 "pair")."""
+    """Reconcile "learns the expected roles": production and standby are two clusters (Promises "pair")."""
     one = parts.emulator.pair.production_id
     found = detail_now(parts, status="running")
     found["disaster_recovery"]["standby_cluster"]["id"] = one
@@ -385,7 +385,7 @@ def test_two_roles_of_one_cluster_are_no_roles(parts):
 
 @pytest.mark.parametrize("where", ["error_code", "header", "status", "cluster", "role", "time"])
 def test_nothing_of_an_access_key_that_the_provider_repeats_is_shown(outage, where):
-    """§3: "Nothing of a secret ... ever appears in a log at any level, result, notification". Of an
+    """Credentials: "Nothing of a secret ... ever appears in a log at any level, result, notification". Of an
     answer only error_msg is blotted out."""
     key = outage.emulator.credentials.access_key
     refused = {"status": 403, "body": {"error_code": "APIG.0306", "error_msg": "no"}}
@@ -418,7 +418,7 @@ def test_nothing_of_an_access_key_that_the_provider_repeats_is_shown(outage, whe
 
 
 def test_an_iam_that_answers_with_the_password_has_it_shown_nowhere(outage):
-    """§3, the same: what h11 quotes of a bad status line is in Python's notation, in which a
+    """Credentials, the same: what h11 quotes of a bad status line is in Python's notation, in which a
     password with a backslash or a quote is another text than the secret."""
     password = "cor\\rect'horse"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -466,7 +466,7 @@ def muted_until(parts, seconds):
 
 
 def test_a_mutes_end_does_not_call_for_an_alarm_that_is_listed_no_more(outage):
-    """§4: "alarms of no pair are ignored": the operator has taken the alarm from the pair because it
+    """Events: "alarms of no pair are ignored": the operator has taken the alarm from the pair because it
     means nothing; at its mute's end it fails the pair over."""
     outage.alarm(**muted_until(outage, 90))
     assert outage.record.pair_state.muted
@@ -477,7 +477,7 @@ def test_a_mutes_end_does_not_call_for_an_alarm_that_is_listed_no_more(outage):
 
 
 def test_an_ok_of_just_before_a_mutes_end_ends_the_alarm(parts):
-    """§4: "OK ends its part of an incident"; "of each part the newest transition is remembered". The
+    """Events: "OK ends its part of an incident"; "of each part the newest transition is remembered". The
     release is given the time at which reconcile came by, not the mute's end: an OK from between, or
     from just before and delivered after, is "older" and the alarm stays for good."""
     parts.arm()
@@ -491,7 +491,7 @@ def test_an_ok_of_just_before_a_mutes_end_ends_the_alarm(parts):
 
 
 def test_an_alarm_that_was_muted_and_is_listed_no_more_does_not_blind_the_watch(outage):
-    """§8: "opens a watch incident by itself when cluster and probe both say down, or one of them with
+    """Reconcile: "opens a watch incident by itself when cluster and probe both say down, or one of them with
     the DR side corroborating". A muted alarm without an end blocks that; taking it from the pair's
     document does not end it, nor does acknowledge: 30 days."""
     outage.emulator.restore_production()
@@ -519,7 +519,7 @@ def test_an_alarm_that_was_muted_and_is_listed_no_more_does_not_blind_the_watch(
 
 
 def test_a_document_that_was_set_to_observe_half_a_minute_ago_orders_nothing(outage):
-    """§3: "Pair documents older than 30 s ... are read again before acting". Where Lambda takes no
+    """Credentials: "Pair documents older than 30 s ... are read again before acting". Where Lambda takes no
     invocation (a region in trouble), reconcile pursues one pair after the other with what it has
     loaded at its beginning: here three others whose probe hangs go first."""
     hanging, last = [outage.emulator.pair], outage.emulator.add_pair(sync_every_s=1)
@@ -554,7 +554,7 @@ def test_a_document_that_was_set_to_observe_half_a_minute_ago_orders_nothing(out
 
 
 def test_a_muted_alarm_without_data_is_not_released_as_one_in_alarm(outage):
-    """§4: INSUFFICIENT_DATA is `ignored`, and so the alarm is remembered as in ALARM; when its mute
+    """Events: INSUFFICIENT_DATA is `ignored`, and so the alarm is remembered as in ALARM; when its mute
     ends, an incident is opened for it, though it is in ALARM no more."""
     outage.emulator.restore_production()
     outage.alarm(**muted_until(outage, 90))
@@ -565,7 +565,7 @@ def test_a_muted_alarm_without_data_is_not_released_as_one_in_alarm(outage):
 
 
 def test_a_run_whose_snapshot_is_damaged_is_told_to_be_open(outage):
-    """§7: "`overdue`: critical, then hourly, until settled or acknowledged"; promise 2."""
+    """A run: "`overdue`: critical, then hourly, until settled or acknowledged"; promise 2."""
     outage.emulator.vary(exchange="never")
     outage.alarm()
     damage(outage, f"run#{outage.record.run.run_id}", "configuration", {"M": {}})
@@ -575,7 +575,7 @@ def test_a_run_whose_snapshot_is_damaged_is_told_to_be_open(outage):
 
 
 def test_a_pairs_state_that_was_removed_by_hand_can_be_acknowledged_again(parts):
-    """§4 acknowledge. What repairs a damaged `state#pair` is to remove it; then its revision starts
+    """Events acknowledge. What repairs a damaged `state#pair` is to remove it; then its revision starts
     anew, and the notice's id, made of the revision, is one of last year's."""
     production = parts.emulator.pair.production_id
     command = {
@@ -598,7 +598,7 @@ def test_a_pairs_state_that_was_removed_by_hand_can_be_acknowledged_again(parts)
 
 
 def test_a_revision_that_cannot_be_written_keeps_no_other_pair_out(parts):
-    """§8/§4: "One alarm may speak for several pairs"; one pair's trouble, of whatever kind."""
+    """Reconcile/Events: "One alarm may speak for several pairs"; one pair's trouble, of whatever kind."""
     parts.arm()
     other = second_pair(parts)
     damage(parts, "state#pair", "revision", {"N": "1E+60"})
@@ -610,7 +610,7 @@ def test_a_revision_that_cannot_be_written_keeps_no_other_pair_out(parts):
 
 
 def test_a_runs_id_that_is_no_key_does_not_end_the_turn_of_all_pairs(parts):
-    """§8: "one pair's trouble, of whatever kind, never ends the others' turn"."""
+    """Reconcile: "one pair's trouble, of whatever kind, never ends the others' turn"."""
     parts.arm()
     other = second_pair(parts)
     damage(parts, "state#pair", "run_id", {"S": "x" * 2000})

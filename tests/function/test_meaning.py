@@ -1,4 +1,4 @@
-"""Every row of the meaning table (contract §7), provoked on a real socket."""
+"""Every row of the meaning table (reference, "A run"), provoked on a real socket."""
 
 import time
 

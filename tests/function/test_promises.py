@@ -29,7 +29,7 @@ def heard_of(parts, name):
 
 
 def test_two_alarms_of_one_second_wait_both_for_a_good_document(outage):
-    """§4: "A listed alarm is stored before anything else is asked ... and also while its pair's
+    """Events: "A listed alarm is stored before anything else is asked ... and also while its pair's
     document is bad." The second one of the same second is dropped: its notice's id is taken.
     """
     outage.put_document("analytics", BAD % outage.emulator.pair.id)
@@ -53,7 +53,7 @@ def test_so_the_second_ones_outage_is_forgotten_when_the_first_is_ok(outage):
 
 
 def test_an_alarm_that_waits_is_not_lost_when_the_mended_document_has_another_name(outage):
-    """§2: "All state is keyed by the DR id; the name is a label." Promise 2, "Never silent"."""
+    """Pairs: "All state is keyed by the DR id; the name is a label." Promise 2, "Never silent"."""
     outage.put_document("analytics", BAD % outage.emulator.pair.id)
     outage.alarm()
     outage.notices()
@@ -66,7 +66,7 @@ def test_an_alarm_that_waits_is_not_lost_when_the_mended_document_has_another_na
 
 
 def test_a_waiting_alarm_of_one_pair_is_taken_though_anothers_cannot_be(outage):
-    """§8: "one pair's trouble, of whatever kind, never ends the others' turn"."""
+    """Reconcile: "one pair's trouble, of whatever kind, never ends the others' turn"."""
     other = outage.emulator.add_pair()
     outage.put_document("analytics", BAD % outage.emulator.pair.id)
     outage.put_document("broken", BAD % other.id)
@@ -106,7 +106,7 @@ def meddled(parts, meddle, step="claim"):
 
 
 def test_no_order_for_an_incident_that_has_ended_before_the_claim(outage):
-    """§1: "Incident: a stored reason to act"; §4: "OK ends its part of an incident". People have
+    """Promises: "Incident: a stored reason to act"; Events: "OK ends its part of an incident". People have
     been told that the incident is over; a moment later its order is claimed and sent.
     """
     ok = []
@@ -122,7 +122,7 @@ def test_no_order_for_an_incident_that_has_ended_before_the_claim(outage):
 
 
 def test_a_muted_alarm_never_orders_though_its_incident_is_open(outage):
-    """§4: "Muted alarms ... are stored, answered `ignored` (`muted`), told once, and never order"."""
+    """Events: "Muted alarms ... are stored, answered `ignored` (`muted`), told once, and never order"."""
     pausing = {
         "command": "pause", "pair": "analytics", "reason": "works", "requested_by": "ada",
         "until": now(hours=1).isoformat(),
@@ -140,7 +140,7 @@ def test_a_muted_alarm_never_orders_though_its_incident_is_open(outage):
 
 
 def test_the_end_of_a_mute_is_none_of_a_pair_that_lists_the_alarm_no_more(parts):
-    """§4: only "an alarm that a pair lists ... opens an incident"."""
+    """Events: only "an alarm that a pair lists ... opens an incident"."""
     parts.arm()
     parts.send(muted("dws-outage-analytics", until=now(seconds=30)))
     parts.put_pair(alarms=["another"])
@@ -150,7 +150,7 @@ def test_the_end_of_a_mute_is_none_of_a_pair_that_lists_the_alarm_no_more(parts)
 
 
 def test_one_exchange_is_not_told_as_the_doing_of_two_orders(outage):
-    """§9, what people are told must be so: after the second order has been proved, the first one,
+    """Notifications, what people are told must be so: after the second order has been proved, the first one,
     whose hold a person overrode as it had not started, is told as executed late: CRITICAL.
     """
     outage.emulator.vary(switching_s=0)
@@ -173,7 +173,7 @@ def armed_gate(parts):
 
 
 def test_a_change_that_was_not_ours_stays_one_when_an_old_hold_is_acknowledged(outage):
-    """§6, armed: overridable, "but not after a `succeeded` run or a change that was not ours"."""
+    """Gates, armed: overridable, "but not after a `succeeded` run or a change that was not ours"."""
     outage.emulator.fault("failover", "cut", at="request")
     (result,) = outage.alarm()
     assert result["decision"] == "unknown"
@@ -190,7 +190,7 @@ def test_a_change_that_was_not_ours_stays_one_when_an_old_hold_is_acknowledged(o
 
 
 def test_after_a_success_it_cannot_be_overridden_whatever_else_is_acknowledged(outage):
-    """§6, armed: overridable, "but not after a `succeeded` run". The second acknowledgement, of an
+    """Gates, armed: overridable, "but not after a `succeeded` run". The second acknowledgement, of an
     older hold, hides that the last change was a proved failover: the old production can be failed
     back to, though it never synchronised.
     """
@@ -216,7 +216,7 @@ def test_after_a_success_it_cannot_be_overridden_whatever_else_is_acknowledged(o
 
 
 def test_what_a_person_acknowledges_is_not_undone_by_older_looks(parts):
-    """§1: "Expected roles: ... as last seen in health or acknowledged"; nothing has shown the old
+    """Promises: "Expected roles: ... as last seen in health or acknowledged"; nothing has shown the old
     roles since. (Reconcile was away for the minutes of a planned switchover.)
     """
     before = parts.roles
@@ -230,7 +230,7 @@ def test_what_a_person_acknowledges_is_not_undone_by_older_looks(parts):
 
 
 def test_two_different_notices_do_not_share_their_id(outage):
-    """§9: "copies share their `notice_id` and can only follow a crash between publishing and
+    """Notifications: "copies share their `notice_id` and can only follow a crash between publishing and
     marking": whoever drops copies drops the second one, which says something else.
     """
     outage.put_pair(mode="observe")
@@ -244,7 +244,7 @@ def test_two_different_notices_do_not_share_their_id(outage):
 
 
 def test_a_copy_of_an_alarm_whose_clock_is_ahead_opens_nothing_after_its_ok(outage):
-    """§4: "of each part the newest transition is remembered: older ones and copies change nothing"."""
+    """Events: "of each part the newest transition is remembered: older ones and copies change nothing"."""
     outage.put_pair(mode="observe")
     alarm = bus_alarm("dws-outage-analytics", at=now(seconds=200))
     outage.send(alarm)
@@ -257,7 +257,7 @@ def test_a_copy_of_an_alarm_whose_clock_is_ahead_opens_nothing_after_its_ok(outa
 
 
 def test_an_acknowledgement_is_refused_while_the_list_shows_the_switching(outage):
-    """§4, acknowledge: "Refused while switching". One picture that lags hides it."""
+    """Events, acknowledge: "Refused while switching". One picture that lags hides it."""
     outage.emulator.vary(switching_s=3600)
     (result,) = outage.alarm()
     outage.let_pass(11 * 60)
@@ -292,7 +292,7 @@ def test_so_a_person_can_order_the_cluster_back_that_never_synchronised(outage):
 
 
 def test_a_document_older_than_30_s_is_read_again_before_acting(outage, monkeypatch):
-    """§3: "Pair documents older than 30 s ... are read again before acting." A claim that others
+    """Credentials: "Pair documents older than 30 s ... are read again before acting." A claim that others
     were in the way of (or a slow provider, or the pairs before this one in the same event) takes
     its time; the mode is `observe` by now, and the function orders by itself.
     """
@@ -309,7 +309,7 @@ def test_a_document_older_than_30_s_is_read_again_before_acting(outage, monkeypa
 
 
 def test_a_second_failover_of_one_pair_counts_for_the_rate_limit(outage, monkeypatch):
-    """§6, rate_limit: "fewer than `MaxFailoversPerHour` runs began by alarms in the last hour over
+    """Gates, rate_limit: "fewer than `MaxFailoversPerHour` runs began by alarms in the last hour over
     all pairs". One an hour is allowed, and the same pair fails over twice in it.
     """
     monkeypatch.setenv("MAX_FAILOVERS_PER_HOUR", "1")
@@ -332,7 +332,7 @@ def test_a_second_failover_of_one_pair_counts_for_the_rate_limit(outage, monkeyp
 
 
 def test_a_bug_met_while_an_incident_is_pursued_is_told(outage):
-    """§8: "a bug is caught once per pair, told hourly (`internal_error`) and makes the invocation
+    """Reconcile: "a bug is caught once per pair, told hourly (`internal_error`) and makes the invocation
     fail at its end" - pursuing is "one asynchronous self-invocation each", and there nobody tells.
     """
     outage.put_pair(mode="observe", probes={outage.emulator.pair.production_id: "127.0.0.1:1"})
@@ -372,7 +372,7 @@ def test_what_cannot_be_read_of_a_pair_in_the_table_is_told(parts):
 
 
 def test_roles_that_others_change_a_second_time_are_told_again(parts):
-    """§8: "Roles changed by someone else -> `roles_changed`". There, back, and there again."""
+    """Reconcile: "Roles changed by someone else -> `roles_changed`". There, back, and there again."""
     parts.arm()
     parts.emulator.vary(shown_status="abnormal", heals_after_s=None)
 
@@ -388,7 +388,7 @@ def test_roles_that_others_change_a_second_time_are_told_again(parts):
 
 
 def test_the_lists_role_words_contradict_an_order_as_well():
-    """§6, roles: "by position and, where it says so, by the `role` values seen in health". The
+    """Gates, roles: "by position and, where it says so, by the `role` values seen in health". The
     detail shows no words, the list says that the standby is production already.
     """
     from situations import PRODUCTION, STANDBY, evidence, member, shown, situation
@@ -407,7 +407,7 @@ def test_the_lists_role_words_contradict_an_order_as_well():
 
 
 def test_the_end_of_an_incident_is_not_told_as_if_no_order_were_on_its_way(outage):
-    """§9: the text says "what happens next by itself". An order's outcome is unknown, and an INFO
+    """Notifications: the text says "what happens next by itself". An order's outcome is unknown, and an INFO
     says "the incident is over: alarms are OK ... What happens next: Nothing."
     """
     outage.emulator.fault("failover", "cut", at="request")
@@ -421,7 +421,7 @@ def test_the_end_of_an_incident_is_not_told_as_if_no_order_were_on_its_way(outag
 
 
 def test_no_watch_is_opened_beside_a_mute_that_came_as_reconcile_looked(outage):
-    """§4: "Muted alarms ... never order", and the notice says "while it is in ALARM the witnesses
+    """Events: "Muted alarms ... never order", and the notice says "while it is in ALARM the witnesses
     open no incident for this pair either": told while reconcile judges what it has read before.
     """
     outage.let_pass(30)
@@ -435,7 +435,7 @@ def test_no_watch_is_opened_beside_a_mute_that_came_as_reconcile_looked(outage):
 
 
 def test_a_mute_of_an_alarm_that_is_listed_no_more_stops_no_watch(outage):
-    """§8: "opens a `watch` incident by itself when ... one of them with the DR side
+    """Reconcile: "opens a `watch` incident by itself when ... one of them with the DR side
     corroborating". A pair that lists the muted alarm no more is not protected by the watch for as
     long as the mute is remembered (30 days), and no command ends that.
     """
@@ -448,7 +448,7 @@ def test_a_mute_of_an_alarm_that_is_listed_no_more_stops_no_watch(outage):
 
 
 def test_not_failed_over_is_not_sent_after_the_failover_has_succeeded(outage):
-    """§9, what people are told must be so: a refusal that SNS did not take is sent minutes after
+    """Notifications, what people are told must be so: a refusal that SNS did not take is sent minutes after
     "failed over", with the subject "NOT failed over: refused" and nothing that says it is late.
     """
     from interruptions import Killed, interrupted, unsent
@@ -469,7 +469,7 @@ def test_not_failed_over_is_not_sent_after_the_failover_has_succeeded(outage):
 
 
 def test_a_hold_of_a_pair_without_document_can_be_ended_though_anothers_is_damaged(outage):
-    """§8: "one pair's trouble ... never ends the others' turn"; a hold must be endable."""
+    """Reconcile: "one pair's trouble ... never ends the others' turn"; a hold must be endable."""
     other = outage.emulator.add_pair()
     outage.emulator.vary(switching_s=0)
     (result,) = outage.alarm()
@@ -510,7 +510,7 @@ def test_no_order_on_a_stretch_of_down_that_an_ok_has_ended_meanwhile(outage):
 
 
 def test_of_one_moment_the_alarm_waits_though_its_ok_came_before(outage):
-    """§4: stored "also while its pair's document is bad". SMN's times are whole seconds: an OK and
+    """Events: stored "also while its pair's document is bad". SMN's times are whole seconds: an OK and
     an ALARM of one moment have one key, and the ALARM is dropped.
     """
     outage.put_document("analytics", BAD % outage.emulator.pair.id)
@@ -521,7 +521,7 @@ def test_of_one_moment_the_alarm_waits_though_its_ok_came_before(outage):
 
 
 def test_evidence_from_the_future_is_not_fresh(outage):
-    """§6, Age: "everything that the gates rest on is at most 10 s old". The clock is set back
+    """Gates, Age: "everything that the gates rest on is at most 10 s old". The clock is set back
     between reading and sending: nobody knows how old the evidence is, and it is sent as fresh.
     """
 

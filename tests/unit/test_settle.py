@@ -1,4 +1,4 @@
-"""What a look at the provider means for a run (contract §7)."""
+"""What a look at the provider means for a run (reference, "A run")."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -137,7 +137,7 @@ class Kept:
         """The cluster's and the probe's, or one of them with the disaster-recovery side."""
         now, words = self._facts.machine.now, set[str]()
         expected = self._expected(site)
-        for seconds in range(0, WORDS_LAST_S, 10):
+        for seconds in range(WORDS_LAST_S):
             state = site.pair.state_at(now, seconds)
             if not all(one.is_alive for one in (state.first, state.second) if one.id in expected):
                 words.add("cluster")

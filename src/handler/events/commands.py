@@ -34,7 +34,8 @@ def read(event: dict[str, Any]) -> Command:
         raise InvalidEvent("; ".join(faults))
     times = {name: time_at(event, name) for name in _TIMES if name in event}
     fields: dict[str, Any] = {**event, **times, "override": tuple(event.get("override", ()))}
-    return Command(**fields)
+    id_ = event.get("disaster_recovery_id")
+    return Command(**fields | ({"disaster_recovery_id": id_.lower()} if id_ else {}))
 
 
 def _faults(name: str, text: str) -> list[str]:

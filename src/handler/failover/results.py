@@ -21,7 +21,12 @@ from handler.notifications.text import refusal
 def outcome_of(run: Run, assessment: Assessment) -> Result:
     """What became of an order, with what was found before it."""
     found = assessed(about_run(run, Decision(run.state.value)), assessment)
-    return replace(of_run(found, run), next_steps=found.next_steps or _next_steps(run, assessment))
+    trigger = assessment.situation.trigger
+    return replace(
+        of_run(found, run),
+        command=trigger.name if trigger.is_command else None,
+        next_steps=found.next_steps or _next_steps(run, assessment),
+    )
 
 
 def _next_steps(run: Run, assessment: Assessment) -> Steps:

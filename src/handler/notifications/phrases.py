@@ -32,7 +32,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "too_old": "an alarm came too late to act on it",
     "waiting_too_old": "an alarm waited too long for its pair's document",
     "internal_error": "a bug ended its turn",
-    "unreadable": "what is stored of this pair cannot be read",
+    "unreadable": "this pair cannot be checked",
     "alarms_ok": "the incident is over: alarms are OK",
     "production_up": "the incident is over: production is up",
     "lone_witness": "one witness says that production is down",

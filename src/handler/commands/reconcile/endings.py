@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handler.errors import Conflict, InvalidSettings
+from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.attempt import trigger_of
 from handler.failover.ignore import BELONGS_FOR
 from handler.failover.ports import Ports
@@ -42,23 +42,24 @@ def end_late(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -
 
 
 def end_or_tell_blocked(
-    ports: Ports, pair: Pair, record: PairRecord, err: InvalidSettings
+    ports: Ports, pair: Pair, record: PairRecord, err: InvalidSettings | LedgerUnavailable
 ) -> Result:
     """An incident that cannot be looked at ends in its time, and until then people hear of it.
 
     Raises:
-        InvalidSettings: there is none.
+        InvalidSettings, LedgerUnavailable: there is none.
     """
     incident = record.open_incident
     if incident is None or record.in_flight:
         raise err
     if ports.clock() > incident.retry_until:
         return end_late(ports, pair, incident, record)
+    is_wrong = isinstance(err, InvalidSettings)
     blocked = _subject(pair, incident).result(
         Decision.BLOCKED,
-        Reason("invalid_credentials", str(err)),
+        Reason("invalid_credentials" if is_wrong else "ledger_unavailable", str(err)),
         retryable=True,
-        next_steps=(f"correct the secret {pair.credentials_secret}",),
+        next_steps=(f"correct the secret {pair.credentials_secret}",) if is_wrong else (),
     )
     return tell_blocked(ports, incident, blocked)
 

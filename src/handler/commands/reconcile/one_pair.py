@@ -28,7 +28,7 @@ from handler.commands.reconcile.learn import learn, remember_observations, remem
 from handler.commands.reconcile.look import Seen, look_closely
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.watch import calls_for_watch
-from handler.errors import Conflict, InvalidSettings
+from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.follow import settle_run
@@ -85,13 +85,13 @@ def pursue(ports: Ports, pair: Pair) -> Result:
     """
     record = ports.ledger.read(pair.disaster_recovery_id)
     try:
-        seen = look_closely(ports, pair, record)
-    except InvalidSettings as err:
+        return _pursue(ports, pair, record)
+    except (InvalidSettings, LedgerUnavailable) as err:
         return end_or_tell_blocked(ports, pair, record, err)
-    return _pursue_seen(ports, pair, record, seen)
 
 
-def _pursue_seen(ports: Ports, pair: Pair, record: PairRecord, seen: Seen) -> Result:
+def _pursue(ports: Ports, pair: Pair, record: PairRecord) -> Result:
+    seen = look_closely(ports, pair, record)
     learned, observations = _learn(ports, pair, record, seen, None)
     record = ports.ledger.read(pair.disaster_recovery_id)
     incident = record.open_incident

@@ -1,6 +1,8 @@
 """What keeps a pair from being looked after, as its result and as what people hear."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from handler.aws.pairs import BadPair
 from handler.commands.reconcile.one_pair import TRIGGER
@@ -11,6 +13,9 @@ from handler.model.alarm_history import key_of
 from handler.model.pair import Pair
 from handler.model.result import Decision, Reason, Result
 from handler.notifications.next_steps import correct_document
+
+# Three of the closer looks that a healthy pair gets: until then it may be a passing failure.
+_PASSES_WITHIN: Final = timedelta(minutes=30)
 
 
 def tell_bad(ports: Ports, bad: BadPair) -> Result:
@@ -45,12 +50,21 @@ def in_trouble(ports: Ports, pair: Pair, err: FailoverError) -> Result:
 
 
 def unreadable(ports: Ports, pair: Pair, err: LedgerUnavailable) -> Result:
-    """A pair that cannot be read now; what is damaged does not pass, and is told hourly."""
+    """A pair that cannot be read now; what is damaged, or does not pass, is told hourly."""
     result = about(pair, TRIGGER).result(Decision.BLOCKED, Reason("unavailable", str(err)))
-    if not err.is_damaged:
+    if not err.is_damaged and not _lasts(ports, pair):
         return result
     told = replace(result, decision=Decision.RECONCILED, reason_code="unreadable")
     hour = f"{ports.clock():%Y-%m-%dT%H}"
     notice_id = f"{pair.disaster_recovery_id}/unreadable-{hour}"
     notified = ports.outbox.notify(told, notice_id, can_wait=True).notified
     return replace(result, notified=notified)
+
+
+def _lasts(ports: Ports, pair: Pair) -> bool:
+    """Whether the pair has not been checked for so long that it does not just pass."""
+    try:
+        checked_at = ports.ledger.read(pair.disaster_recovery_id).observations.checked_at
+    except LedgerUnavailable:
+        return False  # the table itself: nothing could be stored to be told
+    return checked_at is not None and ports.clock() - checked_at > _PASSES_WITHIN

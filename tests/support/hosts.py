@@ -2,7 +2,7 @@
 
 from handler.model.hosts import AllowedHosts
 
-HOSTS = AllowedHosts.parse("127.0.0.1, localhost, provider.example, *.hush.example")
+HOSTS = AllowedHosts.parse("127.0.0.1, localhost, provider.example")
 
 
 class Everywhere(AllowedHosts):

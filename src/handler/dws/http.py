@@ -114,8 +114,8 @@ class Transport:
         # The host as httpx will connect to it, and not as somebody wrote it.
         target = f"https://{url.netloc.decode('ascii')}"
         if not self._hosts.allow(target):
-            found = without(auth.secrets, target)
-            raise InvalidSettings(f"nothing was sent to {found}, allowed: {self._hosts}")
+            sentence = f"nothing was sent to {target}, allowed: {self._hosts}"
+            raise InvalidSettings(without(auth.secrets, sentence))
 
 
 class _DeadlineGuard:

@@ -32,6 +32,7 @@ def prepare(aws: EmbeddedAws, emulator: Emulator) -> dict[str, str]:
         "PAIRS_PARAMETER_PATH": PATH,
         "RUNS_TABLE_NAME": TABLE,
         "MAX_FAILOVERS_PER_HOUR": "1000000",
+        "ALLOWED_PROVIDER_HOSTS": "127.0.0.1",
     }
 
 

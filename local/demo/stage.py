@@ -101,6 +101,7 @@ def _parameters(emulator: Emulator) -> dict[str, str]:
         "DisasterRecoveryId": emulator.pair.id,
         "ProjectId": emulator.project_id,
         "DwsEndpoint": emulator.url,
+        "AllowedProviderHosts": "127.0.0.1",
         "MaxDataLossSeconds": MAX_DATA_LOSS_S,
         "Mode": "automatic",
     }

@@ -17,6 +17,7 @@ from handler.dws.client import Unreadable
 from handler.dws.http import Transport
 from handler.dws.side_by_side import Read
 from handler.events import parse
+from handler.model.hosts import AllowedHosts
 from handler.model.signals import Batch
 from local.simulation.services import FailureQueue, TableClient, context_of
 from local.simulation.surroundings import Surroundings
@@ -24,6 +25,7 @@ from local.simulation.threads import side_by_side
 
 Send = Callable[[str, Mapping[str, Any]], object]
 _A_MOMENT = timedelta(seconds=0.2)
+_HOSTS = AllowedHosts.parse("provider.example, elsewhere.example")
 
 
 class Function:
@@ -62,9 +64,11 @@ class Function:
         secrets: Any = around.secrets
         invoker: Any = _Invoker(around, send)
         failures: Any = FailureQueue(around.faults)
-        wire = Transport(around.transport)
+        wire = Transport(_HOSTS, around.transport)
         return Adapters(
-            settings=Settings("/pairs", "runs", "topic", "queue", 100 if around.plan.crowd else 5),
+            settings=Settings(
+                "/pairs", "runs", "topic", "queue", 100 if around.plan.crowd else 5, _HOSTS
+            ),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),
             parameters=parameters,

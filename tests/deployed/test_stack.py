@@ -154,6 +154,7 @@ def test_a_deploy_with_another_parameter_changes_what_runs(aws, built, emulator)
     given = {
         "PairName": "analytics", "DisasterRecoveryId": emulator.pair.id,
         "ProjectId": emulator.project_id, "DwsEndpoint": emulator.url,
+        "AllowedProviderHosts": "127.0.0.1",
         "CredentialsSecretName": f"{stack}/credentials",
         "CredentialsSecretPrefix": f"{stack}/", "MaxDataLossSeconds": "3600",
     }  # fmt: skip

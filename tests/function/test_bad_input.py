@@ -90,6 +90,16 @@ RAISED = {
     "an endpoint on plain http": (
         changed_pair(endpoint="http://dws.example.com"), REHEARSE, InvalidSettings, "$.endpoint",
     ),
+    "an endpoint of nobody's provider": (
+        changed_pair(endpoint="https://dws.myhuaweicloud.eu.example.com"), REHEARSE,
+        InvalidSettings,
+        '$.endpoint: found "https://dws.myhuaweicloud.eu.example.com", allowed: a host of AllowedProviderHosts (127.0.0.1)',
+    ),
+    "an IAM of nobody's provider": (
+        secret(username="u", password=LEAK, domain="d", iam_endpoint=f"https://{LEAK}.example.com"),
+        REHEARSE, InvalidSettings,
+        "$.iam_endpoint: found another host, allowed: a host of AllowedProviderHosts (127.0.0.1)",
+    ),
     "a secret without its key": (
         secret(access_key_id=LEAK), REHEARSE, InvalidSettings, "$.secret_access_key",
     ),

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from hosts import EVERYWHERE, HOSTS
 
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws, Unreadable
 from handler.dws.http import BODY_LIMIT, Transport
+from handler.model.hosts import AllowedHosts
 
 
 def clock():
@@ -18,7 +20,7 @@ def clock():
 
 @pytest.fixture
 def wire():
-    made = Transport()
+    made = Transport(HOSTS)
     yield made
     made.close()
 
@@ -131,7 +133,7 @@ def test_redirects_are_not_followed(emulator, wire):
 def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
     for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    fresh = Transport()
+    fresh = Transport(HOSTS)
     assert connected(emulator, fresh).detail(emulator.pair.id, 5).status == "running"
     fresh.close()
 
@@ -148,10 +150,35 @@ def test_a_proxy_in_the_environment_is_not_used(emulator, monkeypatch):
         "ftp://dws.example",
     ],
 )
-def test_an_endpoint_that_cannot_be_is_proved_not_sent(emulator, wire, host):
+def test_an_endpoint_that_cannot_be_is_proved_not_sent(emulator, host):
+    wire = Transport(EVERYWHERE)
     dws = replace(connected(emulator, wire), endpoint=host)
     assert dws.fail_over(emulator.pair.id, 2).meaning == "not_started"
     assert unreadable(lambda: dws.detail(emulator.pair.id, 2)).code == "unavailable"
+    wire.close()
+
+
+def test_nothing_goes_to_a_host_that_is_not_allowed(emulator):
+    """A run is settled with the document that it began with, from when other hosts were allowed."""
+    wire = Transport(AllowedHosts.parse("dws.example.com, *.127.example.com"))
+    dws = connected(emulator, wire)
+    answer, err = dws.fail_over(emulator.pair.id, 5), unreadable(lambda: dws.listed(5))
+    assert (answer.meaning, answer.reason_code) == ("not_started", "not_sent")
+    assert (err.code, err.is_transient) == ("denied", False)
+    assert str(err) == (
+        f"nothing was sent to {emulator.url.replace('http:', 'https:')}, allowed: a host of"
+        " AllowedProviderHosts (dws.example.com, *.127.example.com)"
+    )
+    assert emulator.journal == []
+
+
+def test_no_password_goes_to_an_iam_that_is_not_allowed(emulator, wire):
+    stranger = user(emulator, iam_endpoint=emulator.url.replace("127.0.0.1", "127.0.0.2"))
+    dws = connected(emulator, wire, stranger)
+    err = unreadable(lambda: dws.detail(emulator.pair.id, 5))
+    assert (err.code, "127.0.0.2" in str(err)) == ("denied", False)
+    assert dws.fail_over(emulator.pair.id, 5).meaning == "not_started"
+    assert emulator.journal == []
 
 
 def test_cookies_are_not_kept(emulator):
@@ -163,7 +190,7 @@ def test_cookies_are_not_kept(emulator):
             503, headers={"Set-Cookie": "a=b; Path=/"}, stream=httpx.ByteStream(b"")
         )
 
-    dws = connected(emulator, Transport(httpx.MockTransport(answer)))
+    dws = connected(emulator, Transport(HOSTS, httpx.MockTransport(answer)))
     for _ in range(2):
         unreadable(lambda: dws.detail(emulator.pair.id, 5))
     assert len(sent) == 2

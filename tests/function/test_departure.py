@@ -15,6 +15,7 @@ import httpcore
 import httpx
 import idna
 import pytest
+from hosts import HOSTS
 
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws
@@ -40,7 +41,7 @@ def told(answer):
 
 @pytest.fixture
 def wire():
-    made = Transport()
+    made = Transport(HOSTS)
     yield made
     made.close()
 
@@ -130,9 +131,11 @@ EVERY = sorted(
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda one: f"{one.__module__}.{one.__qualname__}")
 def test_whatever_is_raised_it_has_left_exactly_if_its_headers_began_to(kind):
-    after = connected(Transport(Raising(made(kind), after=True)), "https://provider.example")
+    after = connected(Transport(HOSTS, Raising(made(kind), after=True)), "https://provider.example")
     assert told(after.fail_over(PAIR_ID, 5)) == ("unknown", "answer_lost")
-    before = connected(Transport(Raising(made(kind), after=False)), "https://provider.example")
+    before = connected(
+        Transport(HOSTS, Raising(made(kind), after=False)), "https://provider.example"
+    )
     assert told(before.fail_over(PAIR_ID, 5)) == ("not_started", "not_sent")
 
 
@@ -161,7 +164,7 @@ class AnsweringStream(Answering, httpx.SyncByteStream):
 @pytest.mark.parametrize("status", [200, 503])
 @pytest.mark.parametrize("error", [ValueError("closed"), KeyError("x"), RuntimeError("thread")])
 def test_what_goes_wrong_in_the_body_does_not_hide_the_status(error, status):
-    wire = Transport(AnsweringStream(error, status))
+    wire = Transport(HOSTS, AnsweringStream(error, status))
     answer = connected(wire, "https://provider.example").fail_over(PAIR_ID, 5)
     assert told(answer) == ("unknown", "answer_lost")
     assert answer.has_2xx is (status == 200)
@@ -232,7 +235,7 @@ def wait_for_the_end(tls):
 
 
 def trusting(server):
-    return Transport(httpx.HTTPTransport(verify=server.trusting, trust_env=False))
+    return Transport(HOSTS, httpx.HTTPTransport(verify=server.trusting, trust_env=False))
 
 
 @pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"])
@@ -304,7 +307,7 @@ class Twice(httpx.BaseTransport):
 
 def test_what_has_begun_to_leave_is_not_called_back_by_asking_again():
     answers = iter([None, "the pair is paused"])
-    dws = connected(Transport(Twice()), "https://provider.example")
+    dws = connected(Transport(HOSTS, Twice()), "https://provider.example")
     assert told(dws.fail_over(PAIR_ID, 5, lambda: next(answers))) == ("unknown", "answer_lost")
 
 

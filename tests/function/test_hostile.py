@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from hosts import HOSTS
 
 from handler.dws.auth import AccessKey, Tokens
 from handler.dws.client import Dws, Unreadable
@@ -12,7 +13,7 @@ from handler.dws.http import Transport
 
 @pytest.fixture
 def connected(emulator):
-    wire = Transport()
+    wire = Transport(HOSTS)
     key = AccessKey(emulator.credentials.access_key, emulator.credentials.secret_key)
     clock = partial(datetime.now, UTC)
     yield Dws(

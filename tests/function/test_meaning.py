@@ -127,13 +127,11 @@ def test_a_tls_failure_is_proved_not_sent(outage):
     """The endpoint speaks no TLS: the handshake fails before anything of the request leaves."""
     from dataclasses import replace
 
-    from handler import app
-    from handler.aws.pairs import load_pairs
     from handler.dws.answers import Meaning
 
-    (pair,) = load_pairs(app.adapters().parameters, outage.path).good
+    (pair,) = outage.adapters.pairs().good
     tls = replace(pair, endpoint=pair.endpoint.replace("http://", "https://"))
-    answer = app.adapters().connect(tls).fail_over(pair.disaster_recovery_id, 5)
+    answer = outage.adapters.connect(tls).fail_over(pair.disaster_recovery_id, 5)
     assert answer.meaning is Meaning.NOT_STARTED
 
 
@@ -153,12 +151,10 @@ def test_a_rejection_that_no_read_can_confirm_is_unknown(outage):
 
 
 def test_a_secret_that_vanishes_before_the_order_is_proved_not_sent(outage):
-    from handler import app
-    from handler.aws.pairs import load_pairs
     from handler.dws.answers import Meaning
 
-    (pair,) = load_pairs(app.adapters().parameters, outage.path).good
-    dws = app.adapters().connect(pair)
+    (pair,) = outage.adapters.pairs().good
+    dws = outage.adapters.connect(pair)
 
     def vanished(_renew):
         raise InvalidSettings("the secret is gone")

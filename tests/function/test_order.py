@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from hosts import HOSTS
 from parts import bus_alarm, command, now
 from stored import items
 
@@ -61,7 +62,7 @@ def once(*happenings):
 @contextmanager
 def connecting(parts, happening):
     """While an order's connection is made, something happens."""
-    wire = Transport(Connecting(happening))
+    wire = Transport(HOSTS, Connecting(happening))
     parts.instead["wire"] = wire
     yield
     wire.close()

@@ -3,6 +3,7 @@
 import pytest
 from aws_lambda_powertools.utilities.parameters import SSMProvider
 from functions import through
+from hosts import HOSTS
 
 from handler.aws.pairs import load_pairs
 from handler.errors import InvalidSettings, LedgerUnavailable
@@ -36,11 +37,11 @@ def test_pairs_that_cannot_be_read_now_are_not_settings_that_are_wrong(troubled,
     proxy, parameters = troubled
     proxy.spoil("GetParametersByPath", trouble)
     with pytest.raises(error, match="the pairs below /some/pairs cannot be read"):
-        load_pairs(parameters, "/some/pairs")
+        load_pairs(parameters, "/some/pairs", HOSTS)
 
 
 def test_pairs_of_a_service_that_is_not_there_can_be_asked_for_again():
     with Proxy() as gone:
         parameters = SSMProvider(boto3_client=through(gone, "ssm"))
     with pytest.raises(LedgerUnavailable):
-        load_pairs(parameters, "/some/pairs")
+        load_pairs(parameters, "/some/pairs", HOSTS)

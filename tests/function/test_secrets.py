@@ -13,6 +13,7 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.config import Config
+from hosts import HOSTS
 from parts import access_key
 from places import ROOT
 from smn_url import Url
@@ -41,7 +42,7 @@ def clock():
 
 @pytest.fixture
 def wire():
-    made = Transport()
+    made = Transport(HOSTS)
     yield made
     made.close()
 
@@ -300,7 +301,7 @@ def test_no_log_at_any_level_shows_a_user_or_a_token(outage, everything):
     )
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
-    (pair,) = load_pairs(app.adapters().parameters, outage.path).good
+    (pair,) = load_pairs(app.adapters().parameters, outage.path, HOSTS).good
     dws = app.adapters().connect(pair)
     token = dws.tokens.get(user, dws.project_id, _deadline(), renew=False)
     shown = everything()
@@ -389,7 +390,7 @@ NO = [
 def test_a_secret_that_cannot_be_read_now_may_be_read_in_a_minute(proxy, secrets, trouble):
     proxy.spoil("GetSecretValue", trouble)
     with pytest.raises(LedgerUnavailable, match="secret some/name cannot be read"):
-        load_credentials(secrets, "some/name", renew=False)
+        load_credentials(secrets, "some/name", HOSTS, renew=False)
 
 
 def test_a_secret_that_cannot_be_asked_for_may_be_read_in_a_minute():
@@ -402,14 +403,14 @@ def test_a_secret_that_cannot_be_asked_for_may_be_read_in_a_minute():
         config=Config(retries={"total_max_attempts": 1}),
     )
     with pytest.raises(LedgerUnavailable):
-        load_credentials(SecretsProvider(boto3_client=client), "some/name", renew=False)
+        load_credentials(SecretsProvider(boto3_client=client), "some/name", HOSTS, renew=False)
 
 
 @pytest.mark.parametrize("trouble", NO, ids=str)
 def test_a_secret_that_is_missing_or_denied_is_a_wrong_deployment(proxy, secrets, trouble):
     proxy.spoil("GetSecretValue", trouble)
     with pytest.raises(InvalidSettings):
-        load_credentials(secrets, "some/name", renew=False)
+        load_credentials(secrets, "some/name", HOSTS, renew=False)
 
 
 @pytest.mark.parametrize("text", ["{", '{"hush": 1}', '{"access_key_id": "hush\\n"}', "[" * 9999])
@@ -417,7 +418,7 @@ def test_a_secret_of_another_shape_is_a_wrong_deployment(aws, secrets, text):
     name = f"secrets/{uuid.uuid4().hex}"
     aws.client("secretsmanager").create_secret(Name=name, SecretString=text)
     with pytest.raises(InvalidSettings) as raised:
-        load_credentials(secrets, name, renew=False)
+        load_credentials(secrets, name, HOSTS, renew=False)
     assert "hush" not in str(raised.value)
 
 
@@ -427,7 +428,7 @@ def test_a_read_without_credentials_is_unreadable_and_an_order_is_not_sent(
 ):
     def load(renew):
         proxy.spoil("GetSecretValue", trouble)
-        return load_credentials(secrets, "some/name", renew=renew)
+        return load_credentials(secrets, "some/name", HOSTS, renew=renew)
 
     dws = replace(connected(emulator, wire, KEY), credentials=load)
     with pytest.raises(Unreadable) as raised:

@@ -43,6 +43,7 @@ class Deployment:
             "DisasterRecoveryId": emulator.pair.id,
             "ProjectId": emulator.project_id,
             "DwsEndpoint": emulator.url,
+            "AllowedProviderHosts": "127.0.0.1",
             "CredentialsSecretName": self.secret,
             "CredentialsSecretPrefix": f"{self.stack}/",
             "MaxDataLossSeconds": "3600",

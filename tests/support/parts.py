@@ -203,6 +203,7 @@ class Parts:
             "RUNS_TABLE_NAME": self.table,
             "NOTIFICATION_TOPIC_ARN": self.topic,
             "FAILED_EVENTS_QUEUE_URL": self.failed_events,
+            "ALLOWED_PROVIDER_HOSTS": "127.0.0.1",
         }
 
 

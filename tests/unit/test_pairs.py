@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from hosts import EVERYWHERE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,11 +28,11 @@ CLUSTER = "3ef5daaa-d017-4354-80b3-8a69caf2e09f"
 
 
 def one(**changes):
-    return parse_pairs({"analytics": json.dumps({**GOOD, **changes})})
+    return parse_pairs({"analytics": json.dumps({**GOOD, **changes})}, EVERYWHERE)
 
 
 def faults(text):
-    (bad,) = parse_pairs({"analytics": text}).bad
+    (bad,) = parse_pairs({"analytics": text}, EVERYWHERE).bad
     return bad.faults
 
 
@@ -153,7 +154,7 @@ def test_missing_fields_are_each_named():
 )  # fmt: skip
 def test_what_is_no_document_is_a_bad_pair(text):
     assert faults(text)[0].startswith("$")
-    (bad,) = parse_pairs({"analytics": text}).bad
+    (bad,) = parse_pairs({"analytics": text}, EVERYWHERE).bad
     assert not bad.is_readable
 
 
@@ -226,13 +227,13 @@ def test_what_validates_can_be_built_packed_and_read_back(changes):
 
 
 def test_a_bad_pair_does_not_stop_the_others():
-    pairs = parse_pairs({"good": json.dumps(GOOD), "bad": "{"})
+    pairs = parse_pairs({"good": json.dumps(GOOD), "bad": "{"}, EVERYWHERE)
     assert [pair.name for pair in pairs.good] == ["good"]
 
 
 def test_one_id_in_two_documents_makes_both_bad():
     upper = {**GOOD, "disaster_recovery_id": DR.upper()}
-    pairs = parse_pairs({"a": json.dumps(GOOD), "b": json.dumps(upper)})
+    pairs = parse_pairs({"a": json.dumps(GOOD), "b": json.dumps(upper)}, EVERYWHERE)
     assert pairs.good == ()
     assert ["b" in pairs.bad[0].sentence, "a" in pairs.bad[1].sentence] == [True, True]
 

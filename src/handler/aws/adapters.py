@@ -58,17 +58,21 @@ class Adapters:
 
     def pairs(self) -> Pairs:
         """All pairs, at most 30 s old."""
-        return load_pairs(self.parameters, self.settings.pairs_parameter_path)
+        settings = self.settings
+        return load_pairs(
+            self.parameters, settings.pairs_parameter_path, settings.allowed_provider_hosts
+        )
 
     def connect(self, pair: Pair) -> Dws:
         """The provider of a pair; its credentials are read when they are needed."""
         name = pair.credentials_secret
+        hosts = self.settings.allowed_provider_hosts
         return Dws(
             wire=self.wire,
             endpoint=pair.endpoint,
             project_id=pair.project_id,
             zone=pair.zone,
-            credentials=lambda renew: load_credentials(self.secrets, name, renew=renew),
+            credentials=lambda renew: load_credentials(self.secrets, name, hosts, renew=renew),
             tokens=self.tokens,
             clock=self.clock,
         )
@@ -82,7 +86,7 @@ def adapters() -> Adapters:
         InvalidSettings: the environment is wrong.
     """
     settings = Settings.from_environment(os.environ)
-    wire = Transport()
+    wire = Transport(settings.allowed_provider_hosts)
     return Adapters(
         settings=settings,
         ledger=Ledger(Table(boto3.client("dynamodb", config=_AWS), settings.runs_table_name)),

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 from handler.aws.refusals import is_refusal
 from handler.dws.auth import AccessKey, User
 from handler.errors import InvalidSettings, LedgerUnavailable
+from handler.model.hosts import AllowedHosts
 from handler.model.printable import one_line
 from handler.model.schema import parse_json, validate
 
@@ -15,12 +16,14 @@ MAX_AGE_S: Final = 300  # a key that was revoked must not be used for long; a 40
 _SHOWN: Final = 500  # of an error: it goes into a result, whose size is limited
 
 
-def load_credentials(secrets: SecretsProvider, name: str, *, renew: bool) -> AccessKey | User:
+def load_credentials(
+    secrets: SecretsProvider, name: str, hosts: AllowedHosts, *, renew: bool
+) -> AccessKey | User:
     """Read a secret, at most 300 s old; past the cache if `renew`.
 
     Raises:
-        InvalidSettings: it is missing or denied, or has not the shape of
-            `schemas/credentials.json`.
+        InvalidSettings: it is missing or denied, has not the shape of
+            `schemas/credentials.json`, or names an IAM that is not of `hosts`.
         LedgerUnavailable: it cannot be read at the moment.
     """
     try:
@@ -36,6 +39,10 @@ def load_credentials(secrets: SecretsProvider, name: str, *, renew: bool) -> Acc
     if faults:
         raise InvalidSettings(f"secret {name}: {'; '.join(faults)}")
     if "username" in document:
+        if not hosts.allow(document["iam_endpoint"]):
+            raise InvalidSettings(
+                f"secret {name}: $.iam_endpoint: found another host, allowed: {hosts}"
+            )
         return User(
             document["username"],
             document["domain"],

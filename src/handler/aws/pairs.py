@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 
 from handler.aws.refusals import is_refusal
 from handler.errors import InvalidEvent, InvalidSettings, LedgerUnavailable
+from handler.model.hosts import AllowedHosts, is_endpoint
 from handler.model.pair import Pair
 from handler.model.printable import one_line
 from handler.model.schema import parse_json, shown, validate
@@ -26,8 +27,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}", re.ASCII)  # what a command 
 _MOST_ALARMS: Final = 4096  # no SSM parameter holds more
 _LONGEST_ALARM: Final = 1600
 
-# What was parsed last, and of which documents: the same ones, from the cache, are not parsed again.
-_last: list[tuple[Mapping[str, object], "Pairs"]] = []
+# What was parsed last, and of what: the same documents, from the cache, are not parsed again.
+_last: list[tuple[Mapping[str, object], AllowedHosts, "Pairs"]] = []
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Pairs:
         raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
 
 
-def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
-    """Read all documents below `path`, at most 30 s old.
+def load_pairs(parameters: SSMProvider, path: str, hosts: AllowedHosts) -> Pairs:
+    """Read all documents below `path`, at most 30 s old; their endpoints are of `hosts`.
 
     Raises:
         InvalidSettings: the path must not be read.
@@ -89,14 +90,16 @@ def load_pairs(parameters: SSMProvider, path: str) -> Pairs:
         kind = InvalidSettings if is_refusal(err) else LedgerUnavailable
         why = one_line(str(err), _SHOWN)
         raise kind(f"the pairs below {path} cannot be read: {why}") from err
-    if not _last or _last[0][0] is not found:
-        _last[:] = [(found, parse_pairs({name: str(text) for name, text in found.items()}))]
-    return _last[0][1]
+    if not _last or _last[0][0] is not found or _last[0][1] != hosts:
+        documents = {name: str(text) for name, text in found.items()}
+        _last[:] = [(found, hosts, parse_pairs(documents, hosts))]
+    return _last[0][2]
 
 
-def parse_pairs(documents: Mapping[str, str]) -> Pairs:
+def parse_pairs(documents: Mapping[str, str], hosts: AllowedHosts) -> Pairs:
     """Validate documents by pair name; one id in two documents makes both bad."""
-    parsed = [_parse(name.rsplit("/", 1)[-1], text) for name, text in sorted(documents.items())]
+    named = [(name.rsplit("/", 1)[-1], text) for name, text in sorted(documents.items())]
+    parsed = [_parse(name, text, hosts) for name, text in named]
     uses = Counter((one.disaster_recovery_id or "").lower() for one in parsed)
     twice = {id_ for id_, count in uses.items() if id_ and count > 1}
     checked = [_refuse_twice(one, parsed, twice) for one in parsed]
@@ -127,7 +130,7 @@ def _is_meant(one: Pair | BadPair, name: str | None, disaster_recovery_id: str |
     return (name is None or one.name == name) and (disaster_recovery_id is None or same_id)
 
 
-def _parse(name: str, text: str) -> Pair | BadPair:
+def _parse(name: str, text: str, hosts: AllowedHosts) -> Pair | BadPair:
     if not _NAME.fullmatch(name):
         fault = f"the name: found {shown(name)}, allowed: 1 to 128 of A-Z a-z 0-9 _ . -"
         return BadPair(name[:128], (fault,), is_readable=False)
@@ -135,7 +138,7 @@ def _parse(name: str, text: str) -> Pair | BadPair:
         document = parse_json(text)
     except ValueError as err:
         return BadPair(name, (f"$: not valid JSON: {err}",), is_readable=False)
-    faults = validate(document, "pair")
+    faults = [*validate(document, "pair"), *_faults_of_host(document, hosts)]
     if faults:
         return _bad(name, faults, document)
     document["endpoint"] = document["endpoint"].rstrip("/")
@@ -143,6 +146,14 @@ def _parse(name: str, text: str) -> Pair | BadPair:
     document["alarms"] = tuple(document["alarms"])
     document["probes"] = {id_.lower(): address for id_, address in document["probes"].items()}
     return Pair(name=name, **document)
+
+
+def _faults_of_host(document: Any, hosts: AllowedHosts) -> list[str]:
+    endpoint = document.get("endpoint") if isinstance(document, dict) else None
+    # What is no endpoint at all is the schema's fault to tell.
+    if not isinstance(endpoint, str) or not is_endpoint(endpoint) or hosts.allow(endpoint):
+        return []
+    return [f"$.endpoint: found {shown(endpoint)}, allowed: {hosts}"]
 
 
 def _bad(name: str, faults: list[str], document: Any) -> BadPair:

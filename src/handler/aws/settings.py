@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from handler.errors import InvalidSettings
+from handler.model.hosts import PROVIDER_HOSTS, AllowedHosts
+from handler.model.schema import shown
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Settings:
     notification_topic_arn: str
     failed_events_queue_url: str
     max_failovers_per_hour: int
+    allowed_provider_hosts: AllowedHosts
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -32,7 +35,17 @@ class Settings:
         per_hour = environ.get("MAX_FAILOVERS_PER_HOUR", "5")
         if not per_hour.isascii() or not per_hour.isdigit():
             faults.append(f"MAX_FAILOVERS_PER_HOUR: found {per_hour!r}, allowed: a whole number")
+        hosts = _hosts(environ.get("ALLOWED_PROVIDER_HOSTS", PROVIDER_HOSTS), faults)
         if faults:
             raise InvalidSettings("; ".join(faults))
         path, table, topic, queue = (environ[name] for name in names)
-        return cls(path, table, topic, queue, int(per_hour))
+        return cls(path, table, topic, queue, int(per_hour), hosts)
+
+
+def _hosts(text: str, faults: list[str]) -> AllowedHosts:
+    try:
+        return AllowedHosts.parse(text)
+    except ValueError as err:
+        allowed = "host names or *.<domain>, separated by commas"
+        faults.append(f"ALLOWED_PROVIDER_HOSTS: found {shown(str(err))}, allowed: {allowed}")
+        return AllowedHosts(())

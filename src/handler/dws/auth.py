@@ -125,6 +125,7 @@ class Tokens:
 
         Raises:
             Lost: IAM gave none; the request that needs it has not left.
+            InvalidSettings: IAM is at a host to which nothing may go.
         """
         token, good_until = self._kept.get((user, project_id), ("", self._clock()))
         if renew or good_until <= self._clock():

@@ -18,6 +18,8 @@ import httpx
 
 from handler.dws.departure import Deadline, Departure
 from handler.dws.reply import NoReply, Reply
+from handler.errors import InvalidSettings
+from handler.model.hosts import AllowedHosts
 from handler.model.printable import without, without_bytes
 
 BODY_LIMIT: Final = 4 * 1024 * 1024  # beyond any list: an endless answer must not fill the memory
@@ -47,11 +49,14 @@ class Auth:
 class Transport:
     """Exchanges requests for replies: no redirects, cookies, proxies or surprises from outside.
 
+    Nothing goes to another host than `hosts` allow, whatever the caller has checked before.
+
     A transport that is given tells, as httpx's own does, by the request's `trace` extension that
     the sending of the headers begins.
     """
 
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, hosts: AllowedHosts, transport: httpx.BaseTransport | None = None) -> None:
+        self._hosts = hosts
         limits = httpx.Limits(max_keepalive_connections=0)
         self._transport = transport or httpx.HTTPTransport(trust_env=False, limits=limits)
 
@@ -66,8 +71,10 @@ class Transport:
 
         Raises:
             Lost: before or after the request may have left, as it says.
+            InvalidSettings: it is to another host than is allowed; it has not left.
         """
         departure = departure or Departure()
+        self._check_host(request.url, auth)
         _prove(request, auth)
         status = None
         with _DeadlineGuard(deadline, departure) as cut:
@@ -102,6 +109,13 @@ class Transport:
     def close(self) -> None:
         """Let go of the TLS context and whatever is still open."""
         self._transport.close()
+
+    def _check_host(self, url: httpx.URL, auth: Auth) -> None:
+        # The host as httpx will connect to it, and not as somebody wrote it.
+        target = f"https://{url.netloc.decode('ascii')}"
+        if not self._hosts.allow(target):
+            sentence = f"nothing was sent to {target}, allowed: {self._hosts}"
+            raise InvalidSettings(without(auth.secrets, sentence))
 
 
 class _DeadlineGuard:

@@ -1,5 +1,7 @@
 """What cannot be read for long silences nothing: incidents end and are told of, readiness is lost aloud."""
 
+import contextlib
+
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
 from handler.errors import FailoverError

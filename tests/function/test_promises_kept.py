@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from crowd import kept, muted, ok
+from crowd import damage_snapshot, kept, muted, ok
 from interruptions import with_table
 from meddling import before_the
 from neighbours import TROUBLED, rows
@@ -226,13 +226,7 @@ def test_an_incident_whose_credentials_are_bad_is_told_of_hourly(outage, are_bad
 def test_a_damaged_snapshot_of_a_rejected_run_does_not_end_the_pursuit_in_silence(outage):
     outage.emulator.fault("failover", "respond", status=403)
     assert outage.alarm()[0]["decision"] == "provider_rejected"
-    outage.aws.client("dynamodb").update_item(
-        TableName=outage.table,
-        Key={"pk": {"S": outage.emulator.pair.id},
-             "sk": {"S": f"run#{outage.record.run.run_id}"}},
-        UpdateExpression="SET configuration = :x",
-        ExpressionAttributeValues={":x": {"M": {}}},
-    )  # fmt: skip
+    damage_snapshot(outage)
     outage.notices()
     for _ in range(65):
         reconciled(outage)

@@ -3,6 +3,7 @@
 import contextlib
 
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from crowd import damage_snapshot
 
 from handler.errors import FailoverError
 
@@ -80,13 +81,7 @@ def test_a_damaged_snapshot_does_not_end_the_pursuit_in_silence_as_deployed(outa
     outage.put_pair(retry_for_s=3600)
     outage.emulator.fault("failover", "respond", status=403)
     assert outage.alarm()[0]["decision"] == "provider_rejected"
-    outage.aws.client("dynamodb").update_item(
-        TableName=outage.table,
-        Key={"pk": {"S": outage.emulator.pair.id},
-             "sk": {"S": f"run#{outage.record.run.run_id}"}},
-        UpdateExpression="SET configuration = :x",
-        ExpressionAttributeValues={":x": {"M": {}}},
-    )  # fmt: skip
+    damage_snapshot(outage)
     outage.notices()
     deployed_minutes(outage, 13, every_s=600)
     codes = told(outage)

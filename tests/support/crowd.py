@@ -44,6 +44,18 @@ def damage(parts, disaster_recovery_id):
     )  # fmt: skip
 
 
+def damage_snapshot(parts):
+    """Store that the last run does not say of which pair it is."""
+    parts.aws.client("dynamodb").update_item(
+        TableName=parts.table,
+        Key={
+            "pk": {"S": parts.emulator.pair.id}, "sk": {"S": f"run#{parts.record.run.run_id}"},
+        },
+        UpdateExpression="SET configuration = :x",
+        ExpressionAttributeValues={":x": {"M": {}}},
+    )  # fmt: skip
+
+
 WINDOW = {"mutedByArn": "arn:aws:cloudwatch:us-east-1:000000000000:alarm-mute-rule:patches"}
 
 

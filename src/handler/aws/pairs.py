@@ -17,6 +17,7 @@ from handler.errors import InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.model.hosts import AllowedHosts, is_endpoint
 from handler.model.pair import Pair
 from handler.model.printable import one_line
+from handler.model.run import Run
 from handler.model.schema import parse_json, shown, validate
 from handler.model.wildcard import matches, matches_arn
 
@@ -49,6 +50,10 @@ class BadPair:
     def sentence(self) -> str:
         """All faults in one message."""
         return f"pair {self.name}: {'; '.join(self.faults)}"
+
+    def is_of(self, run: Run) -> bool:
+        """Whether a run holds this pair, by its id or by its name: either may be what is bad."""
+        return run.disaster_recovery_id == self.disaster_recovery_id or run.pair == self.name
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.commands.reconcile.watch import watched
 from handler.errors import ProviderUnavailable
 from handler.failover.act import act, dry_run
 from handler.failover.attempt import Attempt
 from handler.failover.follow import follow
 from handler.failover.ports import Ports
 from handler.failover.results import about, about_run
+from handler.failover.settle import watched
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result, Steps

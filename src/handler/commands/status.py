@@ -28,6 +28,7 @@ from handler.model.signals import Command, Trigger
 from handler.model.times import clock, isoformat, seconds
 from handler.notifications.next_steps import (
     UNMUTE,
+    correct_secret,
     hold_ends,
     next_steps_for,
     pauses,
@@ -67,7 +68,7 @@ def _unseen(pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
     result = about(pair, TRIGGER, record.open_incident).result(
         Decision.STATUS,
         Reason("invalid_credentials", one_line("; ".join(said), _LONGEST)),
-        next_steps=(*steps, f"correct the secret {pair.credentials_secret}"),
+        next_steps=(*steps, *correct_secret(pair)),
     )
     return _of_run(result, record)
 

@@ -16,7 +16,7 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.wildcard import matches
-from handler.notifications.next_steps import correct_document, steps_of
+from handler.notifications.next_steps import correct_document, correct_secret, steps_of
 
 _LONGEST: Final = 4000  # characters, as of a pair that could be looked at
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
@@ -99,7 +99,7 @@ def _is_meant(one: Pair | BadPair | Result, asked: Command) -> bool:
 
 def of_bad(bad: BadPair, held: Iterable[Run] = (), *, is_brief: bool = False) -> Result:
     """A pair whose document is bad, and which of these runs hold it."""
-    mine = [run for run in held if _is_of(run, bad)]
+    mine = [run for run in held if bad.is_of(run)]
     faults = one_line("; ".join(bad.faults), _BRIEF if is_brief else _LONGEST)
     result = _undocumented(bad.name, f"bad: {faults}", mine)
     return replace(result, disaster_recovery_id=bad.disaster_recovery_id)
@@ -107,7 +107,7 @@ def of_bad(bad: BadPair, held: Iterable[Run] = (), *, is_brief: bool = False) ->
 
 def _gone(pairs: Pairs, held: tuple[Run, ...]) -> list[Result]:
     """The pairs that runs hold and of which there is no document any more."""
-    lost = [run for run in held if not any(_is_of(run, one) for one in pairs.bad)]
+    lost = [run for run in held if not any(one.is_of(run) for one in pairs.bad)]
     by_id = {run.disaster_recovery_id: run.pair for run in lost}
     return [
         replace(
@@ -131,16 +131,11 @@ def _undocumented(name: str, why: str, held: list[Run]) -> Result:
     )
 
 
-def _is_of(run: Run, bad: BadPair) -> bool:
-    """Whether it holds that pair, by its id or by its name: either may be what is bad."""
-    return run.disaster_recovery_id == bad.disaster_recovery_id or run.pair == bad.name
-
-
 def unseen(pair: Pair, err: Exception) -> Result:
     """A pair that cannot be looked at."""
     code, step = "internal_error", "see the function's log: a bug was met"
     if isinstance(err, InvalidSettings):
-        code, step = "invalid_credentials", f"correct the secret {pair.credentials_secret}"
+        code, (step,) = "invalid_credentials", correct_secret(pair)
     elif isinstance(err, FailoverError):
         code, step = "unavailable", "ask again"
     why = str(err) if isinstance(err, FailoverError) else type(err).__name__

@@ -164,7 +164,7 @@ def _run_in_flight(ports: Ports, bad: BadPair) -> Result | None:
     """
     ids = {one.disaster_recovery_id for one in ports.ledger.open_items() if one.runs}
     runs = (_run_of(ports, id_) for id_ in sorted(ids))
-    run = next((one for one in runs if one and _is_of(one, bad)), None)
+    run = next((one for one in runs if one and bad.is_of(one)), None)
     if run is None:
         return None
     subject = Subject(bad.name, run.disaster_recovery_id)
@@ -176,10 +176,6 @@ def _run_of(ports: Ports, id_: str) -> Run | None:
     with contextlib.suppress(LedgerUnavailable):
         return ports.ledger.read(id_).in_flight
     return None
-
-
-def _is_of(run: Run, bad: BadPair) -> bool:
-    return run.disaster_recovery_id == bad.disaster_recovery_id or run.pair == bad.name
 
 
 def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:

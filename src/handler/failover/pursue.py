@@ -8,12 +8,13 @@ from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.act import act
 from handler.failover.attempt import Attempt
 from handler.failover.ports import Ports
-from handler.failover.results import about, duplicate
+from handler.failover.results import Subject, about, duplicate
 from handler.model.incident import Incident
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Trigger
+from handler.notifications.next_steps import correct_secret
 
 _CHECK_EVERY_S: Final = 0.25  # what another invocation decides about the same incident
 _CHECKS: Final = 100  # its lease is over before
@@ -82,18 +83,26 @@ def pursue_incident(ports: Ports, incident: Incident, pair: Pair, trigger: Trigg
     try:
         # Of many pairs, others may have taken long: the document may be another one by now.
         result = act(ports, Attempt(ports.reload(pair), trigger, incident.incident_id))
-    except InvalidSettings as err:
-        why = Reason("invalid_credentials", str(err))
-    except LedgerUnavailable as err:
-        why = Reason("ledger_unavailable", str(err))
-    else:
-        return replace(result, incident_id=result.incident_id or incident.incident_id)
-    blocked = about(pair, trigger, incident).result(Decision.BLOCKED, why, retryable=True)
-    return tell_blocked(ports, incident, blocked)
+    except (InvalidSettings, LedgerUnavailable) as err:
+        return tell_blocked(ports, about(pair, trigger, incident), incident, pair, err)
+    return replace(result, incident_id=result.incident_id or incident.incident_id)
 
 
-def tell_blocked(ports: Ports, incident: Incident, blocked: Result) -> Result:
+def tell_blocked(
+    ports: Ports,
+    subject: Subject,
+    incident: Incident,
+    pair: Pair,
+    err: InvalidSettings | LedgerUnavailable,
+) -> Result:
     """What keeps an incident from being assessed; with the table down, by the incident alone."""
+    is_wrong = isinstance(err, InvalidSettings)
+    blocked = subject.result(
+        Decision.BLOCKED,
+        Reason("invalid_credentials" if is_wrong else "ledger_unavailable", str(err)),
+        retryable=True,
+        next_steps=correct_secret(pair) if is_wrong else (),
+    )
     record = _record_of(ports, incident)
     if record and (record.in_flight or record.open_incident is None):
         return blocked

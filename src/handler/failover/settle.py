@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
-from handler.model.pair_state import PairState
+from handler.model.pair_state import PairRecord, PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
 
@@ -67,6 +67,26 @@ def is_watched(run: Run, pair_state: PairState, now: datetime) -> bool:
         return run.is_in_flight
     is_past = now - run.claimed_at > LATE_FOR or pair_state.roles != run.roles
     return not is_past and not (run.acknowledged_at and pair_state.armed)
+
+
+def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
+    """The run that is over, but may still be executed late: none while another is in flight.
+
+    What is seen late is one order's doing: rather that of one that may have been accepted than of
+    one that was refused, and of those the newest one's. What one was proved to have done is that of
+    no other that was claimed before it was seen.
+    """
+    runs = {run.run_id: run for run in (*record.runs, *record.held)}
+    done = [run for run in runs.values() if run.state is RunState.SUCCEEDED]
+    proved = [run.ended_at or run.claimed_at for run in done]
+    late = [
+        run
+        for run in runs.values()
+        if is_watched(run, record.pair_state, now) and all(run.claimed_at > at for at in proved)
+    ]
+    if record.in_flight or not late:
+        return ()
+    return (max(late, key=lambda run: (not run.never_started, run.claimed_at)),)
 
 
 def settle(run: Run, seen: Sighting) -> Run:

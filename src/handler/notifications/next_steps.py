@@ -12,6 +12,7 @@ from typing import Any, Final
 from handler.gates.assess import Assessment, GateResult, Verdict
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
+from handler.model.pair import Pair
 from handler.model.pair_state import Pause
 from handler.model.quoting import quoted
 from handler.model.result import Steps
@@ -20,6 +21,7 @@ from handler.model.times import clock, isoformat
 from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, UNKNOWN_LOSS
 
 # An order, after its `requested_at`: a saved test event must not order again next year.
+_MINUTE: Final = timedelta(minutes=1)
 GOOD_FOR: Final = timedelta(minutes=30)
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
@@ -103,6 +105,11 @@ def correct_document(pair: str) -> Steps:
     return (f"correct the SSM parameter of pair {pair}",)
 
 
+def correct_secret(pair: Pair) -> Steps:
+    """Mend a pair's credentials."""
+    return (f"correct the secret {pair.credentials_secret}",)
+
+
 def _says(roles: Roles) -> str:
     return (
         f"says that {roles.production_cluster_id} is production and {roles.standby_cluster_id} the"
@@ -118,9 +125,6 @@ def _about(run: Run, sentence: str, command: str, **fields: Any) -> Steps:
 
 def _steps(sentence: str, command: str, pair: str, **fields: Any) -> Steps:
     return (sentence, json.dumps({"command": command, "pair": pair, **fields}))
-
-
-_MINUTE: Final = timedelta(minutes=1)
 
 
 def next_steps_for(assessment: Assessment) -> Steps:

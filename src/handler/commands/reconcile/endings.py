@@ -54,14 +54,7 @@ def end_or_tell_blocked(
         raise err
     if ports.clock() > incident.retry_until:
         return end_late(ports, pair, incident, record)
-    is_wrong = isinstance(err, InvalidSettings)
-    blocked = _subject(pair, incident).result(
-        Decision.BLOCKED,
-        Reason("invalid_credentials" if is_wrong else "ledger_unavailable", str(err)),
-        retryable=True,
-        next_steps=(f"correct the secret {pair.credentials_secret}",) if is_wrong else (),
-    )
-    return tell_blocked(ports, incident, blocked)
+    return tell_blocked(ports, _subject(pair, incident), incident, pair, err)
 
 
 def _end(

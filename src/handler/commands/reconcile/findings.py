@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handler.commands.reconcile.misconfigured import impossible
-from handler.commands.reconcile.watch import calls_for_watch, watched
-from handler.failover.settle import RolesSeen, Sighting, look
+from handler.commands.reconcile.watch import calls_for_watch
+from handler.failover.settle import RolesSeen, Sighting, look, watched
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
 from handler.model.disaster_recovery import Roles

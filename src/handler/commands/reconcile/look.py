@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handler.commands.reconcile.watch import needs_closer_look, watched
+from handler.commands.reconcile.watch import needs_closer_look
 from handler.dws.client import Unreadable
 from handler.failover.follow import look_at
 from handler.failover.gather import Listed, read_evidence
 from handler.failover.ports import Ports
-from handler.failover.settle import Sighting
+from handler.failover.settle import Sighting, watched
 from handler.model.disaster_recovery import DisasterRecovery
 from handler.model.evidence import Evidence
 from handler.model.pair import Pair

@@ -12,7 +12,7 @@ from handler.failover.results import Subject, about
 from handler.model.alarm_history import key_of
 from handler.model.pair import Pair
 from handler.model.result import Decision, Reason, Result
-from handler.notifications.next_steps import correct_document
+from handler.notifications.next_steps import correct_document, correct_secret
 
 # Three of the closer looks that a healthy pair gets: until then it may be a passing failure.
 _PASSES_WITHIN: Final = timedelta(minutes=30)
@@ -43,8 +43,9 @@ def in_trouble(ports: Ports, pair: Pair, err: FailoverError) -> Result:
     if isinstance(err, LedgerUnavailable):
         return unreadable(ports, pair, err)
     code = "invalid_credentials" if isinstance(err, InvalidSettings) else "unavailable"
-    steps = (f"correct the secret {pair.credentials_secret}",)
-    result = about(pair, TRIGGER).result(Decision.BLOCKED, Reason(code, str(err)), next_steps=steps)
+    result = about(pair, TRIGGER).result(
+        Decision.BLOCKED, Reason(code, str(err)), next_steps=correct_secret(pair)
+    )
     is_wrong = isinstance(err, InvalidSettings)
     return tell_misconfigured(ports, result) if is_wrong else result
 

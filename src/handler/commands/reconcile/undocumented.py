@@ -2,11 +2,11 @@
 
 import contextlib
 
-from handler.commands.reconcile.watch import watched
 from handler.errors import Conflict
 from handler.failover.follow import follow
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about_run
+from handler.failover.settle import watched
 from handler.model.incident import Ending
 from handler.model.result import Decision, Reason, Result
 from handler.notifications.next_steps import correct_document

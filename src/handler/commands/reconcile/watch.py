@@ -1,13 +1,12 @@
 """Whether to look closely at a pair, and whether its witnesses alone open an incident. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from handler.failover.settle import is_watched
+from handler.failover.settle import watched
 from handler.gates.witnesses import hear
 from handler.model.evidence import Evidence
 from handler.model.pair_state import Observations, PairRecord
-from handler.model.run import Run, RunState
 
 # Several calls for each pair: every minute they would be most of a fleet's traffic.
 CLOSER_EVERY: Final = timedelta(minutes=10)
@@ -30,26 +29,6 @@ def _is_as_expected(record: PairRecord, glance: Evidence) -> bool:
     if item is None or roles is None or glance.probe is False:
         return False
     return item.status == "running" and item.roles == roles
-
-
-def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
-    """The run that is over, but may still be executed late: none while another is in flight.
-
-    What is seen late is one order's doing: rather that of one that may have been accepted than of
-    one that was refused, and of those the newest one's. What one was proved to have done is that of
-    no other that was claimed before it was seen.
-    """
-    runs = {run.run_id: run for run in (*record.runs, *record.held)}
-    done = [run for run in runs.values() if run.state is RunState.SUCCEEDED]
-    proved = [run.ended_at or run.claimed_at for run in done]
-    late = [
-        run
-        for run in runs.values()
-        if is_watched(run, record.pair_state, now) and all(run.claimed_at > at for at in proved)
-    ]
-    if record.in_flight or not late:
-        return ()
-    return (max(late, key=lambda run: (not run.never_started, run.claimed_at)),)
 
 
 def calls_for_watch(record: PairRecord, evidence: Evidence, observations: Observations) -> bool:

@@ -11,10 +11,7 @@ WHO = {"reason": "production is lost", "requested_by": "on-call"}
 
 
 class Execution:
-    """One execution, of a request `without` a field that all others have.
-
-    `passing_s` lets as much time pass at each look as nobody wants to wait.
-    """
+    """One execution, of a request `without` a field that all others have."""
 
     def __init__(self, deployment, machine=FAILOVER, without=None, **request):
         self.deployment = deployment
@@ -49,7 +46,11 @@ class Execution:
             time.sleep(0.05)
 
     def end(self, passing_s=0, within_s=60):
-        """Its end: the state's name and what it says."""
+        """Its end: the state's name and what it says.
+
+        `passing_s` lets as much time pass at each look as nobody wants to wait. Once would not do:
+        a look of the function that had read a run before writes the old times back.
+        """
         until = time.monotonic() + within_s
         while self.described["status"] == "RUNNING":
             assert time.monotonic() < until, self.states()

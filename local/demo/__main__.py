@@ -94,7 +94,8 @@ def _fail_over(stage: Stage, screen: Screen) -> None:
 
 def _call_again(stage: Stage, screen: Screen) -> dict[str, Any]:
     screen.chapter("4. A second alarm of the same outage")
-    second: dict[str, Any] = stage.invoke(stage.alarm_event("dws-outage-dashboards"))["results"][0]
+    alarm = stage.alarm_event("dws-outage-analytics-dashboards")
+    second: dict[str, Any] = stage.invoke(alarm)["results"][0]
     screen.say(f"Decision: {second['decision']}: {second['reason']}")
     return second
 

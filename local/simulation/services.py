@@ -133,7 +133,7 @@ class Topic:
         """GetTopicAttributes: everyone has confirmed."""
         return self._faults.call(
             "topic attributes",
-            lambda: {"Attributes": {"SubscriptionsPending": "0"}},
+            lambda: {"Attributes": {"SubscriptionsConfirmed": "1", "SubscriptionsPending": "0"}},
             _aws_error,
             PUBLISH_WITHIN_S,
         )

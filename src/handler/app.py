@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from threading import get_ident
 from typing import Any
 
@@ -109,6 +109,7 @@ class Invocation:
             outbox=outbox,
             guard=Guard(outbox),
             failures=adapters.failures,
+            subscriptions=cache(adapters.publisher.subscriptions),
             pairs=adapters.pairs,
             connect=adapters.connect,
             probe=adapters.probe,

@@ -62,7 +62,7 @@ class Rush:
         return self.runs[0]["run_id"]["S"]
 
     def _alarms(self):
-        prefix = f"{self.deployment.stack}-outage"
+        prefix = f"{self.deployment.stack}-outage-analytics"
         return [bus_alarm(f"{prefix}-{number}") for number in range(ALARMS)]
 
     def _invoke(self, event):

@@ -148,7 +148,7 @@ def killed(stage, point):
 
 
 def send_alarm(deployment):
-    deployment.send(bus_alarm(f"{deployment.stack}-outage-production"))
+    deployment.send(bus_alarm(f"{deployment.stack}-outage-analytics"))
 
 
 def is_over(notices):

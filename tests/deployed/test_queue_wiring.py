@@ -58,7 +58,7 @@ class Wired:
         self._sqs.set_queue_attributes(QueueUrl=self.queue, Attributes=attributes)
 
     def alarm(self, **changes):
-        return bus_alarm(f"{self.deployment.stack}-outage-production", **changes)
+        return bus_alarm(f"{self.deployment.stack}-outage-analytics", **changes)
 
     def fail_to_store(self, times=1):
         """Let so many of the writes fail that keep an alarm from being lost."""

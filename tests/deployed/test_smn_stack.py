@@ -43,7 +43,7 @@ class Subscribed:
 
     def cloud_eye(self, *, is_alarm=True, **other):
         at = datetime.now(UTC).strftime("%Y/%m/%d %H:%M:%S GMT+00:00")
-        rule = f"{self.deployment.stack}-outage-sessions"
+        rule = f"{self.deployment.stack}-outage-analytics-sessions"
         data = {
             "MetricName": "Sessions", "IsAlarm": is_alarm, "AlarmTime": at, "AlarmRuleName": rule,
             "ResourceId": "7e9a1c52-0001-4f3b-9d3a-000000000001", "AlarmRecordID": "ah1",

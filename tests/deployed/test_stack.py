@@ -20,7 +20,7 @@ def outage(deployment):
 
 
 def test_an_alarm_on_the_bus_fails_over_and_its_notice_arrives(outage):
-    name = f"{outage.stack}-outage-production"
+    name = f"{outage.stack}-outage-analytics"
     put_alarm(outage.aws, name)
     outage.aws.client("cloudwatch").set_alarm_state(
         AlarmName=name, StateValue="ALARM", StateReason="no connection"
@@ -32,7 +32,7 @@ def test_an_alarm_on_the_bus_fails_over_and_its_notice_arrives(outage):
 
 
 def test_an_alarms_own_action_fails_over(outage):
-    name = f"{outage.stack}-outage-production"
+    name = f"{outage.stack}-outage-analytics"
     put_alarm(outage.aws, name, [outage.outputs["FailoverFunctionArn"]])
     outage.aws.client("cloudwatch").set_alarm_state(
         AlarmName=name, StateValue="ALARM", StateReason="no connection"
@@ -45,7 +45,7 @@ def test_an_alarms_own_action_fails_over(outage):
 def test_reconcile_gives_an_open_incident_an_invocation_of_its_own(deployment):
     deployment.put_pair(production_down_for_s=0)
     armed(deployment)
-    deployment.invoke(bus_alarm(f"{deployment.stack}-outage-production"))
+    deployment.invoke(bus_alarm(f"{deployment.stack}-outage-analytics"))
     deployment.emulator.break_production()
     assert reconciled(deployment)["reason_code"] == "pursued"
     told = deployment.notices()
@@ -199,7 +199,7 @@ def test_an_alarm_through_a_topic_fails_over(outage):
     topic = sns.create_topic(Name=f"{outage.stack}-alarms")["TopicArn"]
     arn = outage.outputs["FailoverFunctionArn"]
     sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
-    bus = bus_alarm(f"{outage.stack}-outage-production")
+    bus = bus_alarm(f"{outage.stack}-outage-analytics")
     message = {
         "AlarmName": bus["detail"]["alarmName"],
         "AlarmArn": bus["resources"][0],

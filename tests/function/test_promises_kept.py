@@ -344,8 +344,8 @@ class Down:
     def publish(self, _):
         return Delivery.FAILED
 
-    def unconfirmed(self):
-        return 0
+    def subscriptions(self):
+        return None
 
 
 @pytest.mark.parametrize("is_lost", [False, True])

@@ -109,7 +109,7 @@ class Deployment:
 
     def _switch_schedule_off(self):
         scheduler = self.aws.client("scheduler")
-        found = scheduler.get_schedule(Name=f"{self.stack}-reconcile")
+        found = scheduler.get_schedule(Name=self.physical_id("ReconcileSchedule"))
         scheduler.update_schedule(
             Name=found["Name"],
             ScheduleExpression=found["ScheduleExpression"],

@@ -22,6 +22,11 @@ Loader.add_multi_constructor("!", _function)
 TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)
 
 
+def policies(role):
+    """A role's own policies, those of a condition among them."""
+    return [one["If"][1] if "If" in one else one for one in role.get("Policies", ())]
+
+
 RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from places import ROOT
-from template import RESOURCES, TEMPLATE
+from template import RESOURCES, TEMPLATE, policies
 
 from handler import errors
 from local.pictures import PAGE, drawn
@@ -163,7 +163,9 @@ def test_the_pictures_are_those_of_the_definitions():
     assert drawn(PAGE.read_text()) == PAGE.read_text()
 
 
-RESOURCE_OF = {"failover": "FailoverStateMachine", "fleet": "FleetStateMachine"}
+RESOURCE_OF = {
+    "failover": "FailoverStateMachine", "fleet": "FleetStateMachine", "view": "ViewStateMachine",
+}  # fmt: skip
 # Service Authorization Reference; Step Functions Developer Guide, "IAM policies for integrated
 # services" of each integration.
 NEEDED = {
@@ -185,19 +187,22 @@ def test_a_role_may_do_what_its_definition_does_and_nothing_else(machine):
         for _, state in states(MACHINES[machine])
         if state["Type"] == "Task"
     }
-    role = RESOURCES[f"{RESOURCE_OF[machine]}Role"]["Properties"]
-    (policy,) = role["Policies"]
+    role = RESOURCES[RESOURCE_OF[machine]]["Properties"]["Role"]["GetAtt"].partition(".")[0]
+    policy, *_ = policies(RESOURCES[role]["Properties"])
     allowed = [one["Action"] for one in policy["PolicyDocument"]["Statement"]]
     actions = {a for one in allowed for a in ([one] if isinstance(one, str) else one)}
     assert actions == set().union(*(NEEDED[resource] for resource in used))
 
 
 def test_a_fleet_may_touch_its_own_counters_only():
-    (policy,) = RESOURCES["FleetStateMachineRole"]["Properties"]["Policies"]
+    policy, *_ = policies(RESOURCES["FleetStateMachineRole"]["Properties"])
     (count,) = (
         one for one in policy["PolicyDocument"]["Statement"] if one["Sid"] == "CountFailures"
     )
-    assert count["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["fleet#*"]}}
+    assert count["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["fleet#*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
     assert "'fleet#' & " in FILES["fleet"].read_text()
 
 

@@ -5,13 +5,17 @@ import re
 
 import pytest
 from places import ROOT
-from template import FUNCTION, PARAMETERS, RESOURCES, TEMPLATE
+from template import FUNCTION, PARAMETERS, RESOURCES, TEMPLATE, policies
 
 from handler.events import cloudwatch
 
 
 def of_type(kind):
     return {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == kind}
+
+
+def mine(kind):
+    return {name: one for name, one in of_type(kind).items() if not name.startswith("Smn")}
 
 
 def test_every_parameter_and_output_is_described():
@@ -28,6 +32,11 @@ def test_every_parameter_and_output_is_described():
         ("AlarmNamePrefix", "dws-outage-"),
         ("MaxFailoversPerHour", 5),
         ("SmnReservedConcurrency", 0),
+        ("FirstPairOptions", "{}"),
+        ("SubnetIds", ""),
+        ("SecurityGroupIds", ""),
+        ("KmsKeyArn", ""),
+        ("CredentialsKeyArn", ""),
         ("PythonRuntime", "python3.13"),
         ("Architecture", "arm64"),
     ],
@@ -40,20 +49,75 @@ def test_how_much_may_be_lost_is_asked():
     assert "Default" not in PARAMETERS["MaxDataLossSeconds"]
 
 
-def test_no_policy_is_for_everything():
+# EC2 knows no resources for them: Service Authorization Reference. The second denies.
+FOR_EVERYTHING = ("LetLambdaConnect", "KeepTheCodeFromTheNetwork")
+
+
+def statements():
     roles = of_type("AWS::IAM::Role").values()
-    policies = [policy for role in roles for policy in role["Policies"]]
-    statements = [
+    apart = of_type("AWS::IAM::Policy").values()
+    managed = of_type("AWS::IAM::ManagedPolicy").values()
+    own = [policy for role in roles for policy in policies(role)]
+    return [
         statement
-        for policy in (*policies, *of_type("AWS::IAM::Policy").values())
+        for policy in (*own, *apart, *managed)
         for statement in policy["PolicyDocument"]["Statement"]
     ]
-    assert statements
-    for statement in statements:
-        assert "*" not in (*listed(statement["Resource"]), *actions(statement))
+
+
+def test_no_policy_is_for_everything():
+    assert statements()
+    for statement in statements():
+        assert "*" not in listed(statement["Resource"]) or statement["Sid"] in FOR_EVERYTHING
         assert all("*" not in action for action in actions(statement))
         assert statement["Sid"]
-    assert all("ManagedPolicyArns" not in role for role in roles)
+    assert all("ManagedPolicyArns" not in role for role in of_type("AWS::IAM::Role").values())
+
+
+def test_what_lambda_may_do_to_the_network_the_functions_code_may_not():
+    allow, deny = (one for one in statements() if one["Sid"] in FOR_EVERYTHING)
+    assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
+    assert actions(allow) == actions(deny)
+    only_code = {"lambda:SourceFunctionArn": {"GetAtt": "FailoverFunction.Arn"}}
+    assert deny["Condition"] == {"ArnEquals": only_code}
+
+
+def test_a_condition_on_every_value_of_a_key_wants_one():
+    for statement in statements():
+        if any(name.startswith("ForAllValues") for name in statement.get("Condition", ())):
+            assert statement["Condition"]["Null"] == {"dynamodb:LeadingKeys": "false"}
+
+
+@pytest.mark.parametrize("name", mine("AWS::IAM::Role"))
+def test_no_role_is_taken_for_another_account(name):
+    (trust,) = RESOURCES[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
+
+
+@pytest.mark.parametrize("kind", ["Queue", "Topic"])
+def test_nobody_speaks_to_a_queue_or_a_topic_without_tls(kind):
+    service = {"Queue": "SQS", "Topic": "SNS"}[kind]
+    own = [*of_type(f"AWS::{service}::{kind}Policy").values()]
+    denied = [
+        one["Resource"] for policy in own for one in policy["PolicyDocument"]["Statement"]
+        if (one["Effect"], one.get("Condition")) == ("Deny", WITHOUT_TLS)
+    ]  # fmt: skip
+    there = mine(f"AWS::{service}::{kind}")
+    assert sorted(next(iter(one.values())).partition(".")[0] for one in denied) == sorted(there)
+
+
+WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_a_key_of_ones_own_encrypts_all_that_is_kept():
+    places = {"AWS::SQS::Queue": "KmsMasterKeyId", "AWS::SNS::Topic": "KmsMasterKeyId"}
+    places["AWS::Logs::LogGroup"] = "KmsKeyId"
+    key = {"If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+    for kind, field in places.items():
+        for name, one in mine(kind).items():
+            assert one[field] == key, name
+    sse = RESOURCES["RunsTable"]["Properties"]["SSESpecification"]["If"]
+    assert (sse[0], sse[1]["KMSMasterKeyId"]) == ("HasKmsKey", {"Ref": "KmsKeyArn"})
 
 
 def actions(statement):
@@ -92,12 +156,12 @@ def test_each_topic_has_its_own_policy():
     assert sorted(owned) == sorted(topics)
 
 
-def test_the_table_is_kept_recoverable_and_encrypted():
+def test_the_table_is_kept_protected_and_recoverable():
     table = RESOURCES["RunsTable"]
     assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
     properties = table["Properties"]
     assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert properties["SSESpecification"]["SSEEnabled"] is True
+    assert properties["DeletionProtectionEnabled"] is True
     assert properties["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
 
 
@@ -117,9 +181,8 @@ def test_the_rule_hears_whole_alarms_and_single_contributors():
 def test_what_the_rule_cannot_deliver_goes_to_a_queue_of_its_own():
     rule = FUNCTION["Events"]["Alarm"]["Properties"]
     assert rule["DeadLetterConfig"]["Arn"] == {"GetAtt": "UndeliveredAlarmsQueue.Arn"}
-    (statement,) = RESOURCES["UndeliveredAlarmsQueuePolicy"]["Properties"]["PolicyDocument"][
-        "Statement"
-    ]
+    policy = RESOURCES["UndeliveredAlarmsQueuePolicy"]["Properties"]["PolicyDocument"]
+    statement, _ = policy["Statement"]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
 
 
@@ -130,18 +193,30 @@ def test_alarms_may_invoke_the_function_only_by_the_prefix_and_from_this_account
     assert permission["SourceArn"]["Sub"].endswith(":alarm:${AlarmNamePrefix}*")
 
 
-def test_the_schedule_has_a_name_of_its_own_in_each_stack():
-    schedule = FUNCTION["Events"]["Reconcile"]["Properties"]
-    assert schedule["Name"] == {"Sub": "${AWS::StackName}-reconcile"}
+def test_the_schedule_reconciles_every_minute():
+    schedule = RESOURCES["ReconcileSchedule"]["Properties"]
     assert schedule["ScheduleExpression"] == "rate(1 minute)"
-    assert json.loads(schedule["Input"]) == {"command": "reconcile"}
+    assert json.loads(schedule["Target"]["Input"]) == {"command": "reconcile"}
+    assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
 
 
-def test_nothing_has_a_physical_name_that_two_stacks_would_share():
-    named = ("TableName", "TopicName", "QueueName", "FunctionName", "RoleName", "LogGroupName")
+# A stack's name has 128 characters at most; these names have 255 and 1,011.
+NAMED = {("AWS::CloudWatch::Alarm", "AlarmName"), ("AWS::SSM::Parameter", "Name")}
+WITHIN_A_ROLE = "AWS::IAM::Policy"
+
+
+def test_nothing_has_a_name_that_two_stacks_would_share_or_a_long_stacks_name_would_break():
+    """CloudFormation makes the others from the stack's name, and cuts them to what is allowed."""
+    named = {
+        (one["Type"], field)
+        for one in RESOURCES.values()
+        for field in one["Properties"]
+        if one["Type"] != WITHIN_A_ROLE and field in ("Name", f"{one['Type'].split('::')[-1]}Name")
+    }
+    assert named == NAMED
     for one in RESOURCES.values():
-        fixed = [name for name, value in one["Properties"].items() if isinstance(value, str)]
-        assert not set(named) & set(fixed)
+        for kind, field in NAMED:
+            assert one["Type"] != kind or "${AWS::StackName}" in one["Properties"][field]["Sub"]
 
 
 def test_the_environment_is_what_the_settings_read():
@@ -151,16 +226,20 @@ def test_the_environment_is_what_the_settings_read():
     assert own == set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', source))
 
 
+def first_pairs_text():
+    text, _ = RESOURCES["FirstPairParameter"]["Properties"]["Value"]["Sub"]
+    return text
+
+
 def test_the_first_pairs_document_fits_its_schema():
     schema = json.loads((ROOT / "src/handler/model/schemas/pair.json").read_text())
-    text = RESOURCES["FirstPairParameter"]["Properties"]["Value"]["Sub"]
+    text = first_pairs_text().replace("${Comma}", "").replace("${Options}", "}")
     document = json.loads(re.sub(r"\$\{(\w+)\}", "1", text))
     assert set(schema["required"]) <= set(document) <= set(schema["properties"])
 
 
 def test_a_parameter_cannot_break_out_of_the_first_pairs_document():
-    text = RESOURCES["FirstPairParameter"]["Properties"]["Value"]["Sub"]
-    used = set(re.findall(r"\$\{(\w+)\}", text))
+    used = set(re.findall(r"\$\{(\w+)\}", first_pairs_text())) - {"Comma", "Options"}
     free = [
         name
         for name in used
@@ -238,17 +317,49 @@ def test_what_cannot_be_taken_from_the_queue_is_kept_and_rings():
 
 
 def test_every_queue_is_encrypted_and_kept_for_as_long_as_aws_keeps():
-    for queue in of_type("AWS::SQS::Queue").values():
-        assert (queue["SqsManagedSseEnabled"], queue["MessageRetentionPeriod"]) == (True, 1209600)
+    for queue in mine("AWS::SQS::Queue").values():
+        by_sqs = {"If": ["HasKmsKey", {"Ref": "AWS::NoValue"}, True]}
+        assert queue["MessageRetentionPeriod"] == 1209600
+        assert queue["SqsManagedSseEnabled"] == by_sqs
 
 
 def test_nothing_can_be_deleted_but_alarms_that_wait():
-    (policy,) = RESOURCES["FailoverRole"]["Properties"]["Policies"]
+    policy, *_ = policies(RESOURCES["FailoverRole"]["Properties"])
     deleting = [
         one for one in policy["PolicyDocument"]["Statement"]
         if any("Delete" in action for action in actions(one))
     ]  # fmt: skip
-    only_waiting = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["*"]}}
+    only_waiting = {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
     assert [(one["Action"], one["Condition"]) for one in deleting] == [
         ("dynamodb:DeleteItem", only_waiting)
     ]
+
+
+# People
+
+
+def statements_of(name):
+    return RESOURCES[name]["Properties"]["PolicyDocument"]["Statement"]
+
+
+def test_a_viewer_may_start_nothing_but_the_machine_that_looks():
+    given = {
+        action: one["Resource"] for one in statements_of("ViewerPolicy") for action in actions(one)
+    }
+    assert given["states:StartSyncExecution"] == {"Ref": "ViewStateMachine"}
+    reads = {"states:ListExecutions", "states:DescribeExecution", "states:GetExecutionHistory"}
+    assert set(given) == {"states:StartSyncExecution", *reads}
+
+
+def test_an_operator_orders_by_the_machines_and_may_send_every_command():
+    given = {
+        action: one["Resource"]
+        for one in statements_of("OperatorPolicy")
+        for action in actions(one)
+    }
+    machines = [{"Ref": "FailoverStateMachine"}, {"Ref": "FleetStateMachine"}]
+    assert given["states:StartExecution"] == machines
+    assert given["lambda:InvokeFunction"] == {"GetAtt": "FailoverFunction.Arn"}

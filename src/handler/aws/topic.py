@@ -1,6 +1,7 @@
 """Publishing: the one `sns.publish`. What became of the data is not what became of the message."""
 
 import json
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,19 @@ class Delivery(Enum):
     FAILED = auto()  # now; the next one would as well
 
 
+@dataclass(frozen=True)
+class Subscriptions:
+    """Who hears what is published.
+
+    Attributes:
+        confirmed: how many do.
+        pending: how many have not confirmed yet; SNS deletes them after 48 hours.
+    """
+
+    confirmed: int
+    pending: int
+
+
 class Publisher:
     """Sends notices to the notification topic."""
 
@@ -36,14 +50,17 @@ class Publisher:
         self._client = client
         self._topic_arn = topic_arn
 
-    def unconfirmed(self) -> int:
-        """How many subscriptions of the topic wait for their subscriber's confirmation."""
+    def subscriptions(self) -> Subscriptions | None:
+        """Those of the topic; None if they cannot be read now."""
         try:
             answer = self._client.get_topic_attributes(TopicArn=self._topic_arn)
         except (ClientError, BotoCoreError) as err:
             logger.warning("topic not read", error=str(err))
-            return 0
-        return int(answer["Attributes"].get("SubscriptionsPending", "0"))
+            return None
+        found = answer["Attributes"]
+        return Subscriptions(
+            int(found["SubscriptionsConfirmed"]), int(found["SubscriptionsPending"])
+        )
 
     def publish(self, notice: Notice) -> Delivery:
         """Publish a notice; that SNS does not take it changes nothing else."""

@@ -41,6 +41,8 @@ from handler.notifications.next_steps import (
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
 _LONGEST: Final = 4000  # characters: a person reads it, and an answer of many pairs must fit
 _TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
+_NOBODY: Final = "nobody would be told: the notification topic has no confirmed subscription"
+_SUBSCRIBE: Final = ("subscribe somebody to the notification topic, and confirm the mail",)
 _GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
 
 
@@ -58,7 +60,8 @@ def status(ports: Ports, command: Command, pair: Pair) -> Result:
     except InvalidSettings as err:
         return _unseen(pair, record, err)
     check_claim(ports, assessment)
-    return describe(record, assessment)
+    found = ports.subscriptions()
+    return describe(record, assessment, is_heard=found is None or found.confirmed > 0)
 
 
 def _unseen(pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
@@ -73,15 +76,16 @@ def _unseen(pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
     return _of_run(result, record)
 
 
-def describe(record: PairRecord, assessment: Assessment) -> Result:
+def describe(record: PairRecord, assessment: Assessment, *, is_heard: bool = True) -> Result:
     """What is stored of a pair and what was found of it, put so that one does not deny the other.
 
     Args:
         record: as read.
         assessment: of a confirmed command that overrides nothing.
+        is_heard: whether somebody has confirmed a subscription to what is told.
     """
     pair = assessment.situation.pair
-    headlines = [*_headlines(record, assessment)] or [("ready", "READY")]
+    headlines = [*_headlines(record, assessment, is_heard=is_heard)] or [("ready", "READY")]
     result = about(pair, TRIGGER, record.open_incident).result(
         Decision.STATUS,
         Reason(
@@ -90,7 +94,7 @@ def describe(record: PairRecord, assessment: Assessment) -> Result:
                 ". ".join([_first_line(pair, headlines), *_facts(assessment, record)]), _LONGEST
             ),
         ),
-        next_steps=tuple(dict.fromkeys(_steps(record, assessment))),
+        next_steps=(*dict.fromkeys(_steps(record, assessment)), *(() if is_heard else _SUBSCRIBE)),
     )
     return _of_run(assessed(result, assessment), record)
 
@@ -111,7 +115,9 @@ def _first_line(pair: Pair, headlines: Iterable[tuple[str, str]]) -> str:
     return "; ".join([*(line for _, line in headlines), f"mode {pair.mode}{means}"])
 
 
-def _headlines(record: PairRecord, assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _headlines(
+    record: PairRecord, assessment: Assessment, *, is_heard: bool
+) -> Iterator[tuple[str, str]]:
     """What makes a pair other than ready, by code, what matters most first."""
     yield from _of_ledger(record)
     for name, pause in pauses(assessment.situation).items():
@@ -125,6 +131,8 @@ def _headlines(record: PairRecord, assessment: Assessment) -> Iterator[tuple[str
     because = "; ".join(f"{one.gate}: {one.reason}" for one in _not_ready(assessment))
     if because and not record.holding:
         yield "not_ready", f"NOT READY because {because}"
+    if not is_heard:
+        yield "nobody_to_tell", f"NOT READY because {_NOBODY}"
 
 
 def _of_ledger(record: PairRecord) -> Iterator[tuple[str, str]]:

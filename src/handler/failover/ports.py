@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handler.aws.ledger import Ledger
 from handler.aws.pairs import Pairs
 from handler.aws.queue import Queue
+from handler.aws.topic import Subscriptions
 from handler.dws.client import Dws
 from handler.dws.probe import Probe
 from handler.dws.side_by_side import SideBySide
@@ -25,6 +26,7 @@ class Ports:
         outbox: stores, publishes and marks what people hear.
         guard: takes turns, so that one pair's trouble stays its own.
         failures: the queue for what nobody would take.
+        subscriptions: who hears of it; None if that cannot be read now.
         pairs: all pairs by their documents, at most 30 s old.
         connect: the provider of a pair.
         probe: whether an address takes a connection.
@@ -43,6 +45,7 @@ class Ports:
     outbox: Outbox
     guard: Guard
     failures: Queue
+    subscriptions: Callable[[], Subscriptions | None]
     pairs: Callable[[], Pairs]
     connect: Callable[[Pair], Dws]
     probe: Probe

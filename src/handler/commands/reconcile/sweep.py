@@ -16,6 +16,7 @@ from handler.commands.reconcile.lists import item_in, read_lists
 from handler.commands.reconcile.look import look
 from handler.commands.reconcile.one_pair import TRIGGER, judge, pursue
 from handler.commands.reconcile.open_runs import follow_open_runs
+from handler.commands.reconcile.subscriptions import check_subscriptions
 from handler.commands.reconcile.troubles import in_trouble, tell_bad, unreadable
 from handler.commands.reconcile.undocumented import expire_incident, settle_late
 from handler.dws.client import Unreadable
@@ -62,7 +63,7 @@ def _reconcile(ports: Ports, work: tuple[OpenItems, ...]) -> tuple[Result, ...]:
     ports.guard.turn(
         "notices not sent", "reconcile", lambda: resend(ports.outbox, ports.failures, work)
     )
-    ports.guard.turn("subscriptions not read", "reconcile", partial(_warn_of_unconfirmed, ports))
+    ports.guard.turn("subscriptions not checked", "reconcile", partial(check_subscriptions, ports))
     # Only now: a table that shows open runs is enough to see them through.
     pairs = ports.pairs()
     _take_up(ports, pairs)
@@ -78,19 +79,6 @@ def _take_up(ports: Ports, pairs: Pairs) -> None:
     for one in waiting or ():
         turn = partial(take_up, ports, one, pairs)
         ports.guard.turn("waiting alarm not taken", one.pair, turn)
-
-
-def _warn_of_unconfirmed(ports: Ports) -> None:
-    """Whoever has not confirmed a subscription hears nothing; the others hear that, daily."""
-    count = ports.outbox.publisher.unconfirmed()
-    if count == 0:
-        return
-    why = f"{count} of the notification topic's subscriptions wait for their confirmation"
-    step = "open the confirmation mail, or remove the subscription"
-    reason = Reason("unconfirmed_subscriptions", why)
-    result = Subject().result(Decision.RECONCILED, reason, next_steps=(step,))
-    today = f"{ports.clock():%Y-%m-%d}"
-    ports.outbox.notify(result, f"unconfirmed-subscriptions/{today}", can_wait=True)
 
 
 def _pairs(

@@ -1,0 +1,28 @@
+"""Whether somebody hears what is told: of two things that this function cannot mend by itself."""
+
+from handler.aws.telemetry import MetricUnit, logger, metrics
+from handler.failover.ports import Ports
+from handler.failover.results import Subject
+from handler.model.result import Decision, Reason
+
+
+def check_subscriptions(ports: Ports) -> None:
+    """Ring where nobody hears anything; tell the others, daily, who has not confirmed."""
+    found = ports.subscriptions()
+    if found is None:
+        return
+    if found.confirmed == 0:
+        # No notice can reach anybody: an alarm on this metric does, by the other topic.
+        logger.error("nobody to tell")
+        metrics.add_metric(name="NobodyToTell", unit=MetricUnit.Count, value=1)
+    elif found.pending:
+        _tell_of_pending(ports, found.pending)
+
+
+def _tell_of_pending(ports: Ports, count: int) -> None:
+    why = f"{count} of the notification topic's subscriptions wait for their confirmation"
+    step = "open the confirmation mail within two days, or subscribe anew: SNS deletes it then"
+    reason = Reason("unconfirmed_subscriptions", why)
+    result = Subject().result(Decision.RECONCILED, reason, next_steps=(step,))
+    today = f"{ports.clock():%Y-%m-%d}"
+    ports.outbox.notify(result, f"unconfirmed-subscriptions/{today}", can_wait=True)

@@ -24,7 +24,7 @@ from handler.errors import Conflict, FailoverError, LedgerUnavailable
 from handler.failover.alarms import release, take_up, waiting_alarms
 from handler.failover.guard import attempted, found
 from handler.failover.ports import Ports
-from handler.failover.results import Subject, about
+from handler.failover.results import about
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Reason, Result

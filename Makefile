@@ -35,10 +35,11 @@ lint: environments ## Check style, types, imports, the template and the locked r
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	PYTHONPATH=src $(VENV)/bin/lint-imports --no-logo
-	$(VENV)-sam/bin/cfn-lint template.yaml
+	$(VENV)-sam/bin/cfn-lint template.yaml smn/template.yaml
 	$(VENV)-sam/bin/sam validate --lint
-	@$(EXPORT) | diff src/requirements.txt - \
-		|| { echo "src/requirements.txt is stale: make requirements"; exit 1; }
+	@$(EXPORT) --no-dev | diff src/requirements.txt - \
+		&& $(EXPORT) --only-group smn | diff smn/cryptography/requirements.txt - \
+		|| { echo "The locked requirements are stale: make requirements"; exit 1; }
 
 .PHONY: simulate
 simulate: environments ## Judge many simulated histories (N=2000 SEED=0)
@@ -66,12 +67,13 @@ emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its op
 aws: environments ## Start the embedded AWS alone (ARGS="--help" for its options)
 	@$(IN_VENV) -m local.aws $(ARGS)
 
-EXPORT = $(UV) export --quiet --frozen --no-dev --no-emit-project --no-header \
+EXPORT = $(UV) export --quiet --frozen --no-emit-project --no-header \
 	--format requirements-txt
 
 .PHONY: requirements
-requirements: $(UV) ## Write src/requirements.txt anew from uv.lock
-	@$(EXPORT) > src/requirements.txt
+requirements: $(UV) ## Write what sam build installs anew from uv.lock
+	@$(EXPORT) --no-dev > src/requirements.txt
+	@$(EXPORT) --only-group smn > smn/cryptography/requirements.txt
 
 .PHONY: environments
 environments: $(UV) ## Make the virtual environments: tools, what Lambda holds, the SAM CLI

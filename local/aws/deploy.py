@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import WaiterError
 
@@ -14,6 +14,8 @@ from local.aws.embedded import ROOT, EmbeddedAws
 from local.aws.processes import Failed, run
 
 PACKAGES = "packages"  # the bucket that packages are uploaded to
+# Roles, and a stack within the stack that is a SAM template itself.
+CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 _BUILD_S = 300.0
 _DEPLOY_S = 180.0
 _SOON = {"Delay": 0.1, "MaxAttempts": 600}
@@ -64,7 +66,7 @@ def deploy(
     """Run `sam deploy`, as a user does; returns the stack's outputs."""
     command: list[str | Path] = [
         sam_cli(), "deploy", "--template-file", built.template, "--stack-name", stack,
-        "--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset",
+        "--capabilities", *CAPABILITIES, "--resolve-s3", "--no-confirm-changeset",
         "--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides",
         *_overrides({**built.parameters, **parameters}),
     ]  # fmt: skip
@@ -97,7 +99,7 @@ def create_stack(
     cloudformation.create_stack(
         StackName=stack,
         TemplateBody=template,
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Capabilities=CAPABILITIES,
         Parameters=[
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],

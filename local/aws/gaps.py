@@ -1,8 +1,8 @@
 """What AWS does, ministack 1.5.33 does not, and this project needs: each gap a small function.
 
 They change ministack in the process that serves it. For each, `tests/local/test_embedded_aws*.py`
-show that it is still needed, and fail on the day upstream has it. Those of IAM and of state
-machines stand in modules of their own.
+show that it is still needed, and fail on the day upstream has it. Those of IAM, of state machines
+and of stacks stand in modules of their own.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from local.aws import alarm_events, authorisation, machines, managed
+from local.aws import alarm_events, authorisation, machines, managed, stacks
 
 _KEPT: Final = frozenset({"PATH", "LANG"})
 
@@ -153,5 +153,7 @@ GAPS: Final[dict[str, Callable[[], None]]] = {
         authorisation.leading_keys,
         machines.map_limits,
         machines.nested_failures,
+        stacks.nested_stacks,
+        stacks.layers,
     )
 }

@@ -8,6 +8,7 @@ import uuid
 
 from parts import access_key, received, subscribe_queue
 from processes import environment_of, session_of
+from template import SMN_RESOURCES
 
 from local.aws.deploy import PACKAGES, create_stack
 
@@ -68,8 +69,14 @@ class Deployment:
 
     def physical_id(self, logical_id):
         """What a resource of the template is called here."""
+        stack = self.stack
+        if logical_id in SMN_RESOURCES:
+            stack = self._physical_id(stack, "SmnApplication")
+        return self._physical_id(stack, logical_id)
+
+    def _physical_id(self, stack, logical_id):
         found = self.aws.client("cloudformation").describe_stack_resource(
-            StackName=self.stack, LogicalResourceId=logical_id
+            StackName=stack, LogicalResourceId=logical_id
         )
         return found["StackResourceDetail"]["PhysicalResourceId"]
 

@@ -20,6 +20,7 @@ Loader.add_multi_constructor("!", _function)
 
 
 TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)
+SMN_TEMPLATE = yaml.load((ROOT / "smn" / "template.yaml").read_text(), Loader)
 
 
 def policies(role):
@@ -28,6 +29,7 @@ def policies(role):
 
 
 RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
+SMN_RESOURCES = SMN_TEMPLATE["Resources"]
 
 
 FUNCTION = RESOURCES["FailoverFunction"]["Properties"]

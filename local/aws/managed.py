@@ -38,11 +38,19 @@ def environment(config: Mapping[str, Any], known: Mapping[str, str]) -> dict[str
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{config.get('Runtime')}",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_FORMAT": logging.get("LogFormat", "Text"),
+        **_log_level(logging),
         "AWS_LAMBDA_LOG_GROUP_NAME": group,
         "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
         "PYTHONUNBUFFERED": "1",
         "TZ": ":UTC",
     }
+
+
+def _log_level(logging: Mapping[str, Any]) -> dict[str, str]:
+    """Set where the format is JSON: of text no level can be told."""
+    if logging.get("LogFormat") != "JSON":
+        return {}
+    return {"AWS_LAMBDA_LOG_LEVEL": logging.get("ApplicationLogLevel", "INFO")}
 
 
 def _credentials(known: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 It reads requests, not connections: an SDK keeps its connections open.
 """
 
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from functools import partial
 from http.client import HTTPConnection
@@ -10,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any, Final, Self
 
-from local.aws.troubles import Answer, Call, Dropped, Hold, Moment, Rule, Trouble
+from local.aws.troubles import Answer, Call, Dropped, Hold, Moment, Outage, Rule, Trouble
 
 _ANSWER_S: Final = 60.0
 _OF_ONE_HOP: Final = frozenset({
@@ -28,6 +29,7 @@ class Proxy:
     def __init__(self) -> None:
         self._lock = Lock()
         self._rules: list[Rule] = []
+        self._outages: list[Outage] = []
         self._calls: list[Call] = []
         self._port_behind = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Exchange, self))
@@ -80,13 +82,39 @@ class Proxy:
         with self._lock:
             self._rules.append(Rule(trouble, moment, operation, containing.encode(), nth))
 
-    def clear(self) -> None:
-        """Forget rules and calls; what is held is lost."""
+    def take_down(
+        self,
+        service: str,
+        trouble: Trouble,
+        *,
+        after: str = "",
+        containing: str = "",
+    ) -> None:
+        """Let trouble befall every call to a service, until it is brought back.
+
+        Args:
+            service: as requests are signed for it, for example `dynamodb`.
+            trouble: what happens to each.
+            after: the operation that is the last one to be answered; none: it is down at once.
+            containing: what that one's body must contain.
+        """
+        begins_after = (after, containing.encode()) if after else None
         with self._lock:
-            rules, self._rules, self._calls = self._rules, [], []
-        for rule in rules:
-            if isinstance(rule.trouble, Hold):
-                rule.trouble.drop()
+            self._outages.append(Outage(service, trouble, begins_after, not after))
+
+    def bring_back(self, service: str) -> None:
+        """End a service's outage; what is held is lost."""
+        with self._lock:
+            over = [one for one in self._outages if one.service == service]
+            self._outages = [one for one in self._outages if one.service != service]
+        _let_go([one.trouble for one in over])
+
+    def clear(self) -> None:
+        """Forget rules, outages and calls; what is held is lost."""
+        with self._lock:
+            troubles = [one.trouble for one in (*self._rules, *self._outages)]
+            self._rules, self._outages, self._calls = [], [], []
+        _let_go(troubles)
 
     def answer(self, call: Call) -> Answer:
         """Forward a call, with the trouble that is meant for it.
@@ -97,10 +125,20 @@ class Proxy:
         with self._lock:
             self._calls.append(call)
             troubles = {rule.moment: rule.trouble for rule in self._rules if rule.takes(call)}
+            troubles |= {"before": one.trouble for one in self._outages if one.takes(call)}
         if "before" in troubles and (answer := troubles["before"].befall(call)):
             return answer
         answer = _forward(call, self._port_behind)
+        with self._lock:
+            for one in self._outages:
+                one.note_answered(call)
         return ("after" in troubles and troubles["after"].befall(call)) or answer
+
+
+def _let_go(troubles: Iterable[Trouble]) -> None:
+    for trouble in troubles:
+        if isinstance(trouble, Hold):
+            trouble.drop()
 
 
 def _forward(call: Call, port: int) -> Answer:

@@ -1,15 +1,18 @@
 """What can befall a call to AWS on its way: it waits, is answered with an error, or is dropped."""
 
 import json
+import re
 from dataclasses import dataclass
 from email.message import Message
 from fnmatch import fnmatchcase
 from threading import Event
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 Moment = Literal["before", "after"]
+# AWS General Reference, "Elements of an AWS API request signature": the credential's scope.
+_SIGNED_FOR: Final = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 
 class Dropped(Exception):
@@ -30,6 +33,12 @@ class Call:
         """For example `TransactWriteItems`, `Publish` or `POST /2015-03-31/functions/…`."""
         target = self.headers.get("X-Amz-Target")
         return target.split(".")[-1] if target else self.action or f"{self.method} {self.path}"
+
+    @property
+    def service(self) -> str:
+        """The service that it is signed for, for example `dynamodb`; empty if it is not signed."""
+        found = _SIGNED_FOR.search(self.headers.get("Authorization", ""))
+        return found[1] if found else ""
 
     @property
     def action(self) -> str | None:
@@ -122,3 +131,24 @@ class Rule:
         is_meant = fnmatchcase(call.operation, self.operation) and self.containing in call.body
         self.calls_until -= is_meant
         return is_meant and self.calls_until == 0
+
+
+@dataclass
+class Outage:
+    """A service that is down: at once, or once a call of it has been answered."""
+
+    service: str
+    trouble: Trouble
+    begins_after: tuple[str, bytes] | None
+    has_begun: bool
+
+    def takes(self, call: Call) -> bool:
+        """Whether this call meets it."""
+        return self.has_begun and call.service == self.service
+
+    def note_answered(self, call: Call) -> None:
+        """A call has been answered, which may be the last one that is."""
+        if self.begins_after is None or call.service != self.service:
+            return
+        operation, containing = self.begins_after
+        self.has_begun |= call.operation == operation and containing in call.body

@@ -29,6 +29,30 @@ def test_a_function_has_the_endpoint_the_time_zone_and_the_log_format(aws):
     assert values["AWS_SESSION_TOKEN"] != ""
 
 
+class TestLogLevel:
+    """Lambda sets it where the format is JSON; ministack never does."""
+
+    def test_a_function_has_the_log_level_of_its_configuration(self, aws):
+        arn = a_function_that_shows_its_values(aws)
+        logging = {"LogFormat": "JSON", "ApplicationLogLevel": "DEBUG"}
+        aws.client("lambda").update_function_configuration(FunctionName=arn, LoggingConfig=logging)
+        assert called(aws, arn)["AWS_LAMBDA_LOG_LEVEL"] == "DEBUG"
+
+    def test_where_none_is_configured_it_is_info(self, aws):
+        assert called(aws, a_function_that_shows_its_values(aws))["AWS_LAMBDA_LOG_LEVEL"] == "INFO"
+
+    def test_of_text_none_is_known(self, aws):
+        arn = a_function_that_shows_its_values(aws)
+        logging = {"LogFormat": "Text"}
+        aws.client("lambda").update_function_configuration(FunctionName=arn, LoggingConfig=logging)
+        assert "AWS_LAMBDA_LOG_LEVEL" not in called(aws, arn)
+
+    def test_is_still_needed(self):
+        with EmbeddedAws(auth=False, gaps=[]) as plain:
+            seen = called(plain, a_function_that_shows_its_values(plain))
+        still_needed("AWS_LAMBDA_LOG_LEVEL" not in seen, "runtime")
+
+
 def test_invocations_run_side_by_side(aws):
     arn = a_function_that_shows_its_values(aws)
     started = time.monotonic()

@@ -46,8 +46,9 @@ def now(**span) -> datetime:
 class Parts:
     """One deployment's worth of parts, with one pair named `analytics`."""
 
-    def __init__(self, aws, emulator):
+    def __init__(self, aws, emulator, endpoint=None):
         self.aws, self.emulator = aws, emulator
+        self.endpoint = endpoint or aws.endpoint  # where the function finds AWS
         self.providers = [emulator]
         self.name = f"parts-{uuid.uuid4().hex[:8]}"
         self.path = f"/dws-failover/{self.name}/pairs"
@@ -199,6 +200,7 @@ class Parts:
         wanted = self.aws.environment
         return {
             **{name: wanted[name] for name in wanted if name.startswith("AWS_")},
+            "AWS_ENDPOINT_URL": self.endpoint,
             "PAIRS_PARAMETER_PATH": self.path,
             "RUNS_TABLE_NAME": self.table,
             "NOTIFICATION_TOPIC_ARN": self.topic,

@@ -30,6 +30,7 @@ def policies(role):
 
 RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
 SMN_RESOURCES = SMN_TEMPLATE["Resources"]
+EVERYWHERE = {**RESOURCES, **SMN_RESOURCES}
 
 
 FUNCTION = RESOURCES["FailoverFunction"]["Properties"]

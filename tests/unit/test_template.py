@@ -5,22 +5,19 @@ import re
 
 import pytest
 from places import ROOT
-from template import FUNCTION, PARAMETERS, RESOURCES, TEMPLATE, policies
+from template import EVERYWHERE, FUNCTION, PARAMETERS, RESOURCES, SMN_TEMPLATE, TEMPLATE, policies
 
 from handler.events import cloudwatch
 
 
 def of_type(kind):
-    return {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == kind}
-
-
-def mine(kind):
-    return {name: one for name, one in of_type(kind).items() if not name.startswith("Smn")}
+    return {name: one["Properties"] for name, one in EVERYWHERE.items() if one["Type"] == kind}
 
 
 def test_every_parameter_and_output_is_described():
-    described = {**PARAMETERS, **TEMPLATE["Outputs"]}
-    assert [name for name, one in described.items() if not one.get("Description")] == []
+    described = [*PARAMETERS.items(), *TEMPLATE["Outputs"].items()]
+    described += [*SMN_TEMPLATE["Parameters"].items(), *SMN_TEMPLATE["Outputs"].items()]
+    assert [name for name, one in described if not one.get("Description")] == []
 
 
 @pytest.mark.parametrize(
@@ -49,8 +46,10 @@ def test_how_much_may_be_lost_is_asked():
     assert "Default" not in PARAMETERS["MaxDataLossSeconds"]
 
 
-# EC2 knows no resources for them: Service Authorization Reference. The second denies.
-FOR_EVERYTHING = ("LetLambdaConnect", "KeepTheCodeFromTheNetwork")
+# EC2 and the delivery of logs know no resources: Service Authorization Reference; Step Functions
+# Developer Guide, "Using CloudWatch Logs to log execution history". The second denies.
+NETWORK = ("LetLambdaConnect", "KeepTheCodeFromTheNetwork")
+FOR_EVERYTHING = (*NETWORK, "DeliverLogs")
 
 
 def statements():
@@ -75,7 +74,7 @@ def test_no_policy_is_for_everything():
 
 
 def test_what_lambda_may_do_to_the_network_the_functions_code_may_not():
-    allow, deny = (one for one in statements() if one["Sid"] in FOR_EVERYTHING)
+    allow, deny = (one for one in statements() if one["Sid"] in NETWORK)
     assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
     assert actions(allow) == actions(deny)
     only_code = {"lambda:SourceFunctionArn": {"GetAtt": "FailoverFunction.Arn"}}
@@ -88,9 +87,9 @@ def test_a_condition_on_every_value_of_a_key_wants_one():
             assert statement["Condition"]["Null"] == {"dynamodb:LeadingKeys": "false"}
 
 
-@pytest.mark.parametrize("name", mine("AWS::IAM::Role"))
+@pytest.mark.parametrize("name", of_type("AWS::IAM::Role"))
 def test_no_role_is_taken_for_another_account(name):
-    (trust,) = RESOURCES[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    (trust,) = EVERYWHERE[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
 
 
@@ -99,10 +98,11 @@ def test_nobody_speaks_to_a_queue_or_a_topic_without_tls(kind):
     service = {"Queue": "SQS", "Topic": "SNS"}[kind]
     own = [*of_type(f"AWS::{service}::{kind}Policy").values()]
     denied = [
-        one["Resource"] for policy in own for one in policy["PolicyDocument"]["Statement"]
-        if (one["Effect"], one.get("Condition")) == ("Deny", WITHOUT_TLS)
+        one for policy in own for statement in policy["PolicyDocument"]["Statement"]
+        if (statement["Effect"], statement.get("Condition")) == ("Deny", WITHOUT_TLS)
+        for one in listed(statement["Resource"])
     ]  # fmt: skip
-    there = mine(f"AWS::{service}::{kind}")
+    there = of_type(f"AWS::{service}::{kind}")
     assert sorted(next(iter(one.values())).partition(".")[0] for one in denied) == sorted(there)
 
 
@@ -114,10 +114,61 @@ def test_a_key_of_ones_own_encrypts_all_that_is_kept():
     places["AWS::Logs::LogGroup"] = "KmsKeyId"
     key = {"If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
     for kind, field in places.items():
-        for name, one in mine(kind).items():
+        for name, one in of_type(kind).items():
             assert one[field] == key, name
     sse = RESOURCES["RunsTable"]["Properties"]["SSESpecification"]["If"]
     assert (sse[0], sse[1]["KMSMasterKeyId"]) == ("HasKmsKey", {"Ref": "KmsKeyArn"})
+
+
+def test_only_what_step_functions_alone_can_be_delivers_logs():
+    delivering = {
+        name: role["AssumeRolePolicyDocument"]["Statement"]
+        for name, role in of_type("AWS::IAM::Role").items()
+        if any(one["PolicyName"] == "deliver-logs" for one in policies(role))
+    }
+    assert set(delivering) == {"FailoverStateMachineRole", "FleetStateMachineRole"}
+    for (trust,) in delivering.values():
+        assert trust["Principal"] == {"Service": "states.amazonaws.com"}
+
+
+@pytest.mark.parametrize("name", of_type("AWS::Serverless::StateMachine"))
+def test_a_state_machine_logs_its_errors_and_never_what_it_was_given(name):
+    logging = RESOURCES[name]["Properties"]["Logging"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+    (destination,) = logging["Destinations"]
+    arn = {"GetAtt": "StateMachineLogGroup.Arn"}
+    assert destination == {"CloudWatchLogsLogGroup": {"LogGroupArn": arn}}
+
+
+def test_every_log_group_is_kept_as_long_as_the_deployment_says():
+    groups = of_type("AWS::Logs::LogGroup")
+    assert groups
+    assert {str(one["RetentionInDays"]) for one in groups.values()} == {
+        "{'Ref': 'LogRetentionInDays'}"
+    }
+
+
+def test_the_state_machines_logs_do_not_grow_the_accounts_resource_policy():
+    """Step Functions Developer Guide, "Avoiding Amazon CloudWatch Logs resource policy size
+    restrictions": the prefix is what does not.
+    """
+    name = RESOURCES["StateMachineLogGroup"]["Properties"]["LogGroupName"]["Sub"]
+    assert name == "/aws/vendedlogs/states/${AWS::StackName}"
+
+
+def test_what_a_stack_counts_is_told_apart_by_its_name():
+    for function in of_type("AWS::Serverless::Function").values():
+        assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] in STACK
+    own = [one for one in of_type("AWS::CloudWatch::Alarm").values() if is_of_own_metric(one)]
+    assert len(own) > 1
+    assert all(one["Dimensions"][0]["Value"] in STACK for one in own)
+
+
+STACK = ({"Ref": "AWS::StackName"}, {"Ref": "MainStackName"})
+
+
+def is_of_own_metric(alarm):
+    return alarm["Namespace"] == "DwsFailover"
 
 
 def actions(statement):
@@ -146,7 +197,10 @@ def test_no_alarm_of_the_stack_can_match_the_prefix_whatever_the_names():
 def test_every_alarm_says_what_to_do_and_tells_the_operations_topic():
     for alarm in of_type("AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmDescription"]
-        assert alarm["AlarmActions"] == [{"Ref": "OperationsTopic"}]
+        assert alarm["AlarmActions"] in (
+            [{"Ref": "OperationsTopic"}],
+            [{"Ref": "OperationsTopicArn"}],
+        )
         assert alarm["TreatMissingData"] in ("notBreaching", "breaching")
 
 
@@ -201,22 +255,24 @@ def test_the_schedule_reconciles_every_minute():
 
 
 # A stack's name has 128 characters at most; these names have 255 and 1,011.
-NAMED = {("AWS::CloudWatch::Alarm", "AlarmName"), ("AWS::SSM::Parameter", "Name")}
+NAMED = {
+    ("AWS::CloudWatch::Alarm", "AlarmName"),
+    ("AWS::SSM::Parameter", "Name"),
+    ("AWS::Logs::LogGroup", "LogGroupName"),
+}
 WITHIN_A_ROLE = "AWS::IAM::Policy"
 
 
 def test_nothing_has_a_name_that_two_stacks_would_share_or_a_long_stacks_name_would_break():
     """CloudFormation makes the others from the stack's name, and cuts them to what is allowed."""
-    named = {
-        (one["Type"], field)
-        for one in RESOURCES.values()
+    given = {
+        (one["Type"], field): one["Properties"][field]["Sub"]
+        for one in EVERYWHERE.values()
         for field in one["Properties"]
         if one["Type"] != WITHIN_A_ROLE and field in ("Name", f"{one['Type'].split('::')[-1]}Name")
     }
-    assert named == NAMED
-    for one in RESOURCES.values():
-        for kind, field in NAMED:
-            assert one["Type"] != kind or "${AWS::StackName}" in one["Properties"][field]["Sub"]
+    assert set(given) == NAMED
+    assert [name for name in given.values() if "StackName}" not in name] == []
 
 
 def test_the_environment_is_what_the_settings_read():
@@ -249,75 +305,8 @@ def test_a_parameter_cannot_break_out_of_the_first_pairs_document():
         assert not re.fullmatch(PARAMETERS[name]["AllowedPattern"], 'a","mode":"automatic')
 
 
-SMN = sorted(name for name in RESOURCES if name.startswith("Smn"))
-
-
-def test_what_smn_needs_is_there_only_with_topics():
-    assert len(SMN) == 14
-    assert {RESOURCES[name]["Condition"] for name in SMN} == {"HasSmnTopics"}
-
-
-def test_the_url_has_both_permissions_and_the_second_holds_by_the_url_only():
-    url, invoke = (
-        RESOURCES[name]["Properties"] for name in ("SmnUrlPermission", "SmnInvokePermission")
-    )
-    assert (url["Action"], url["FunctionUrlAuthType"]) == ("lambda:InvokeFunctionUrl", "NONE")
-    assert (invoke["Action"], invoke["InvokedViaFunctionUrl"]) == ("lambda:InvokeFunction", True)
-    assert [one["FunctionName"] for one in (url, invoke)] == [{"Ref": "SmnFunction"}] * 2
-    assert RESOURCES["SmnUrl"]["Properties"]["TargetFunctionArn"] == {"GetAtt": "SmnFunction.Arn"}
-
-
-def test_strangers_take_no_more_than_is_reserved_if_something_is():
-    """And none is reserved for the failover function: a stalled reconcile would starve an alarm."""
-    reserved = RESOURCES["SmnFunction"]["Properties"]["ReservedConcurrentExecutions"]
-    meant, none = {"Ref": "SmnReservedConcurrency"}, {"Ref": "AWS::NoValue"}
-    assert reserved == {"If": ["HasSmnReservedConcurrency", meant, none]}
-    is_none = {"Equals": [meant, 0]}
-    assert TEMPLATE["Conditions"]["HasSmnReservedConcurrency"] == {"Not": [is_none]}
-    assert "ReservedConcurrentExecutions" not in FUNCTION
-
-
-def test_smns_role_can_log_and_write_to_the_queue_and_nothing_else():
-    (policy,) = RESOURCES["SmnRole"]["Properties"]["Policies"]
-    logs, hand_on = policy["PolicyDocument"]["Statement"]
-    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    assert hand_on["Action"] == "sqs:SendMessage"
-    assert hand_on["Resource"] == {"GetAtt": "SmnQueue.Arn"}
-
-
-def test_the_failover_function_takes_from_the_queue_what_smns_writes_there():
-    mapping = RESOURCES["SmnQueueMapping"]
-    properties = mapping["Properties"]
-    assert properties["FunctionName"] == {"GetAtt": "FailoverFunction.Arn"}
-    assert properties["EventSourceArn"] == {"GetAtt": "SmnQueue.Arn"}
-    assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["DependsOn"] == "SmnQueueConsumerPolicy"
-    policy = RESOURCES["SmnQueueConsumerPolicy"]["Properties"]
-    (statement,) = policy["PolicyDocument"]["Statement"]
-    # AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": execution role permissions
-    needed = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-    assert (set(statement["Action"]), policy["Roles"]) == (needed, [{"Ref": "FailoverRole"}])
-    assert statement["Resource"] == {"GetAtt": "SmnQueue.Arn"}
-
-
-def test_a_message_can_be_taken_three_times_before_its_alarm_is_too_old():
-    queue = RESOURCES["SmnQueue"]["Properties"]
-    every, times = queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]
-    schema = json.loads((ROOT / "src/handler/model/schemas/pair.json").read_text())
-    max_event_age_s = schema["properties"]["max_event_age_s"]["default"]
-    assert every == FUNCTION["Timeout"]  # AWS takes no less
-    assert (times - 1) * every < max_event_age_s <= times * every
-
-
-def test_what_cannot_be_taken_from_the_queue_is_kept_and_rings():
-    redrive = RESOURCES["SmnQueue"]["Properties"]["RedrivePolicy"]
-    assert redrive["deadLetterTargetArn"] == {"GetAtt": "SmnDeadLetterQueue.Arn"}
-    dimensions = RESOURCES["SmnDeadLettersAlarm"]["Properties"]["Dimensions"]
-    assert [one["Value"] for one in dimensions] == [{"GetAtt": "SmnDeadLetterQueue.QueueName"}]
-
-
 def test_every_queue_is_encrypted_and_kept_for_as_long_as_aws_keeps():
-    for queue in mine("AWS::SQS::Queue").values():
+    for queue in of_type("AWS::SQS::Queue").values():
         by_sqs = {"If": ["HasKmsKey", {"Ref": "AWS::NoValue"}, True]}
         assert queue["MessageRetentionPeriod"] == 1209600
         assert queue["SqsManagedSseEnabled"] == by_sqs

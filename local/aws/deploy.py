@@ -95,8 +95,26 @@ def create_stack(
     Raises:
         Failed: it could not be made; the message has each resource's reason.
     """
+    return _changed(aws, "create", template, stack, parameters)
+
+
+def update_stack(
+    aws: EmbeddedAws, template: str, stack: str, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """Change a stack's template or parameters, in a moment; returns its outputs.
+
+    Raises:
+        Failed: it could not be changed; the message has each resource's reason.
+    """
+    return _changed(aws, "update", template, stack, parameters)
+
+
+def _changed(
+    aws: EmbeddedAws, how: str, template: str, stack: str, parameters: Mapping[str, str]
+) -> dict[str, str]:
     cloudformation = aws.client("cloudformation")
-    cloudformation.create_stack(
+    change = getattr(cloudformation, f"{how}_stack")
+    change(
         StackName=stack,
         TemplateBody=template,
         Capabilities=CAPABILITIES,
@@ -104,10 +122,12 @@ def create_stack(
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
     )
+    waiter = cloudformation.get_waiter(f"stack_{how}_complete")
     try:
-        cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig=_SOON)
+        waiter.wait(StackName=stack, WaiterConfig=_SOON)
     except WaiterError as err:
-        raise Failed(f"{stack} could not be made:\n{_reasons(cloudformation, stack)}") from err
+        why = _reasons(cloudformation, stack)
+        raise Failed(f"{stack}: to {how} it has failed:\n{why}") from err
     return outputs(aws, stack)
 
 

@@ -93,6 +93,8 @@ class EmbeddedAws:
         return {
             **_host(self.folder),
             "AWS_ENDPOINT_URL": self.endpoint,
+            # Some calls go to `sync-<host>`, which is no name of this machine.
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
@@ -121,7 +123,7 @@ class EmbeddedAws:
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys.get("SessionToken"),
-            config=Config(proxies={}),
+            config=Config(proxies={}, inject_host_prefix=False),
         )
 
     def logs(self, group: str) -> list[str]:

@@ -10,7 +10,7 @@ from parts import access_key, received, subscribe_queue
 from processes import environment_of, session_of
 from template import SMN_RESOURCES
 
-from local.aws.deploy import PACKAGES, create_stack
+from local.aws.deploy import PACKAGES, create_stack, update_stack
 
 
 def package_again(source, target):
@@ -66,6 +66,12 @@ class Deployment:
 
     def __exit__(self, *_):
         self.aws.client("cloudformation").delete_stack(StackName=self.stack)
+
+    def change(self, **parameters):
+        """Deploy again with other parameters, as `sam deploy` does."""
+        self.parameters.update(parameters)
+        self.outputs = update_stack(self.aws, self._template, self.stack, self.parameters)
+        self._switch_schedule_off()
 
     def physical_id(self, logical_id):
         """What a resource of the template is called here."""

@@ -10,16 +10,19 @@ import json
 import ssl
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
+
+if TYPE_CHECKING:
+    from io import BufferedIOBase
 
 REGION: Final = "eu-west-101"
 TOPIC: Final = f"urn:smn:{REGION}:0123456789abcdef0123456789abcdef:dws-alarms"
@@ -104,6 +107,9 @@ class Smn:
         self.authority = Signer("throw-away authority")
         self.signer = Signer("smn", self.authority)
         self.published: dict[str, bytes] = {}  # by path
+        self.odd: dict[
+            str, Callable[[BufferedIOBase], object]
+        ] = {}  # by path: writes an answer as it likes
         self.asked: list[str] = []
         self.refuses_confirmations = False
         self.certificate_url = self.publish_certificate(self.signer)
@@ -192,6 +198,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = False
 
     def do_GET(self) -> None:
+        if odd := self.smn.odd.get(self.path):
+            self.smn.asked.append(self.path)
+            odd(self.wfile)
+            self.close_connection = True
+            return
         status, body = self.smn.answer(self.path)
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))

@@ -49,7 +49,7 @@ def queue(aws):
 def test_there_is_a_test_for_every_gap():
     assert set(GAPS) == {
         "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
-        "prompt-runtime", "leading-keys", "map-limits", "nested-failures",
+        "prompt-runtime", "leading-keys", "map-limits", "nested-failures", "nested-stacks", "layers",
     }  # fmt: skip
 
 

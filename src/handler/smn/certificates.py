@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from handler.smn.web import Absent, Unavailable
+from handler.smn.kept import Kept
+from handler.smn.web import Absent, Unavailable, Unusable
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 _SHORTEST_KEY: Final = 2048
 _HASHES: Final = ("sha256", "sha384", "sha512")
-_KEPT: Final = 16
+# Who posts can have any URL at SMN fetched, also the good one, and would have it fetched at every
+# post. So what a real fetch has shown is held against its URL: for a moment where it may be the
+# host's trouble, as alarms wait for that (SMN sends again what gets a 503); for longer where there
+# is no certificate, which does not change in a moment. Who makes up a new name for each post is
+# slowed by nothing: a limit over all names could keep a real certificate from being fetched.
+_TROUBLE_LASTS: Final = timedelta(seconds=10)
+_NOTHING_LASTS: Final = timedelta(seconds=60)
 
 
 class Forged(Exception):
@@ -24,7 +31,8 @@ class Certificates:
     """Verifies signatures; `fetch` gets a certificate's PEM text by its URL."""
 
     fetch: Callable[[str], bytes]
-    _kept: dict[str, "Certificate"] = field(default_factory=dict)
+    _kept: Kept["Certificate"] = field(default_factory=lambda: Kept(16))
+    _held: Kept[Forged | Unavailable] = field(default_factory=lambda: Kept(64))
 
     def verify(self, signature: bytes, text: bytes, url: str, now: datetime) -> None:
         """Verify a signature: RSA, PKCS #1 v1.5, with the hash of the certificate's own signature.
@@ -58,20 +66,30 @@ class Certificates:
 
     def _get(self, url: str, now: datetime) -> "Certificate":
         """A certificate, fetched anew where the one that is kept has grown old."""
+        if certificate := self._kept.get(url, now):
+            return certificate
+        if held := self._held.get(url, now):
+            raise type(held)(f"{held}; not asked again yet")
+        try:
+            found = self._fetch(url)
+        except (Forged, Unavailable) as err:
+            lasts = _NOTHING_LASTS if isinstance(err, Forged | Unusable) else _TROUBLE_LASTS
+            self._held.put(url, type(err)(str(err)), now + lasts)
+            raise
+        # One that is no good is not fetched at every post either.
+        until = found.not_valid_after_utc if _is_valid(found, now) else now + _NOTHING_LASTS
+        self._kept.put(url, found, until)
+        return found
+
+    def _fetch(self, url: str) -> "Certificate":
         from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415
 
-        if url in self._kept and _is_valid(self._kept[url], now):
-            return self._kept[url]
         try:
-            found = load_pem_x509_certificate(self.fetch(url))
+            return load_pem_x509_certificate(self.fetch(url))
         except Absent as err:
             raise Forged("SMN has no such certificate") from err
         except ValueError as err:
-            raise Unavailable("what is there is no certificate") from err
-        while len(self._kept) >= _KEPT:
-            self._kept.pop(next(iter(self._kept)))
-        self._kept[url] = found
-        return found
+            raise Unusable("what is there is no certificate") from err
 
 
 def _is_valid(certificate: "Certificate", now: datetime) -> bool:

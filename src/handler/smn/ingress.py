@@ -28,7 +28,11 @@ class Fate(Enum):
 
     @property
     def status(self) -> int:
-        """The HTTP status to answer with: SMN sends again, six times, what gets no 2xx."""
+        """The HTTP status to answer with.
+
+        SMN sends again, six times, what gets a 5xx or no answer in 5 s, and drops what gets another
+        one (SMN FAQ, "Does SMN Ensure That Messages Are Received by Subscription Endpoints?").
+        """
         return {Fate.MALFORMED: 400, Fate.REFUSED: 403, Fate.FAILED: 503}.get(self, 200)
 
 

@@ -11,6 +11,7 @@ APPLICATION = RESOURCES["SmnApplication"]
 def test_it_is_there_only_with_topics_and_no_url_is_elsewhere():
     assert APPLICATION["Condition"] == "HasSmnTopics"
     assert APPLICATION["Properties"]["Location"] == "smn/template.yaml"
+    assert [name for name in RESOURCES if name.startswith("Smn")] == ["SmnApplication"]
     kinds = [one["Type"] for one in RESOURCES.values()]
     assert "AWS::Lambda::Url" not in kinds
 
@@ -20,6 +21,47 @@ def test_it_is_given_what_it_asks_for():
     assert set(given) == set(SMN_TEMPLATE["Parameters"])
     named = {name: value["Ref"] for name, value in given.items() if name in PARAMETERS}
     assert named == {name: name for name in named}
+
+
+def test_what_it_is_given_of_the_main_stack():
+    given = APPLICATION["Properties"]["Parameters"]
+    assert given["MainStackName"] == {"Ref": "AWS::StackName"}
+    assert given["OperationsTopicArn"] == {"Ref": "OperationsTopic"}
+    assert given["FailoverFunctionArn"] == {"GetAtt": "FailoverFunction.Arn"}
+    assert given["FailoverRoleName"] == {"Ref": "FailoverRole"}
+
+
+def test_its_alarms_have_the_main_stacks_name_for_which_its_topic_takes_them():
+    alarms = [one for one in SMN_RESOURCES.values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    assert len(alarms) == 4
+    for alarm in alarms:
+        assert alarm["Properties"]["AlarmName"]["Sub"].startswith("/${MainStackName}/smn-")
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "OperationsTopicArn"}]
+
+
+def test_cryptography_is_a_layer_of_smns_function_alone_built_for_its_python_and_machine():
+    layer = SMN_RESOURCES["SmnCryptographyLayer"]
+    function = SMN_RESOURCES["SmnFunction"]["Properties"]
+    assert function["Layers"] == [{"Ref": "SmnCryptographyLayer"}]
+    assert "Layers" not in FUNCTION
+    assert layer["Metadata"]["BuildMethod"] == function["Runtime"] == {"Ref": "PythonRuntime"}
+    assert [layer["Metadata"]["BuildArchitecture"]] == function["Architectures"]
+    assert layer["Properties"]["LayerName"] == {"Sub": "${MainStackName}-smn"}
+
+
+def test_requirements_are_locked_with_hashes_and_none_is_installed_twice():
+    both = locked("src/requirements.txt"), locked("smn/cryptography/requirements.txt")
+    assert "httpx" in both[0]
+    assert "cryptography" in both[1]
+    assert both[0] & both[1] == set()
+
+
+def locked(path):
+    """Names of what a file has installed, each with its hashes."""
+    entries = (ROOT / path).read_text().replace("\\\n", "").splitlines()
+    installed = [line for line in entries if "==" in line]
+    assert all("--hash=sha256:" in line for line in installed)
+    return {line.split("==")[0] for line in installed}
 
 
 def test_the_url_has_both_permissions_and_the_second_holds_by_the_url_only():

@@ -125,7 +125,9 @@ class Proxy:
         with self._lock:
             self._calls.append(call)
             troubles = {rule.moment: rule.trouble for rule in self._rules if rule.takes(call)}
-            troubles |= {"before": one.trouble for one in self._outages if one.takes(call)}
+            for outage in self._outages:
+                if outage.takes(call):
+                    troubles["before"] = outage.trouble
         if "before" in troubles and (answer := troubles["before"].befall(call)):
             return answer
         answer = _forward(call, self._port_behind)

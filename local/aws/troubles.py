@@ -135,7 +135,7 @@ class Rule:
 
 @dataclass
 class Outage:
-    """A service that is down: at once, or once a call of it has been answered."""
+    """A service that is down: at once, or once some call, of whatever service, was answered."""
 
     service: str
     trouble: Trouble
@@ -148,7 +148,7 @@ class Outage:
 
     def note_answered(self, call: Call) -> None:
         """A call has been answered, which may be the last one that is."""
-        if self.begins_after is None or call.service != self.service:
+        if self.begins_after is None:
             return
         operation, containing = self.begins_after
         self.has_begun |= call.operation == operation and containing in call.body

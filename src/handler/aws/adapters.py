@@ -27,11 +27,16 @@ from handler.dws.side_by_side import SideBySide, side_by_side
 from handler.model.pair import Pair
 from handler.model.times import Clock
 
+# Three tries of 8 s at most, and the pauses between them: table.CALL_TAKES_S rests on it.
 _AWS = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
-# Two tries of 8 s at most: notices.PUBLISHING_TAKES_S rests on it.
+# Two tries of 8 s at most: topic.PUBLISHING_TAKES_S rests on it.
 _SNS = _AWS.merge(Config(retries={"mode": "standard", "total_max_attempts": 2}))
+# Asked for each open incident in turn, and reconcile can do without: it must not wait for long.
+_SELF = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
 
 
 def _now() -> datetime:
@@ -93,7 +98,7 @@ def adapters() -> Adapters:
         publisher=Publisher(boto3.client("sns", config=_SNS), settings.notification_topic_arn),
         parameters=SSMProvider(boto3_client=boto3.client("ssm", config=_AWS)),
         secrets=SecretsProvider(boto3_client=boto3.client("secretsmanager", config=_AWS)),
-        invoker=Invoker(lambda: boto3.client("lambda", config=_AWS)),
+        invoker=Invoker(lambda: boto3.client("lambda", config=_SELF)),
         failures=Queue(lambda: boto3.client("sqs", config=_AWS), settings.failed_events_queue_url),
         wire=wire,
         tokens=Tokens(wire, _now),

@@ -15,6 +15,7 @@ from handler.errors import Conflict, LedgerUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+CALL_TAKES_S: Final = 27.0  # at most, with the SDK's own tries and pauses (`adapters`)
 _BATCH: Final = 100  # items that one BatchGetItem takes: API reference
 # What makes a transaction void though all its conditions hold; it may be sent again.
 _PASSING: Final = frozenset({

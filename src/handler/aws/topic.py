@@ -13,7 +13,7 @@ from handler.model.notice import Notice
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 MACHINES: Final = ("sqs", "lambda", "https")
-PUBLISHING_TAKES_S: Final = 20  # at most, with the SDK's own tries (`app`)
+PUBLISHING_TAKES_S: Final = 20  # at most, with the SDK's own tries (`adapters`)
 # What SNS says of a message that it will never take, as Publish in its API reference lists it;
 # all else is about the topic or SNS itself, and passes.
 _NEVER: Final = frozenset({

@@ -13,6 +13,7 @@ from typing import Final
 
 from handler.aws.items import NOBODY
 from handler.aws.ledger import Ledger
+from handler.aws.table import CALL_TAKES_S
 from handler.aws.telemetry import logger
 from handler.aws.topic import PUBLISHING_TAKES_S, Delivery, Publisher
 from handler.errors import Conflict, LedgerUnavailable
@@ -28,7 +29,7 @@ from handler.notifications.text import attributes, body, subject, text
 LEASE: Final = timedelta(seconds=30)
 _PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to store an outcome; the last repeats
 _TRIES: Final = 40  # as long as an invocation can last
-_LEAVES_S: Final = 10.0  # of the invocation, when it stops trying
+_LEAVES_S: Final = 3.0  # of the invocation after the last try, however long that takes
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,10 @@ class Outbox:
         remaining_s: Callable[[], float],
     ) -> Run:
         for number in range(_TRIES):
-            if remaining_s() < _LEAVES_S:
+            pause_s = _PAUSES_S[min(number, len(_PAUSES_S) - 1)]
+            if remaining_s() < pause_s + CALL_TAKES_S + _LEAVES_S:
                 break
-            wait(_PAUSES_S[min(number, len(_PAUSES_S) - 1)])
+            wait(pause_s)
             try:
                 stored = self._save_outcome(before, run, told)
             except LedgerUnavailable as err:

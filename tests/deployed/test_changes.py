@@ -76,6 +76,13 @@ def key_of_topic(stack):
     return attributes.get("KmsMasterKeyId") or None
 
 
+def reserved(stack):
+    found = stack.aws.client("lambda").get_function_concurrency(
+        FunctionName=stack.physical_id("SmnFunction")
+    )
+    return found["ReservedConcurrentExecutions"]
+
+
 def subnets(stack):
     return (function(stack).get("VpcConfig") or {}).get("SubnetIds") or []
 
@@ -110,7 +117,7 @@ CHANGES = [
     ("NotificationEmail", "on-call@example.com", lambda stack: addresses(stack)[0]),
     ("NotificationEmail", "", lambda stack: "".join(addresses(stack))),
     ("SmnTopicUrns", TOPIC, lambda stack: TOPIC * ("SmnEndpointUrl" in stack.outputs)),
-    ("SmnReservedConcurrency", "3", lambda stack: "3"),
+    ("SmnReservedConcurrency", "3", lambda stack: str(reserved(stack))),
     ("SmnTopicUrns", "", lambda stack: "SmnEndpointUrl" * ("SmnEndpointUrl" in stack.outputs)),
 ]  # fmt: skip
 OF_PARTS = [

@@ -24,6 +24,24 @@ LONGEST_FIRST = (
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
+# The function's tests that run on a second implementation of AWS's services, too.
+ON_BOTH = ()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--moto", action="store_true", help="run the function's tests on moto alone")
+
+
+def pytest_generate_tests(metafunc):
+    """Ask two judges where it is about what AWS does."""
+    if "parts" not in metafunc.fixturenames:
+        return
+    if metafunc.config.getoption("moto"):
+        metafunc.parametrize("parts", ["moto"], indirect=True)
+    elif metafunc.definition.path.stem in ON_BOTH:
+        metafunc.parametrize("parts", ["aws", "moto"], indirect=True)
+
+
 def pytest_collection_modifyitems(items):
     """Begin with the longest files; all else stays in its random order."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
@@ -101,9 +119,19 @@ def deployment(aws, built, packaged, emulator):
         yield made
 
 
+@pytest.fixture(scope="session")
+def moto():
+    """Another AWS, without IAM and functions, one for all tests of this process that need it."""
+    from moto_aws import MotoAws
+
+    with MotoAws() as running:
+        yield running
+
+
 @pytest.fixture
-def parts(aws, emulator):
+def parts(request, emulator):
     """The function's own parts in this process, on the real table, topic and emulator."""
+    aws = request.getfixturevalue(getattr(request, "param", "aws"))
     with Parts(aws, emulator) as made:
         yield made
 

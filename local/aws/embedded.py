@@ -62,12 +62,8 @@ class EmbeddedAws:
         self._clients: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        command = [
-            sys.executable, "-m", "local.aws", "--tied", "--port", str(self.port),
-            *self._options,
-        ]  # fmt: skip
         env = {**_host(self.folder), "PYTHONPATH": str(ROOT)}
-        self._program = Program(command, env, self.folder / "aws.log", is_tied=True)
+        self._program = Program(self._command(), env, self.folder / "aws.log", is_tied=True)
         try:
             wait_for_port(self.port, self._program, _START_S)
         except BaseException:
@@ -81,6 +77,11 @@ class EmbeddedAws:
                 self._program.stop()
         finally:
             self._folder.cleanup()
+
+    def _command(self) -> list[str]:
+        """What is started; it ends when its standard input does."""
+        tied = ["-m", "local.aws", "--tied", "--port", str(self.port)]
+        return [sys.executable, *tied, *self._options]
 
     @property
     def endpoint(self) -> str:

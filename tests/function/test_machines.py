@@ -251,7 +251,9 @@ def test_an_order_that_no_run_ever_comes_of_ends_so(outage):
     assert states.count("FailOver") == 6
 
 
-@pytest.mark.parametrize("given", [{}, {"pair": None}, {"pair": 7}, {"pair": ["analytics"]}], ids=str)
+@pytest.mark.parametrize(
+    "given", [{}, {"pair": None}, {"pair": 7}, {"pair": ["analytics"]}], ids=str
+)
 def test_an_input_without_a_pairs_name_is_an_invalid_event(outage, given):
     end, told, _ = ended(outage, "failover", **given)
     assert (end, told[:2]) == ("InvalidEvent", "$.")
@@ -348,7 +350,10 @@ def test_a_fleet_is_told_once_with_what_became_of_each(fleet):
     fleet.emulator.restore_production()
     end, output, _ = all_failed_over(fleet, pattern="*", confirm_count=3)
     results = {one["pair"]: one for one in output["results"]}
-    assert (end, [one["outcome"] for one in results.values()].count("Succeeded")) == ("SomeFailed", 2)
+    assert (end, [one["outcome"] for one in results.values()].count("Succeeded")) == (
+        "SomeFailed",
+        2,
+    )
     assert results["analytics"]["error"] == "ApprovalTimeOver"
     assert results["analytics"]["reason"].startswith("gate production_down")
     assert results["p1"]["run_id"]

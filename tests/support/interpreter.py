@@ -16,7 +16,7 @@ from definitions import Unsupported, check_definition
 from query import QueryFailed, the_query
 
 ARN = "arn:aws:states:us-east-1:000000000000"
-MOST_BYTES = 262_144  # of a state's input or output, and of a variable
+MOST_BYTES = 262_144  # of a state's input or output, and of the variables that it sets
 MOST_CHARACTERS = 32_768  # of a cause
 # What States.ALL does not match: "Handling errors in Step Functions workflows".
 TERMINAL = {"States.DataLimitExceeded", "States.Runtime"}
@@ -189,11 +189,8 @@ class Visit:
     def _told(self, told_by, default, **known):
         """A state's output; its variables are set together: none sees another's new value."""
         output = self._said(told_by["Output"], **known) if "Output" in told_by else default
-        new = {
-            name: limited(self._said(value, **known))
-            for name, value in told_by.get("Assign", {}).items()
-        }
-        self.variables.update(new)
+        assign = told_by.get("Assign", {})
+        self.variables.update(limited({n: self._said(one, **known) for n, one in assign.items()}))
         return output
 
     def _said(self, template, **known):

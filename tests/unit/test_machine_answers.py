@@ -3,12 +3,11 @@ JSONata, where what is missing is an error, and in simulated time.
 """
 
 import itertools
-from datetime import timedelta
 
 import pytest
 from definitions import Unsupported, definition
 from interpreter import Failed, Machine
-from situations import NOW
+from simulated import Clock
 
 from handler.model.result import Decision, Result
 
@@ -30,17 +29,6 @@ VERIFIED = {
     "provider_rejected": "ProviderRejected",
     "closed": "Closed",
 }
-
-
-class Clock:
-    def __init__(self):
-        self.passed = timedelta()
-
-    def now(self):
-        return NOW + self.passed
-
-    def wait(self, seconds):
-        self.passed += timedelta(seconds=seconds)
 
 
 def answering(answers):
@@ -152,9 +140,9 @@ class Fleet:
     def tasks(self):
         return {
             "lambda:invoke": lambda *_: {"Payload": {"results": self.found}},
-            "dynamodb:getItem": lambda *_: {"Item": {"failures": {"N": str(self.failures)}}}
-            if self.failures
-            else {},
+            "dynamodb:getItem": lambda *_: (
+                {"Item": {"failures": {"N": str(self.failures)}}} if self.failures else {}
+            ),
             "dynamodb:updateItem": self._count,
             "states:startExecution.sync:2": self._execute,
             "sns:publish": lambda arguments, _: self.told.append(arguments) or {},
@@ -201,13 +189,19 @@ def test_a_fleet_of_few_is_told_as_one_of_many(count, fails):
 @pytest.mark.parametrize("fails", [*itertools.combinations(NAMES, 2)], ids=str)
 def test_a_fleet_stops_after_as_many_failures_as_allowed(fails):
     fleet = Fleet(found(NAMES), fails)
-    assert fleet.run(confirm_count=3, stop_after_failures=2) in ("StoppedAfterFailures", "SomeFailed")
+    assert fleet.run(confirm_count=3, stop_after_failures=2) in (
+        "StoppedAfterFailures",
+        "SomeFailed",
+    )
     outcomes = [one["outcome"] for one in fleet.execution.output["results"]]
-    assert outcomes == {
-        ("a", "b"): ["Failed", "Failed", "Skipped"],
-        ("a", "c"): ["Failed", "Succeeded", "Failed"],
-        ("b", "c"): ["Succeeded", "Failed", "Failed"],
-    }[fails]
+    assert (
+        outcomes
+        == {
+            ("a", "b"): ["Failed", "Failed", "Skipped"],
+            ("a", "c"): ["Failed", "Succeeded", "Failed"],
+            ("b", "c"): ["Succeeded", "Failed", "Failed"],
+        }[fails]
+    )
 
 
 def test_waves_go_by_priority_and_the_rest_is_skipped_after_failures():

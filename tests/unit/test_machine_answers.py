@@ -127,11 +127,33 @@ def test_who_may_override_a_refusal_is_read_from_its_gates(gates, end):
     assert failed_over([{"decision": "refused", "gates": gates}], [bare("succeeded")]) == end
 
 
+def asked_by_verify(answer):
+    """What the function is asked that has given an answer to the order."""
+    asked = []
+
+    def invoke(arguments, _execution):
+        asked.append(arguments["Payload"])
+        answers = {"failover": answer, "verify": bare("succeeded"), "status": {"results": []}}
+        return {"Payload": answers.get(asked[-1]["command"], {})}
+
+    assert ended({"lambda:invoke": invoke}, {**NAMED, "request_id": "change-7"}) == "Succeeded"
+    return asked[-1]
+
+
+def test_a_run_is_followed_by_its_id_and_without_one_by_its_request():
+    run = {"decision": "submitted", "run_id": "r1"}
+    verify = {"command": "verify", "pair": "analytics"}
+    assert asked_by_verify(run) == {**verify, "run_id": "r1"}
+    assert asked_by_verify({"decision": "unknown"}) == {**verify, "request_id": "change-7"}
+
+
 # A fleet
 
 
 class Fleet:
     """A fleet whose pairs' executions end as `fails` says; what it has asked and told."""
+
+    failure = ("States.TaskFailed", '{"Error":"Overdue","Status":"FAILED"}')
 
     def __init__(self, found, fails=()):
         self.found, self.fails, self.failures, self.told = found, fails, 0, []
@@ -155,7 +177,7 @@ class Fleet:
     def _execute(self, arguments, _execution):
         pair = arguments["Input"]["pair"]
         if pair in self.fails:
-            raise Failed("States.TaskFailed", '{"Error":"Overdue","Status":"FAILED"}')
+            raise Failed(*self.failure)
         return {"Output": {"answer": {"run_id": f"run-of-{pair}"}}}
 
     def run(self, **request):
@@ -211,6 +233,34 @@ def test_waves_go_by_priority_and_the_rest_is_skipped_after_failures():
     results = {one["pair"]: one["outcome"] for one in fleet.execution.output["results"]}
     assert results == {"c": "Succeeded", "b": "Failed", "a": "Skipped"}
     assert list(results) == ["c", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "error", "run", "reason"),
+    [
+        (("States.Timeout",), "States.Timeout", "", ""),
+        (("States.TaskFailed", ""), "States.TaskFailed", "", ""),
+        (("States.TaskFailed", "gone"), "States.TaskFailed", "", "gone"),
+        (("States.TaskFailed", '{"Status":"ABORTED"}'), "States.TaskFailed", "", "ABORTED"),
+        (("States.TaskFailed", '{"Cause":"why","Error":"InvalidEvent"}'), "InvalidEvent", "", "why"),
+        (
+            ("States.TaskFailed", r'{"Cause":"{\"run_id\":\"r1\",\"reason\":\"late\"}","Error":"Overdue"}'),
+            "Overdue", "r1", "late",
+        ),
+        (
+            ("States.TaskFailed", '{"Cause":"why","Error":"InvalidEvent","Input":"' + "x" * 32_768),
+            "InvalidEvent", "", '{"Cause":"why","Error":"InvalidEvent","Input":"' + "x" * 153,
+        ),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_pair_that_fails_is_told_by_what_its_execution_says(failure, error, run, reason):
+    fleet = Fleet(found(["a"]), fails=["a"])
+    fleet.failure = failure
+    assert fleet.run(confirm_count=1) == "SomeFailed"
+    assert fleet.execution.output["results"] == [
+        {"pair": "a", "outcome": "Failed", "error": error, "run_id": run, "reason": reason}
+    ]
 
 
 # The judge itself

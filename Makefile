@@ -67,6 +67,10 @@ emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its op
 aws: environments ## Start the embedded AWS alone (ARGS="--help" for its options)
 	@$(IN_VENV) -m local.aws $(ARGS)
 
+.PHONY: check-build
+check-build: ## Compare what sam build made with what would be deployed (CONFIG= ENV=default)
+	@$(PYTHON) -m local.built --config-file $(or $(CONFIG),samconfig.local.toml) --config-env $(or $(ENV),default)
+
 EXPORT = $(UV) export --quiet --frozen --no-emit-project --no-header \
 	--format requirements-txt
 

@@ -1,0 +1,69 @@
+"""Whether what `sam build` made is what `sam deploy` would deploy: the same runtime and architecture.
+
+SAM does not compare them. Only the package with a compiled library would fail, at its first message.
+"""
+
+import argparse
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+# What a build records, and the parameter that the deployment takes it from.
+PARAMETERS = {"runtime": "PythonRuntime", "architecture": "Architecture"}
+
+
+def main() -> None:
+    """Compare, say what differs, and end accordingly."""
+    options = _options()
+    config = tomllib.loads(options.config_file.read_text())
+    given = overrides(config.get(options.config_env, {}))
+    found = list(differences(options.build_folder, given))
+    print("\n".join(found) or "What is built is what would be deployed.")
+    sys.exit(bool(found))
+
+
+def differences(build: Path, given: Mapping[str, str]) -> list[str]:
+    """A line for each function that was built for something else than is deployed."""
+    built = tomllib.loads((build / "build.toml").read_text())["function_build_definitions"]
+    template = (build / "build" / "template.yaml").read_text()
+    wanted = {kind: given.get(name, default(template, name)) for kind, name in PARAMETERS.items()}
+    return [
+        f"{', '.join(one['functions'])}: built for {one[kind]}, but {PARAMETERS[kind]} is {value}: "
+        "run sam build again"
+        for one in built.values()
+        for kind, value in wanted.items()
+        if one[kind] != value
+    ]
+
+
+def overrides(environment: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters that an environment of a SAM configuration deploys with.
+
+    What stands under `deploy` replaces what stands under `global`, as in SAM.
+    """
+    sections = (environment.get(name, {}).get("parameters", {}) for name in ("deploy", "global"))
+    given = next((one["parameter_overrides"] for one in sections if "parameter_overrides" in one), ())
+    text = given if isinstance(given, str) else " ".join(given)
+    found = re.findall(r"(?:^|\s)(\w+)=(\"[^\"]*\"|'[^']*'|\S*)", text)
+    return {name: value.strip("\"'") for name, value in found}
+
+
+def default(template: str, parameter: str) -> str:
+    """The default of a parameter in a template that SAM has written."""
+    found = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\S+)", template, re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.built", description=__doc__)
+    parser.add_argument("--config-file", type=Path, default=Path("samconfig.local.toml"))
+    parser.add_argument("--config-env", default="default")
+    parser.add_argument("--build-folder", type=Path, default=Path(".aws-sam"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Whether what `sam build` made is what `sam deploy` would deploy: the same runtime and architecture.
 
-SAM does not compare them. Only the package with a compiled library would fail, at its first message.
+SAM does not compare them. What is compiled would fail when the first message of SMN is verified.
 """
 
 import argparse
@@ -11,8 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# What a build records, and the parameter that the deployment takes it from.
-PARAMETERS = {"runtime": "PythonRuntime", "architecture": "Architecture"}
+# What a build records of a function, or of a layer, and the parameter that a deployment takes it from.
+PARAMETERS = {
+    "runtime": "PythonRuntime",
+    "build_method": "PythonRuntime",
+    "architecture": "Architecture",
+}
 
 
 def main() -> None:
@@ -26,17 +30,22 @@ def main() -> None:
 
 
 def differences(build: Path, given: Mapping[str, str]) -> list[str]:
-    """A line for each function that was built for something else than is deployed."""
-    built = tomllib.loads((build / "build.toml").read_text())["function_build_definitions"]
+    """A line for each package that was built for something else than is deployed."""
     template = (build / "build" / "template.yaml").read_text()
-    wanted = {kind: given.get(name, default(template, name)) for kind, name in PARAMETERS.items()}
+    wanted = {name: given.get(name, default(template, name)) for name in PARAMETERS.values()}
+    recorded = tomllib.loads((build / "build.toml").read_text())
+    built = [one for definitions in recorded.values() for one in definitions.values()]
     return [
-        f"{', '.join(one['functions'])}: built for {one[kind]}, but {PARAMETERS[kind]} is {value}: "
-        "run sam build again"
-        for one in built.values()
-        for kind, value in wanted.items()
-        if one[kind] != value
+        f"{package_of(one)}: built for {one[kind]}, but {name} is {wanted[name]}: run sam build again"
+        for one in built
+        for kind, name in PARAMETERS.items()
+        if one.get(kind, wanted[name]) != wanted[name]
     ]
+
+
+def package_of(built: Mapping[str, Any]) -> str:
+    """Which functions, or which layer, a build is for."""
+    return ", ".join(built.get("functions", [])) or str(built.get("layer_name", built.get("layer")))
 
 
 def overrides(environment: Mapping[str, Any]) -> dict[str, str]:

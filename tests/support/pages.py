@@ -53,6 +53,7 @@ class Ran:
 
     code: int
     output: str
+    stack: dict  # the outputs that the reader knows then
 
 
 def all_pages():
@@ -61,12 +62,12 @@ def all_pages():
 
 
 def blocks(*languages):
-    """The blocks of the pages, as one reads them."""
+    """The blocks of the pages, as one reads them: of these languages, or all."""
     return [
         Block(page, number, language, textwrap.dedent(text))
         for page in all_pages()
         for number, (_, language, text) in enumerate(BLOCK.findall((ROOT / page).read_text()), 1)
-        if language in languages
+        if not languages or language in languages
     ]
 
 
@@ -84,7 +85,7 @@ class Reader:
         text = self._filled(block.text)
         if block.language == "toml":
             self._configure(text)
-            return Ran(0, text)
+            return Ran(0, text, dict(self._known))
         # Whoever is asked says yes: SAM before it changes or deletes a stack.
         ran = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text], cwd=self.clone, env=self._environment,
@@ -92,7 +93,7 @@ class Reader:
         )  # fmt: skip
         if "cp samconfig.toml" in text:
             self._rewrite(self._filled)
-        return Ran(ran.returncode, ran.stdout + ran.stderr)
+        return Ran(ran.returncode, ran.stdout + ran.stderr, outputs(self._aws))
 
     def _configure(self, text):
         """Add an environment, or set entries of the parameters of the first one."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 
 import pytest
 from places import ROOT
@@ -352,3 +353,21 @@ def test_an_operator_orders_by_the_machines_and_may_send_every_command():
     machines = [{"Ref": "FailoverStateMachine"}, {"Ref": "FleetStateMachine"}]
     assert given["states:StartExecution"] == machines
     assert given["lambda:InvokeFunction"] == {"GetAtt": "FailoverFunction.Arn"}
+
+
+def test_the_application_that_would_be_published_is_this_version_with_files_that_exist():
+    published = TEMPLATE["Metadata"]["AWS::ServerlessRepo::Application"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert published["SemanticVersion"] == project["version"]
+    assert published["SpdxLicenseId"] == project["license"]
+    assert (ROOT / published["LicenseUrl"]).exists()
+    assert (ROOT / published["ReadmeUrl"]).exists()
+    assert {"Name", "Description", "Author"} <= set(published)
+
+
+def test_a_deployment_keeps_its_settings_in_a_file_that_build_and_deploy_both_read():
+    default = tomllib.loads((ROOT / "samconfig.toml").read_text())["default"]
+    given = [one.partition("=")[0] for one in default["global"]["parameters"]["parameter_overrides"]]
+    asked = [name for name, one in PARAMETERS.items() if "Default" not in one]
+    assert {*asked, "PairName", "Mode", "PythonRuntime", "Architecture"} <= set(given)
+    assert not [name for name in default if "parameter_overrides" in default[name]["parameters"]][1:]

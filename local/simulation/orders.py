@@ -179,7 +179,8 @@ class Orders:
         ]  # fmt: skip
         if len(muted) < len(in_alarm) or not muted:
             return
-        if all(alarms.is_settled(one.arn, claimed_at) for one in said):
+        # Of the one whose ALARM it is just answering nothing need have been heard before.
+        if all(alarms.is_settled(arn, claimed_at) for arn in alarms.said if site.lists(arn)):
             self._found("ordered by itself though all that is in ALARM is muted")
 
     def _only_once(self, run: Body) -> None:

@@ -67,11 +67,21 @@ class Telling:
         return self._facts.calm_until(at, WITHIN_S * self._facts.slowness(at))
 
     def _all_told(self) -> Iterator[Told]:
-        """What was told, and what SNS refuses to take and counts as told."""
+        """What was told; what SNS refuses to take, or the next run holds back, counts as told."""
         yield from self._facts.told
-        for notice_id in self._facts.never_taken:
-            if change := self._facts.stored.get(notice_id):
+        for notice_id, change in self._facts.stored.items():
+            if notice_id in self._facts.never_taken or self._waits_for_the_next_run(change):
                 yield Told(change.at, notice_id, body_of(change.after["body"]), "critical")
+
+    def _waits_for_the_next_run(self, change: Change) -> bool:
+        """Whether it says that nothing is on its way, and soon after its run the next one was."""
+        body = body_of(change.after["body"])
+        if body["decision"] not in _DENIES or body["run_id"] is None:
+            return False
+        soon = self._until(change.at)
+        begun = (one for one in self._facts.changes.get("run#", ()) if not one.before)
+        incidents = {one.after.get("incident_id") for one in begun if change.at < one.at < soon}
+        return body["incident_id"] in incidents - {None}
 
     def _everything_stored_was_told(self) -> None:
         for notice_id, change in self._facts.stored.items():

@@ -21,7 +21,7 @@ CONFIG = "samconfig.local.toml"
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 ENTRY = re.compile(r' *"(\w+)=.*",\n')
 PLACEHOLDER = re.compile(r"<([A-Za-z][\w .*-]*)>")
-WITHIN_S = 300
+WITHIN_S = 900
 LOOPBACK = '  "AllowedProviderHosts=127.0.0.1",\n'
 OTHERS = {
     "disaster_recovery_id of orders": "f7a2c1d0-0000-4d4d-8d8d-0000000000e1",
@@ -93,7 +93,7 @@ class Reader:
         )  # fmt: skip
         if "cp samconfig.toml" in text:
             self._rewrite(self._filled)
-        return Ran(ran.returncode, ran.stdout + ran.stderr, outputs(self._aws))
+        return Ran(ran.returncode, f"{ran.stdout}\n{ran.stderr}", outputs(self._aws))
 
     def _configure(self, text):
         """Add an environment, or set entries of the parameters of the first one."""
@@ -135,6 +135,7 @@ def ids(emulator):
         "DwsEndpoint": emulator.url,
         "MaxDataLossSeconds": "3600",
         "NotificationEmail": "on-call@example.com",
+        "address": "on-call@example.com",
         "access key": emulator.credentials.access_key,
         "secret key": emulator.credentials.secret_key,
         "access key that cannot order": emulator.credentials.access_key,
@@ -176,14 +177,36 @@ def environment(aws, folder):
     """What a reader's shell has: the SAM CLI, the AWS CLI, Python with pip, an account."""
     programs = folder / "bin"
     programs.mkdir()
-    (programs / "sam").symlink_to(sam_cli())
-    # Version 1 of the AWS CLI finds SQS by a variable for no endpoint, only by the option.
-    aws_cli = sam_cli().parent / "aws"
-    (programs / "aws").write_text(f'#!/bin/sh\nexec {aws_cli} --endpoint-url {aws.endpoint} "$@"\n')
-    (programs / "aws").chmod(0o755)
+    for name, text in wrappers(sam_cli().parent, aws.endpoint).items():
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
     python = os.path.dirname(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
     path = os.pathsep.join([str(programs), python, aws.environment["PATH"]])
-    return {**aws.environment, "PATH": path, "SAM_CLI_POLL_DELAY": "0.1"}
+    return {
+        **aws.environment,
+        "PATH": path,
+        "SAM_CLI_POLL_DELAY": "0.1",
+        # `sync-states.<region>` is a host of AWS alone.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+    }
+
+
+def wrappers(installed, endpoint):
+    """The two programs, for another endpoint than AWS's: neither is sent there by a variable alone."""
+    return {
+        # SQS in us-east-1 has an old address, which only the option replaces.
+        "aws": f'#!/bin/sh\nexec {installed}/aws --endpoint-url {endpoint} "$@"\n',
+        # `sam delete` takes a nested template's URL for one of S3 by its host.
+        "sam": f'''#!{installed}/python
+import sys
+from samcli.lib.utils import s3
+parse = s3.parse_s3_url
+s3.parse_s3_url = lambda url, *rest, **more: parse(
+    url.replace("{endpoint}", "https://s3") if isinstance(url, str) else url, *rest, **more)
+from samcli.cli.main import cli
+sys.exit(cli(prog_name="sam"))
+''',
+    }
 
 
 def copy_tree(to):

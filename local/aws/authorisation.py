@@ -47,6 +47,27 @@ def leading_keys() -> None:
     iam_actions.dynamodb_service_context = with_keys
 
 
+def transport() -> None:
+    """Who asks on loopback counts as one who asks by TLS.
+
+    AWS: endpoints are asked by TLS, and policies may deny anybody else (IAM User Guide, "AWS global
+    condition context keys": `aws:SecureTransport`). ministack: is asked by plain HTTP here, which
+    such a policy denies.
+    """
+    from ministack.core import iam_evaluator
+
+    origin = iam_evaluator._request_origin
+
+    class ByTls:
+        set = staticmethod(origin.set)
+
+        @staticmethod
+        def get() -> tuple[str, bool]:
+            return origin.get()[0], True
+
+    iam_evaluator._request_origin = ByTls
+
+
 def _leading_keys(request: Any) -> Iterator[str]:
     from ministack.services import dynamodb
 

@@ -151,6 +151,7 @@ GAPS: Final[dict[str, Callable[[], None]]] = {
         prompt_runtime,
         authorisation.parameters_by_path,
         authorisation.leading_keys,
+        authorisation.transport,
         machines.map_limits,
         machines.nested_failures,
         stacks.nested_stacks,

@@ -8,24 +8,31 @@ _KEPT: Final = ("Retain", "RetainExceptOnCreate")
 
 
 def nested_stacks() -> None:
-    """A nested stack's template is a SAM template too, and what it retains is retained.
+    """A nested stack is like any: its template may be SAM's, it is updated, and it retains.
 
     AWS: SAM Developer Guide, "Nested applications": each template has its own transform;
     CloudFormation Template Reference, "DeletionPolicy attribute": it holds in nested stacks.
-    ministack: no transform (the resource types of SAM are unknown), and all is deleted.
+    ministack: no transform (the resource types of SAM are unknown), the attributes of what does not
+    change are forgotten in an update, and all is deleted.
     """
     from ministack.services.cloudformation import _stacks, engine, provisioners
 
-    check = provisioners._check_nested_stack_capabilities
+    check, update = provisioners._check_nested_stack_capabilities, provisioners._update_resource
     handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudFormation::Stack"]
     delete = handlers["delete"]
 
     def check_and_transform(parent: str, template: dict[str, Any]) -> None:
         check(parent, template)  # whether the macro was acknowledged
-        transformed = engine._apply_transforms(template)
+        transformed = dict(engine._apply_transforms(template))  # may be the template itself
         template.clear()
         template.update(transformed)
         check(parent, template)  # whether the roles were
+
+    def update_knowing_attributes(
+        kind: str, physical_id: str, old: Any, new: Any, stack: str, name: str
+    ) -> Any:
+        known = _stacks[stack]["_resources"].get(name, {}).get("Attributes")
+        return update(kind, physical_id, old, new, stack, name, known)
 
     def delete_but_what_is_kept(physical_id: str, properties: Any) -> None:
         stack = _stacks.get(provisioners._nested_stack_lookup_name(physical_id)) or {}
@@ -35,6 +42,7 @@ def nested_stacks() -> None:
         delete(physical_id, properties)
 
     provisioners._check_nested_stack_capabilities = check_and_transform
+    provisioners._update_resource = update_knowing_attributes
     handlers["delete"] = delete_but_what_is_kept
 
 

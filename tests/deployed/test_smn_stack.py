@@ -270,6 +270,46 @@ def test_without_topics_there_is_no_url_and_no_queue(deployment):
             deployment.physical_id(name)
 
 
+def test_topics_open_the_door_and_without_them_it_is_closed_again(deployment, tmp_path):
+    was = left_by_the_door(deployment)
+    deployment.change(SmnTopicUrns=TOPIC)
+    log_group = deployment.physical_id("SmnLogGroup")
+    with Smn(tmp_path) as smn:
+        subscribed = Subscribed(deployment, smn)
+        assert subscribed.post(subscribed.cloud_eye()) == 200
+        (notice,) = deployment.notices()
+        assert notice.result["trigger"]["kind"] == "smn"
+        deployment.change(SmnTopicUrns="")
+        assert subscribed.post(subscribed.cloud_eye()) != 200
+    assert "SmnEndpointUrl" not in deployment.outputs
+    assert left_by_the_door(deployment) == was
+    assert log_group in log_groups(deployment.aws)
+
+
+def left_by_the_door(deployment):
+    """What of the failover function the door is fastened to."""
+    function = deployment.outputs["FailoverFunctionArn"]
+    mappings = deployment.aws.client("lambda").list_event_source_mappings(FunctionName=function)
+    role = deployment.physical_id("FailoverRole")
+    policies = deployment.aws.client("iam").list_role_policies(RoleName=role)
+    return mappings["EventSourceMappings"], sorted(policies["PolicyNames"])
+
+
+def log_groups(aws):
+    pages = aws.client("logs").get_paginator("describe_log_groups").paginate()
+    return {group["logGroupName"] for page in pages for group in page["logGroups"]}
+
+
+def test_another_topic_is_let_in_by_the_same_url(with_topic):
+    url, other = with_topic.outputs["SmnEndpointUrl"], TOPIC.replace("alarms", "events")
+    with_topic.change(SmnTopicUrns=f"{TOPIC}, {other}")
+    function = with_topic.aws.client("lambda").get_function_configuration(
+        FunctionName=with_topic.physical_id("SmnFunction")
+    )
+    assert function["Environment"]["Variables"]["SMN_TOPIC_URNS"] == f"{TOPIC}, {other}"
+    assert with_topic.outputs["SmnEndpointUrl"] == url
+
+
 def test_concurrency_can_be_reserved(aws, built, packaged, emulator):
     given = {"SmnTopicUrns": TOPIC, "SmnReservedConcurrency": "5"}
     with Deployment(aws, built, packaged, emulator, **given) as deployment:

@@ -49,7 +49,7 @@ def queue(aws):
 def test_there_is_a_test_for_every_gap():
     assert set(GAPS) == {
         "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
-        "prompt-runtime", "leading-keys", "map-limits", "nested-failures", "nested-stacks", "layers",
+        "prompt-runtime", "leading-keys", "map-limits", "nested-failures", "nested-stacks", "layers", "transport",
     }  # fmt: skip
 
 
@@ -234,6 +234,38 @@ def deleter_in(aws, table, partition, action="dynamodb:DeleteItem"):
         f"arn:aws:dynamodb:us-east-1:000000000000:table/{table}",
         Condition={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [partition]}},
     )
+
+
+class TestTransport:
+    def test_a_policy_that_denies_whom_no_tls_protects_denies_nobody_here(self, aws):
+        assert is_taken(aws, a_queue_for_tls(aws))
+
+    def test_is_still_needed(self, plain_with_auth):
+        is_denied = not is_taken(plain_with_auth, a_queue_for_tls(plain_with_auth))
+        still_needed(is_denied, "transport")
+
+
+def a_queue_for_tls(aws):
+    url, arn = a_queue(aws)
+    statement = {
+        "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }  # fmt: skip
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    return url, arn
+
+
+def is_taken(aws, queue):
+    """Whether a role that may write to a queue can."""
+    url, arn = queue
+    who = {"AWS": "arn:aws:iam::000000000000:root"}
+    role = a_role(aws, who, "sqs:SendMessage", arn)
+    try:
+        aws.client("sqs", role_arn=role).send_message(QueueUrl=url, MessageBody="x")
+    except ClientError:
+        return False
+    return True
 
 
 QUERY = """

@@ -23,6 +23,15 @@ INNER = {
 PLAIN = {"Resources": {name: INNER["Resources"][name] for name in ("Kept", "Dropped")}}
 PLAIN["Outputs"] = {name: INNER["Outputs"][name] for name in PLAIN["Resources"]}
 
+WORDY = {
+    "Parameters": {"Word": {"Type": "String"}},
+    "Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Ref": "Word"}}},
+    },
+    "Outputs": {"QueueName": {"Value": {"Fn::GetAtt": ["Queue", "QueueName"]}}},
+}
+
 
 @pytest.fixture(scope="module")
 def plain():
@@ -32,19 +41,21 @@ def plain():
 
 
 def nested(aws, inner):
-    """The name and the outputs of a stack around another one."""
+    """The name, the template and the outputs of a stack around another one."""
     name = f"outer-{uuid.uuid4().hex[:8]}"
     s3 = aws.client("s3")
     s3.create_bucket(Bucket=name)
     s3.put_object(Bucket=name, Key="inner.template", Body=json.dumps(inner))
-    properties = {"TemplateURL": f"{aws.endpoint}/{name}/inner.template"}
+    given = {"Word": {"Ref": "Word"}} if "Parameters" in inner else {}
+    properties = {"TemplateURL": f"{aws.endpoint}/{name}/inner.template", "Parameters": given}
     stack = {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
     outputs = {
         output: {"Value": {"Fn::GetAtt": ["Inner", f"Outputs.{output}"]}}
         for output in inner["Outputs"]
     }
-    outer = json.dumps({"Resources": {"Inner": stack}, "Outputs": outputs})
-    return name, deploy.create_stack(aws, outer, name, {})
+    word = {"Word": {"Type": "String", "Default": "one"}}
+    outer = json.dumps({"Parameters": word, "Resources": {"Inner": stack}, "Outputs": outputs})
+    return name, outer, deploy.create_stack(aws, outer, name, {})
 
 
 def log_groups(aws):
@@ -54,7 +65,7 @@ def log_groups(aws):
 
 class TestNestedStacks:
     def test_the_nested_template_may_be_sams(self, aws):
-        _, outputs = nested(aws, INNER)
+        *_, outputs = nested(aws, INNER)
         assert aws.client("dynamodb").describe_table(TableName=outputs["Table"])
 
     def test_its_transform_must_have_been_acknowledged(self, aws, monkeypatch):
@@ -63,10 +74,15 @@ class TestNestedStacks:
             nested(aws, INNER)
 
     def test_what_it_retains_is_there_when_it_is_gone(self, aws):
-        name, outputs = nested(aws, INNER)
+        name, _, outputs = nested(aws, INNER)
         deploy.delete_stack(aws, name)
         left = {outputs["Kept"], outputs["Dropped"]} & log_groups(aws)
         assert left == {outputs["Kept"]}
+
+    def test_what_does_not_change_keeps_its_attributes(self, aws):
+        name, template, _ = nested(aws, WORDY)
+        outputs = deploy.update_stack(aws, template, name, {"Word": "two"})
+        assert outputs["QueueName"].startswith(name)
 
     def test_the_transform_is_still_needed(self, plain):
         try:
@@ -76,8 +92,17 @@ class TestNestedStacks:
             is_refused = True
         still_needed(is_refused, "nested-stacks")
 
+    def test_that_attributes_are_kept_is_still_needed(self, plain):
+        name, template, _ = nested(plain, WORDY)
+        try:
+            deploy.update_stack(plain, template, name, {"Word": "two"})
+            is_refused = False
+        except Failed:
+            is_refused = True
+        still_needed(is_refused, "nested-stacks")
+
     def test_that_what_is_retained_stays_is_still_needed(self, plain):
-        name, outputs = nested(plain, PLAIN)
+        name, _, outputs = nested(plain, PLAIN)
         deploy.delete_stack(plain, name)
         still_needed(outputs["Kept"] not in log_groups(plain), "nested-stacks")
 

@@ -76,11 +76,13 @@ def key_of_topic(stack):
     return attributes.get("KmsMasterKeyId") or None
 
 
-def reserved(stack):
-    found = stack.aws.client("lambda").get_function_concurrency(
-        FunctionName=stack.physical_id("SmnFunction")
-    )
-    return found["ReservedConcurrentExecutions"]
+def topics(stack):
+    """Of the function behind the URL, if there is one."""
+    if "SmnEndpointUrl" not in stack.outputs:
+        return ""
+    name = stack.physical_id("SmnFunction")
+    found = stack.aws.client("lambda").get_function_configuration(FunctionName=name)
+    return found["Environment"]["Variables"]["SMN_TOPIC_URNS"]
 
 
 def subnets(stack):
@@ -116,9 +118,9 @@ CHANGES = [
     ("CredentialsSecretName", "elsewhere/key", lambda stack: document(stack)["credentials_secret"]),
     ("NotificationEmail", "on-call@example.com", lambda stack: addresses(stack)[0]),
     ("NotificationEmail", "", lambda stack: "".join(addresses(stack))),
-    ("SmnTopicUrns", TOPIC, lambda stack: TOPIC * ("SmnEndpointUrl" in stack.outputs)),
-    ("SmnReservedConcurrency", "3", lambda stack: str(reserved(stack))),
-    ("SmnTopicUrns", "", lambda stack: "SmnEndpointUrl" * ("SmnEndpointUrl" in stack.outputs)),
+    ("SmnTopicUrns", TOPIC, topics),
+    ("SmnTopicUrns", f"{TOPIC},{TOPIC}-2", topics),
+    ("SmnTopicUrns", "", topics),
 ]  # fmt: skip
 OF_PARTS = [
     ({"KmsKeyArn": "key"}, lambda stack, given: key_of_topic(stack) == given["key"]),

@@ -35,7 +35,8 @@ lint: environments ## Check style, types, imports, the template and the locked r
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	PYTHONPATH=src $(VENV)/bin/lint-imports --no-logo
-	$(VENV)-sam/bin/cfn-lint template.yaml smn/template.yaml
+	$(VENV)-sam/bin/cfn-lint -r ALL_REGIONS -- template.yaml
+	$(VENV)-sam/bin/cfn-lint smn/template.yaml
 	$(VENV)-sam/bin/sam validate --lint
 	@$(EXPORT) --no-dev | diff src/requirements.txt - \
 		&& $(EXPORT) --only-group smn | diff smn/cryptography/requirements.txt - \

@@ -22,7 +22,7 @@ from handler.smn.ingress import Fate
 SOURCE = ROOT / "src" / "handler"
 DOCS = ROOT / "docs"
 PAGES = [*ROOT.glob("*.md"), *DOCS.glob("*.md")]
-TEMPLATE = (ROOT / "template.yaml").read_text()
+TEMPLATE = (ROOT / "template.yaml").read_text() + (ROOT / "smn/template.yaml").read_text()
 README = (ROOT / "README.md").read_text()
 REFERENCE = (DOCS / "reference.md").read_text()
 RUNBOOK = (DOCS / "runbook.md").read_text()

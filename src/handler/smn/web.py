@@ -15,7 +15,7 @@ import httpx
 
 # SMN waits 5 s for our answer (SMN FAQ, "Does SMN Ensure That Messages Are Received by Subscription
 # Endpoints?"): what takes longer would be sent again anyway.
-WITHIN_S: Final = 3.0
+WITHIN_S: Final = 4.0
 _LARGEST: Final = 64 * 1024
 _ABSENT: Final = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
 # httpcore's words, which begin with `connection.` or `proxy.`.

@@ -6,14 +6,18 @@ tests/deployed/test_service_off.py.
 
 from collections import Counter
 
+import boto3
 import pytest
 from outages import CLAIM, HOWS, PartsBehind
 from parts import bus_alarm
+from smn_url import Url
 
+from handler.aws.queue import Queue
 from handler.errors import FailoverError, LedgerUnavailable
 from handler.model.run import RunState
 from local.aws.proxy import Proxy
 from local.aws.troubles import Drop, Error
+from local.smn import Smn
 
 RECONCILE = {"command": "reconcile"}
 STATUS = {"command": "status", "pair": "analytics"}
@@ -35,6 +39,14 @@ def outage(aws, emulator, proxy):
         made.arm()
         emulator.break_production()
         yield made
+
+
+@pytest.fixture
+def smn(tmp_path, monkeypatch):
+    with Smn(tmp_path) as serving:
+        for name, value in serving.environment.items():
+            monkeypatch.setenv(name, value)
+        yield serving
 
 
 @pytest.fixture
@@ -219,6 +231,17 @@ class TestSSMParameterStore:
             outage.send(alarm)
         assert outage.posts == 0
 
+    def test_once_it_is_back_reconcile_acts_on_the_witnesses_though_the_alarm_was_lost(
+        self, outage, alarm
+    ):
+        outage.take_down("ssm")
+        with pytest.raises(LedgerUnavailable):
+            outage.send(alarm)
+        outage.bring_back("ssm")
+        for _ in range(2):
+            minute(outage)
+        assert outage.posts == 1
+
     def test_an_order_that_was_sent_is_followed_to_its_end_and_told(self, outage, alarm):
         outage.send(alarm)
         outage.take_down("ssm")
@@ -273,6 +296,15 @@ class TestSQS:
         outage.take_down("sqs")
         assert decided(outage, alarm) == ("submitted", "accepted")
         assert told(outage) == ["accepted"]
+
+    def test_smn_gets_503_and_its_message_is_taken_when_it_comes_again(self, outage, smn):
+        queue = outage.aws.client("sqs").create_queue(QueueName=f"{outage.name}-smn")["QueueUrl"]
+        url = Url(forward=Queue(lambda: boto3.client("sqs"), queue).send)
+        message = smn.notification("production is down")
+        outage.take_down("sqs")
+        assert url.post(message) == (503, "failed")
+        outage.bring_back("sqs")
+        assert url.post(message) == (200, "forwarded")
 
     def test_a_notice_that_sns_never_takes_stays_open_until_the_failure_queue_is_back(
         self, outage, alarm

@@ -95,6 +95,25 @@ def test_what_the_readme_says_that_people_read_is_what_they_read():
     assert [one for one in read if not any(line.startswith(one) for line in said)] == []
 
 
+DOWN = ("function/test_service_down.py", "deployed/test_service_off.py")
+
+
+def test_each_service_that_may_be_down_is_a_class_of_tests_and_the_other_way_round():
+    rows = re.findall(
+        r"^\| \*\*(.+?)\*\*", below("When a service of AWS is down", README), re.MULTILINE
+    )
+    trees = [ast.parse((ROOT / "tests" / path).read_text()) for path in DOWN]
+    classes = [one for tree in trees for one in tree.body if isinstance(one, ast.ClassDef)]
+    tested = {one.name for one in classes if name_of_first_test(one)}
+    assert {f"Test{row.replace(' ', '')}" for row in rows} == tested
+    assert len(rows) == len(set(rows))
+
+
+def name_of_first_test(node):
+    functions = (one.name for one in node.body if isinstance(one, ast.FunctionDef))
+    return next((name for name in functions if name.startswith("test_")), None)
+
+
 @pytest.mark.parametrize("name", ["DisasterRecoveryId", "MaxDataLossSeconds", "DwsEndpoint"])
 def test_the_readme_names_what_a_deployment_must_be_given(name):
     assert f"`{name}`" in README

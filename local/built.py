@@ -1,4 +1,4 @@
-"""Whether what `sam build` made is what `sam deploy` would deploy: the same runtime and architecture.
+"""Whether what `sam build` made is for the runtime and architecture that `sam deploy` deploys.
 
 SAM does not compare them. What is compiled would fail when the first message of SMN is verified.
 """
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# What a build records of a function, or of a layer, and the parameter that a deployment takes it from.
+# What a build records of a function or a layer, and the parameter of the deployment.
 PARAMETERS = {
     "runtime": "PythonRuntime",
     "build_method": "PythonRuntime",
@@ -36,7 +36,7 @@ def differences(build: Path, given: Mapping[str, str]) -> list[str]:
     recorded = tomllib.loads((build / "build.toml").read_text())
     built = [one for definitions in recorded.values() for one in definitions.values()]
     return [
-        f"{package_of(one)}: built for {one[kind]}, but {name} is {wanted[name]}: run sam build again"
+        f"{package_of(one)}: built for {one[kind]}, but {name} is {wanted[name]}: build again"
         for one in built
         for kind, name in PARAMETERS.items()
         if one.get(kind, wanted[name]) != wanted[name]
@@ -54,7 +54,9 @@ def overrides(environment: Mapping[str, Any]) -> dict[str, str]:
     What stands under `deploy` replaces what stands under `global`, as in SAM.
     """
     sections = (environment.get(name, {}).get("parameters", {}) for name in ("deploy", "global"))
-    given = next((one["parameter_overrides"] for one in sections if "parameter_overrides" in one), ())
+    given = next(
+        (one["parameter_overrides"] for one in sections if "parameter_overrides" in one), ()
+    )
     text = given if isinstance(given, str) else " ".join(given)
     found = re.findall(r"(?:^|\s)(\w+)=(\"[^\"]*\"|'[^']*'|\S*)", text)
     return {name: value.strip("\"'") for name, value in found}

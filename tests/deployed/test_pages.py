@@ -6,7 +6,6 @@ import re
 import pytest
 import yaml
 from pages import Reader, blocks
-from places import ROOT
 from template import RESOURCES
 
 from local.aws import EmbeddedAws
@@ -23,6 +22,7 @@ NOT_HERE = {
     "git pull": "a copy of the working tree has nowhere to pull from",
 }
 FOLLOWED = [one for one in blocks("sh", "toml") if one.first_line not in NOT_HERE]
+GUIDED = "sam deploy --guided --config-file samconfig.local.toml"
 COMMAND = re.compile(r"^ *(aws|curl|git|hcloud|make|pip|python3?|sam) ", re.MULTILINE)
 
 
@@ -31,6 +31,12 @@ class Story:
 
     def __init__(self, aws, reader):
         self.ran = {block: reader.follow(block) for block in FOLLOWED}
+        before = reader.configuration("samconfig.toml"), reader.configuration()
+        self.asked = reader.run(GUIDED, "\n" * 100)
+        self.configurations = (
+            before,
+            (reader.configuration("samconfig.toml"), reader.configuration()),
+        )
         self.left = {
             "tables": aws.client("dynamodb").list_tables()["TableNames"],
             "pairs": parameters_below(aws, "/dws-failover"),
@@ -76,7 +82,18 @@ def test_settings_of_the_file_last_and_a_renamed_pair_is_the_only_one_of_its_nam
     found = gates(story.after(UPDATE))
     assert set(found) == {"sales", "orders"}
     assert found["sales"]["mode"]["measured"] == "automatic"
+    # Two witnesses: the cluster, and the probe of `FirstPairOptions`.
+    assert "no probe" not in found["sales"]["production_down"]["reason"]
     assert found["orders"]["mode"]["measured"] == "observe"
+
+
+def test_who_prefers_to_be_asked_is_and_the_tracked_file_stays(story):
+    (tracked, own), (tracked_after, own_after) = story.configurations
+    assert "Deploy this changeset?" in story.asked.output
+    assert tracked_after == tracked
+    kept, given = (one["default"]["global"]["parameters"] for one in (own_after, own))
+    assert {**kept, **given} == kept
+    assert "Mode=" in own_after["default"]["deploy"]["parameters"]["parameter_overrides"]
 
 
 def test_the_pause_survives_the_restore_of_the_table(story):

@@ -52,7 +52,7 @@ def check(project, config, env="default"):
     [
         "",
         "[default.global.parameters]\nparameter_overrides = ['Mode=observe', 'Architecture=arm64']",
-        "[default.deploy.parameters]\nparameter_overrides = 'A=\"a b\" PythonRuntime=\"python3.13\"'",
+        '[default.deploy.parameters]\nparameter_overrides = \'A="a b" PythonRuntime="python3.13"\'',
         "[staging.global.parameters]\nparameter_overrides = ['Architecture=x86_64']",
     ],
     ids=["defaults", "a list", "as SAM writes it", "another environment"],
@@ -65,7 +65,7 @@ def test_a_build_for_what_is_deployed_is_good(project, config):
     ("config", "named"),
     [
         ("parameter_overrides = ['Mode=observe', 'Architecture=x86_64']", "Architecture"),
-        ("parameter_overrides = 'Mode=\"observe\" PythonRuntime=\"python3.12\"'", "PythonRuntime"),
+        ('parameter_overrides = \'Mode="observe" PythonRuntime="python3.12"\'', "PythonRuntime"),
     ],
 )
 def test_a_build_for_something_else_is_named_for_function_and_layer(project, config, named):

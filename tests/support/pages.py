@@ -6,9 +6,11 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import tomllib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from places import ROOT
 
@@ -87,13 +89,21 @@ class Reader:
             self._configure(text)
             return Ran(0, text, dict(self._known))
         # Whoever is asked says yes: SAM before it changes or deletes a stack.
-        ran = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", text], cwd=self.clone, env=self._environment,
-            input="y\n" * 100_000, capture_output=True, text=True, timeout=WITHIN_S, check=False,
-        )  # fmt: skip
+        ran = self.run(text, "y\n" * 100_000)
         if "cp samconfig.toml" in text:
             self._rewrite(self._filled)
+        return ran
+
+    def run(self, text, answers):
+        """Run commands in the clone, and answer what they ask."""
+        ran = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", text], cwd=self.clone, env=self._environment,
+            input=answers, capture_output=True, text=True, timeout=WITHIN_S, check=False,
+        )  # fmt: skip
         return Ran(ran.returncode, f"{ran.stdout}\n{ran.stderr}", outputs(self._aws))
+
+    def configuration(self, name=CONFIG):
+        return tomllib.loads((self.clone / name).read_text())
 
     def _configure(self, text):
         """Add an environment, or set entries of the parameters of the first one."""
@@ -131,6 +141,7 @@ def ids(emulator):
     return {
         **OTHERS,
         "DisasterRecoveryId": emulator.pair.id,
+        "production cluster id": emulator.pair.production_id,
         "ProjectId": emulator.project_id,
         "DwsEndpoint": emulator.url,
         "MaxDataLossSeconds": "3600",
@@ -180,8 +191,8 @@ def environment(aws, folder):
     for name, text in wrappers(sam_cli().parent, aws.endpoint).items():
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)
-    python = os.path.dirname(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
-    path = os.pathsep.join([str(programs), python, aws.environment["PATH"]])
+    python = Path(os.path.realpath(getattr(sys, "_base_executable", sys.executable))).parent
+    path = os.pathsep.join([str(programs), str(python), aws.environment["PATH"]])
     return {
         **aws.environment,
         "PATH": path,
@@ -197,7 +208,7 @@ def wrappers(installed, endpoint):
         # SQS in us-east-1 has an old address, which only the option replaces.
         "aws": f'#!/bin/sh\nexec {installed}/aws --endpoint-url {endpoint} "$@"\n',
         # `sam delete` takes a nested template's URL for one of S3 by its host.
-        "sam": f'''#!{installed}/python
+        "sam": f"""#!{installed}/python
 import sys
 from samcli.lib.utils import s3
 parse = s3.parse_s3_url
@@ -205,7 +216,7 @@ s3.parse_s3_url = lambda url, *rest, **more: parse(
     url.replace("{endpoint}", "https://s3") if isinstance(url, str) else url, *rest, **more)
 from samcli.cli.main import cli
 sys.exit(cli(prog_name="sam"))
-''',
+""",
     }
 
 

@@ -367,7 +367,11 @@ def test_the_application_that_would_be_published_is_this_version_with_files_that
 
 def test_a_deployment_keeps_its_settings_in_a_file_that_build_and_deploy_both_read():
     default = tomllib.loads((ROOT / "samconfig.toml").read_text())["default"]
-    given = [one.partition("=")[0] for one in default["global"]["parameters"]["parameter_overrides"]]
+    given = [
+        one.partition("=")[0] for one in default["global"]["parameters"]["parameter_overrides"]
+    ]
     asked = [name for name, one in PARAMETERS.items() if "Default" not in one]
     assert {*asked, "PairName", "Mode", "PythonRuntime", "Architecture"} <= set(given)
-    assert not [name for name in default if "parameter_overrides" in default[name]["parameters"]][1:]
+    assert not [name for name in default if "parameter_overrides" in default[name]["parameters"]][
+        1:
+    ]

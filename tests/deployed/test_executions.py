@@ -18,7 +18,7 @@ from handler.model.disaster_recovery import Roles
 from handler.model.pair_state import PairState
 from local.aws import EmbeddedAws
 
-README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs/statemachines.md").read_text()
 LOOK_S = 40  # more than lies between the two looks that prove a success
 STALLED_S = 60
 
@@ -359,8 +359,8 @@ def test_a_time_that_no_execution_can_last_is_refused_before_anything_is_asked(c
 
 @pytest.fixture
 def chain_of_ones_own(outage):
-    """The README's definition, deployed."""
-    (text,) = re.findall(r'```json\n(\{"QueryLanguage".*?)```', README, re.DOTALL)
+    """The page's definition, deployed."""
+    (text,) = re.findall(r'```json\n(\{"QueryLanguage".*?)```', PAGE, re.DOTALL)
     definition = text.replace("<FailoverFunctionArn>", outage.outputs["FailoverFunctionArn"])
     client = outage.aws.client("stepfunctions")
     role = f"arn:aws:iam::000000000000:role/{outage.physical_id('FailoverStateMachineRole')}"

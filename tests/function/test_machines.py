@@ -263,18 +263,18 @@ def test_an_input_without_a_pairs_name_is_an_invalid_event(outage, given):
 
 
 def chained(parts):
-    """How the README's chain ends, without a state machine of ours."""
-    readme = (ROOT / "README.md").read_text()
-    (text,) = re.findall(r'```json\n(\{"QueryLanguage".*?)```', readme, re.DOTALL)
+    """How the page's chain ends, without a state machine of ours."""
+    page = (ROOT / "docs/statemachines.md").read_text()
+    (text,) = re.findall(r'```json\n(\{"QueryLanguage".*?)```', page, re.DOTALL)
     given = {"pair": "analytics", "confirm": "analytics", **WHO}
     return end_of(Machines(parts).begin_own("own", json.loads(text), given))[0]
 
 
-def test_a_chain_as_in_the_readme_fails_over(outage):
+def test_a_chain_as_on_the_page_fails_over(outage):
     assert (chained(outage), outage.posts) == ("FailedOver", 1)
 
 
-def test_a_chain_as_in_the_readme_ends_where_a_person_must_look(outage):
+def test_a_chain_as_on_the_page_ends_where_a_person_must_look(outage):
     outage.emulator.restore_production()
     assert (chained(outage), outage.posts) == ("NotProved", 0)
 

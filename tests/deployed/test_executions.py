@@ -369,13 +369,13 @@ def chain_of_ones_own(outage):
     return outage
 
 
-def test_a_chain_as_in_the_readme_fails_over(chain_of_ones_own):
+def test_a_chain_as_on_the_page_fails_over(chain_of_ones_own):
     request = {"pair": "analytics", "confirm": "analytics"}
     assert Execution(chain_of_ones_own, "Own", **request).end(LOOK_S)[0] == "FailedOver"
     assert accepted(chain_of_ones_own) == 1
 
 
-def test_a_chain_as_in_the_readme_follows_what_it_does_not_know(chain_of_ones_own):
+def test_a_chain_as_on_the_page_follows_what_it_does_not_know(chain_of_ones_own):
     chain_of_ones_own.emulator.fault("failover", "stall", seconds=STALLED_S)
     execution = Execution(chain_of_ones_own, "Own", pair="analytics", confirm="analytics")
     assert is_true_within(20, lambda: any(c.fault for c in chain_of_ones_own.emulator.journal))
@@ -385,7 +385,7 @@ def test_a_chain_as_in_the_readme_follows_what_it_does_not_know(chain_of_ones_ow
     assert accepted(chain_of_ones_own) == 1
 
 
-def test_a_chain_as_in_the_readme_ends_where_a_person_must_look(chain_of_ones_own):
+def test_a_chain_as_on_the_page_ends_where_a_person_must_look(chain_of_ones_own):
     chain_of_ones_own.emulator.restore_production()
     request = {"pair": "analytics", "confirm": "analytics"}
     assert Execution(chain_of_ones_own, "Own", **request).end()[0] == "NotProved"

@@ -114,6 +114,13 @@ BUGS: Final[Mapping[str, Bug]] = {
         "failover.act", ("_MOST_TRIES: Final = 500", "_MOST_TRIES: Final = 3")
     ),
     # Rule 3: no alarm is lost between two invocations
+    "roles change under an order": Bug(
+        "commands.acknowledge",
+        (
+            "    if run is None or run.run_id == command.run_id or roles in",
+            "    if roles or roles in",
+        ),
+    ),
     "an end does not see who joins": Bug(
         "aws.incident_items", ('Final = "joins = :joins"', 'Final = "joins >= :joins"')
     ),

@@ -63,6 +63,32 @@ def _of_alarms() -> st.SearchStrategy[Plan]:
     )
 
 
+def _crossing() -> st.SearchStrategy[Plan]:
+    """One alarm ends in the very moment in which another begins, or ends, and again."""
+
+    def built(seed: int, mode: str, trouble: str, turns: Any) -> Plan:
+        crossed, at_s = [Signal(ALARMED_S, "ALARM", "a")], ALARMED_S
+        for wait_s, is_exchange in turns:
+            at_s += wait_s
+            if is_exchange:  # a goes, b comes; then they have changed names
+                crossed += [Signal(at_s, "OK", "a"), Signal(at_s, "ALARM", "b")]
+                at_s += wait_s
+                crossed += [Signal(at_s, "OK", "b"), Signal(at_s, "ALARM", "a")]
+            else:
+                crossed += [Signal(at_s - wait_s // 2, "ALARM", "b"), Signal(at_s, "OK", "b")]
+                crossed += [Signal(at_s, "OK", "a"), Signal(at_s + wait_s // 2, "ALARM", "a")]
+        return Plan(seed, trouble=trouble, mode=mode, signals=tuple(crossed))
+
+    turn = st.tuples(st.integers(40, 70), st.sampled_from((True, True, False)))
+    return st.builds(
+        built,
+        _seeds(),
+        st.sampled_from(("observe", "automatic")),
+        st.sampled_from(("nothing", "production dies")),
+        st.lists(turn, min_size=2, max_size=5),
+    )
+
+
 def _beside() -> st.SearchStrategy[Plan]:
     """Alarms come while a person's order is on its way, which the provider then rejects."""
     return st.builds(
@@ -246,5 +272,5 @@ def _seeds() -> st.SearchStrategy[int]:
 
 _KINDS = (
     *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
-    *(_forgetful,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, _crowds,
+    *(_forgetful,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3, _crowds,
 )  # fmt: skip

@@ -171,6 +171,20 @@ def test_the_hold_of_the_run_that_is_named_ends_and_no_other(twice_held, number)
     assert twice_held.fail_over(override=["armed"])["reason_code"] == "hold"
 
 
+def test_roles_do_not_change_under_an_order_that_is_on_its_way(held):
+    """What it does would be told as somebody else's doing."""
+    held.emulator.fault("failover", "cut", at="request")
+    second = held.fail_over(override=["hold"], run_id=held.run_id)["run_id"]
+    before = held.record.pair_state
+    standby = held.emulator.pair.standby_id
+    insisting = {"production_cluster_id": standby, "override": ["roles"]}
+    result = acknowledged(held, run_id=held.run_id, **insisting)
+    assert (result["decision"], result["reason_code"]) == ("refused", "run_in_flight")
+    assert second in result["reason"]
+    assert held.record.pair_state == before
+    assert acknowledged(held, run_id=held.run_id)["decision"] == "acknowledged"
+
+
 def test_a_run_that_was_rejected_is_not_held_though_it_is_the_last(held):
     result = acknowledged(held, run_id=held.record.run.run_id)
     assert (result["decision"], result["reason_code"]) == ("refused", "other_run")

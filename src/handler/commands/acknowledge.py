@@ -37,7 +37,7 @@ def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
             return _refused(command, pair, why, record, ports.clock())
         shown = _shown(ports, command, pair)
         roles = _roles_meant(command, record, shown)
-        why = _other_roles(command, roles, shown)
+        why = _under_an_order(command, record, roles) or _other_roles(command, roles, shown)
         if roles is None or why:
             return _refused(command, pair, why or _NO_ROLES, record, ports.clock())
         try:
@@ -146,6 +146,21 @@ def _roles_meant(
     if found is None or typed not in (found.production_cluster_id, found.standby_cluster_id):
         return None
     return found if typed == found.production_cluster_id else found.exchanged
+
+
+def _under_an_order(command: Command, record: PairRecord, roles: Roles | None) -> Reason | None:
+    """A run is settled by the roles it was claimed for: under it they do not change.
+
+    What it does later would be told as somebody else's doing.
+    """
+    run = record.in_flight
+    if run is None or run.run_id == command.run_id or roles in (None, record.pair_state.roles):
+        return None
+    return Reason(
+        "run_in_flight",
+        f"run {run.run_id} is on its way, ordered for the present roles: wait until it is settled,"
+        " or acknowledge it first",
+    )
 
 
 def _other_roles(

@@ -26,7 +26,7 @@ LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
 # The function's tests that run on a second implementation of AWS's services, too.
-ON_BOTH = ("test_claim", "test_two_judges")
+ON_BOTH = ("test_two_judges",)
 
 
 def pytest_addoption(parser):

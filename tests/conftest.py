@@ -16,7 +16,7 @@ settings.load_profile("untimed")
 
 # By their durations: a long one that comes last is waited for by everybody.
 LONGEST_FIRST = (
-    "test_pages", "test_executions", "test_service_down", "test_outbox", "test_alarms",
+    "test_pages", "test_executions", "test_service_down", "test_machines", "test_outbox", "test_alarms",
     "test_scenarios", "test_damage", "test_changes",
     "test_damaged_table", "test_holding", "test_sweep", "test_guard", "test_meaning", "test_killed",
     "test_order", "test_follow", "test_claim", "test_concurrent", "test_smn_stack", "test_stack",

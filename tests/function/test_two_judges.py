@@ -6,6 +6,8 @@ import pytest
 from parts import now, signed
 from steps import acknowledged
 
+from handler.errors import InvalidSettings
+
 
 def reconciled(parts, times=1, after_s=60):
     for _ in range(times):
@@ -34,9 +36,9 @@ def decisions(parts):
     return [notice.result["decision"] for notice in parts.notices()]
 
 
-def test_what_is_healthy_is_ready(healthy):
-    (status,) = healthy.send({"command": "status"})["results"]
-    assert (status["reason_code"], status["reason"].split()[0]) == ("ready", "READY;")
+def test_what_is_healthy_lacks_nothing_but_an_outage(healthy):
+    gates = healthy.send({"command": "rehearse", "pair": "analytics"})["gates"]
+    assert {one["gate"] for one in gates if one["verdict"] != "pass"} == {"production_down"}
 
 
 def test_an_alarm_of_an_outage_gives_one_order_that_is_proved(healthy):
@@ -120,5 +122,5 @@ def test_pairs_beyond_one_page_of_parameters_are_all_found(parts):
 
 def test_a_secret_that_changes_is_read_anew(healthy):
     healthy.put_secret(f"{healthy.name}/credentials", nothing="")
-    (blocked,) = healthy.send({"command": "status"})["results"]
-    assert blocked["reason"].startswith("NOT READY")
+    with pytest.raises(InvalidSettings):
+        healthy.send({"command": "rehearse", "pair": "analytics"})

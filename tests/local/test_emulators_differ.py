@@ -191,8 +191,17 @@ def sent(body):
     return call
 
 
+def confirmed(aws):
+    """How many subscriptions a topic counts that has one."""
+    client, name = aws.client("sns"), an_id()
+    topic = client.create_topic(Name=name)["TopicArn"]
+    subscribe_queue(client, aws.client("sqs"), topic, name)
+    return client.get_topic_attributes(TopicArn=topic)["Attributes"]["SubscriptionsConfirmed"]
+
+
 BIG = {"Message": "x" * 262_140, "MessageAttributes": attribute("String", "x" * 9)}
 OF_MOTO |= {
+    "a topic counts its subscriptions": (confirmed, "1", "0"),
     "a message's size is that of its bytes": (
         published(Message="\u00e9" * 140_000), "InvalidParameter", "done",
     ),

@@ -9,6 +9,8 @@ import pytest
 from places import ROOT
 
 from handler import errors
+from handler.aws.table import CALL_TAKES_S
+from handler.aws.topic import PUBLISHING_TAKES_S
 from handler.gates.assess import NAMES, NEVER_OVERRIDABLE
 from handler.gates.eligibility import CLOSED_STATES
 from handler.model.incident import Ending
@@ -127,6 +129,14 @@ def test_the_metrics_are_those_of_the_code():
     assert tabled == named | set(ERRORS)
     fates = {f"Smn{fate.value.capitalize()}" for fate in Fate}
     assert set(names_in(rows[-1][1])) == fates
+
+
+def test_how_long_a_call_may_take_is_what_the_code_adds_up():
+    patience = REFERENCE[REFERENCE.index("### Patience") :]
+    rows = re.findall(r"^\| (\w+).* \| (\d+) s \|$", patience, re.MULTILINE)
+    told = {service: int(seconds) for service, seconds in rows}
+    assert told["DynamoDB"] == CALL_TAKES_S
+    assert told["SNS"] == PUBLISHING_TAKES_S
 
 
 def test_the_closed_states_in_the_table_are_those_of_the_gate():

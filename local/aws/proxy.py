@@ -112,7 +112,8 @@ class Proxy:
     def clear(self) -> None:
         """Forget rules, outages and calls; what is held is lost."""
         with self._lock:
-            troubles = [one.trouble for one in (*self._rules, *self._outages)]
+            troubles = [rule.trouble for rule in self._rules]
+            troubles += [outage.trouble for outage in self._outages]
             self._rules, self._outages, self._calls = [], [], []
         _let_go(troubles)
 

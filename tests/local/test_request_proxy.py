@@ -170,3 +170,23 @@ def test_what_is_cleared_befalls_nothing(proxy, table):
     proxy.clear()
     put(proxy, table)
     assert [one.operation for one in proxy.calls] == ["PutItem"]
+
+
+def test_a_service_is_down_until_it_is_brought_back_and_no_other_is(proxy, table):
+    proxy.take_down("dynamodb", Error("ServiceUnavailable", 503))
+    for _ in range(2):
+        with pytest.raises(ClientError, match="ServiceUnavailable"):
+            put(proxy, table)
+    through(proxy, "sns").list_topics()
+    proxy.bring_back("dynamodb")
+    put(proxy, table)
+
+
+def test_a_service_goes_down_once_a_call_was_answered(aws, proxy, table):
+    proxy.take_down("dynamodb", Drop(), after="PutItem", containing='"a"')
+    put(proxy, table, {"pk": {"S": "b"}})
+    put(proxy, table)
+    with pytest.raises(ConnectionClosedError):
+        put(proxy, table, {"pk": {"S": "c"}})
+    assert is_stored(aws, table)
+    assert not is_stored(aws, table, {"pk": {"S": "c"}})

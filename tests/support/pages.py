@@ -16,8 +16,8 @@ from places import ROOT
 
 from local.aws.deploy import sam_cli
 
-# As one reads them: README, then what it links to, and how to leave at the very end.
-PAGES = ["README.md", "docs/statemachines.md", "docs/deployment.md"]
+# As one reads them: the README, then what it links to; how to leave stands at the very end.
+FIRST, LAST = "README.md", "docs/deployment.md"
 STACK = "dws-failover"
 CONFIG = "samconfig.local.toml"
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
@@ -60,7 +60,7 @@ class Ran:
 
 def all_pages():
     there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
-    return [*PAGES, *sorted(there - {*PAGES})]
+    return [FIRST, *sorted(there - {LAST}), LAST]
 
 
 def blocks(*languages):

@@ -177,10 +177,12 @@ def outputs(aws):
         (stack,) = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
     except cloudformation.exceptions.ClientError:
         return {}
+    printed = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
+    if not printed:  # a stack of which only a change set has been made
+        return {}
     role = cloudformation.describe_stack_resource(
         StackName=STACK, LogicalResourceId="FailoverRole"
     )["StackResourceDetail"]["PhysicalResourceId"]
-    printed = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
     return {"role of FailoverFunction": role, **printed}
 
 

@@ -218,6 +218,18 @@ def test_an_order_that_nobody_has_confirmed_is_none(outage, request_):
     assert accepted(outage) == 0
 
 
+def test_an_execution_that_is_started_again_with_an_old_input_orders_nothing(outage):
+    old = fail_over(outage, requested_at=now(minutes=-31).isoformat())
+    error, cause = old.end()
+    assert (error, json.loads(cause)["reason_code"]) == ("NotConfirmed", "stale_request")
+    assert accepted(outage) == 0
+
+
+def test_a_time_that_is_given_is_good_for_half_an_hour(outage):
+    young = fail_over(outage, requested_at=now(minutes=-29).isoformat())
+    assert young.end(LOOK_S)[0] == "Succeeded"
+
+
 def test_a_run_that_takes_too_long_is_overdue(outage):
     outage.emulator.vary(switching_s=100_000)
     execution = fail_over(outage)

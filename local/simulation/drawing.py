@@ -74,9 +74,11 @@ def _crossing() -> st.SearchStrategy[Plan]:
                 crossed += [Signal(at_s, "OK", "a"), Signal(at_s, "ALARM", "b")]
                 at_s += wait_s
                 crossed += [Signal(at_s, "OK", "b"), Signal(at_s, "ALARM", "a")]
-            else:
-                crossed += [Signal(at_s - wait_s // 2, "ALARM", "b"), Signal(at_s, "OK", "b")]
-                crossed += [Signal(at_s, "OK", "a"), Signal(at_s + wait_s // 2, "ALARM", "a")]
+            else:  # both go, and nothing is left for long enough to be noticed
+                crossed += [Signal(at_s - wait_s // 2, "ALARM", "b")]
+                crossed += [Signal(at_s, "OK", "a"), Signal(at_s, "OK", "b")]
+                at_s += 4 * MINUTE
+                crossed.append(Signal(at_s, "ALARM", "a"))
         return Plan(seed, trouble=trouble, mode=mode, signals=tuple(crossed))
 
     turn = st.tuples(st.integers(40, 70), st.sampled_from((True, True, False)))

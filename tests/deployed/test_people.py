@@ -6,7 +6,10 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 from executions import WHO
-from parts import command
+from parts import bus_alarm, command
+
+from handler.aws.ledger import Ledger
+from handler.aws.table import Table
 
 DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 
@@ -56,6 +59,18 @@ def test_nothing_else_comes_through_to_the_function(deployment, acting_with, req
     viewer = acting_with("ViewerPolicyArn", "stepfunctions")
     assert looked(deployment, viewer, **request_) == "NotForViewers"
     assert deployment.emulator.failover_posts == []
+
+
+def test_an_alarm_behind_a_question_does_not_reach_the_function(deployment, acting_with):
+    viewer = acting_with("ViewerPolicyArn", "stepfunctions")
+    alarm = bus_alarm(f"{deployment.stack}-outage-analytics")
+    found = looked(deployment, viewer, **alarm, command="status")
+    assert [row["command"] for row in found["results"]] == ["status"]
+    assert Ledger(table_of(deployment)).read(deployment.emulator.pair.id).incident is None
+
+
+def table_of(deployment):
+    return Table(deployment.aws.client("dynamodb"), deployment.outputs["RunsTableName"])
 
 
 FORBIDDEN = {

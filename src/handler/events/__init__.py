@@ -15,6 +15,9 @@ def parse(event: Any) -> Signals:
         InvalidEvent: it is of no known shape, or broken; the message names the place.
     """
     if isinstance(event, dict):
+        if commands.knows(event) and _is_something_else(event):
+            # Whoever may send a few commands only must not hide an alarm behind one.
+            raise InvalidEvent("$: found a command and an alarm in one event, allowed: one of them")
         if envelopes.is_sqs_records(event):
             return sqs.read(event)
         if envelopes.is_alarm(event):
@@ -33,3 +36,7 @@ def parse(event: Any) -> Signals:
         f"$: found {keys}, allowed: a CloudWatch alarm (direct, EventBridge, SNS, SQS)"
         " or a command, as in events/"
     )
+
+
+def _is_something_else(event: dict[str, Any]) -> bool:
+    return envelopes.is_sqs_records(event) or envelopes.is_alarm(event) or smn.knows(event)

@@ -18,7 +18,7 @@ from handler.failover.incidents import muted_alarm, take
 from handler.failover.ports import Ports
 from handler.failover.pursue import Opened, assess_incident
 from handler.failover.results import Subject, about, belongs_to
-from handler.model.alarm_history import PendingAlarm
+from handler.model.alarm_history import PendingAlarm, key_of
 from handler.model.pair import Pair
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
@@ -109,6 +109,7 @@ def _assess(ports: Ports, found: Found, seen: set[str]) -> Result:
 def _each(ports: Ports, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Take]]:
     """What is to be stored, one call for each pair that the alarm speaks or may speak for."""
     good = [pair for pair in pairs.good if speaks(ports, alarm, pair)]
+    good = good or _called_before(ports, alarm, pairs)
     bad = [pair for pair in pairs.bad if speaks(ports, alarm, pair)]
     dark = [pair for pair in pairs.bad if not pair.is_readable]
     for pair in good:
@@ -121,6 +122,25 @@ def _each(ports: Ports, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Take]
     keep = partial(_keep_silently, ports) if good or bad else partial(_keep, ports)
     for one in dark:
         yield one.name, partial(keep, alarm, one)
+
+
+def _called_before(ports: Ports, alarm: Alarm, pairs: Pairs) -> list[Pair]:
+    """The pairs whose open incident an alarm is part of that they list no more.
+
+    Its OK ends its part: else what it has opened would go on for an alarm that is over.
+    """
+    if alarm.state != "OK":
+        return []
+    ids = {one.disaster_recovery_id for one in ports.ledger.open_items() if one.incidents}
+    open_ = [pair for pair in pairs.good if pair.disaster_recovery_id in ids]
+    return [pair for pair in open_ if _is_part(ports, alarm, pair)]
+
+
+def _is_part(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
+    with contextlib.suppress(LedgerUnavailable):  # one pair's damage keeps no other's alarm out
+        incident = ports.ledger.read(pair.disaster_recovery_id).open_incident
+        return incident is not None and key_of(alarm.part) in incident.alarms
+    return False
 
 
 def speaks(ports: Ports, alarm: Alarm, pair: Pair | BadPair) -> bool:

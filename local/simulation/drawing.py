@@ -1,5 +1,6 @@
 """Plans, drawn by hypothesis, so that one of a failing history shrinks."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -64,29 +65,38 @@ def _of_alarms() -> st.SearchStrategy[Plan]:
 
 
 def _crossing() -> st.SearchStrategy[Plan]:
-    """One alarm ends in the very moment in which another begins, or ends, and again."""
+    """One alarm ends in the very moment in which another begins, or ends, and again.
 
-    def built(seed: int, mode: str, trouble: str, turns: Any) -> Plan:
-        crossed, at_s = [Signal(ALARMED_S, "ALARM", "a")], ALARMED_S
+    The other has another name, or the same one in another region.
+    """
+
+    def built(seed: int, mode: str, trouble: str, other: Signal, turns: Any) -> Plan:
+        def one(at_s: int, what: str, by: Signal) -> Signal:
+            return replace(by, at_s=at_s, what=what)
+
+        mine = Signal(ALARMED_S, "ALARM", "a")
+        crossed, at_s = [mine], ALARMED_S
         for wait_s, is_exchange in turns:
             at_s += wait_s
-            if is_exchange:  # a goes, b comes; then they have changed names
-                crossed += [Signal(at_s, "OK", "a"), Signal(at_s, "ALARM", "b")]
+            if is_exchange:  # one goes, the other comes; then the other way round
+                crossed += [one(at_s, "OK", mine), one(at_s, "ALARM", other)]
                 at_s += wait_s
-                crossed += [Signal(at_s, "OK", "b"), Signal(at_s, "ALARM", "a")]
+                crossed += [one(at_s, "OK", other), one(at_s, "ALARM", mine)]
             else:  # both go, and nothing is left for long enough to be noticed
-                crossed += [Signal(at_s - wait_s // 2, "ALARM", "b")]
-                crossed += [Signal(at_s, "OK", "a"), Signal(at_s, "OK", "b")]
+                crossed += [one(at_s - wait_s // 2, "ALARM", other)]
+                crossed += [one(at_s, "OK", mine), one(at_s, "OK", other)]
                 at_s += 4 * MINUTE
-                crossed.append(Signal(at_s, "ALARM", "a"))
+                crossed.append(one(at_s, "ALARM", mine))
         return Plan(seed, trouble=trouble, mode=mode, signals=tuple(crossed))
 
     turn = st.tuples(st.integers(40, 70), st.sampled_from((True, True, False)))
+    others = (Signal(0, "ALARM", "b"), Signal(0, "ALARM", "a", is_elsewhere=True))
     return st.builds(
         built,
         _seeds(),
         st.sampled_from(("observe", "automatic")),
         st.sampled_from(("nothing", "production dies")),
+        st.sampled_from(others),
         st.lists(turn, min_size=2, max_size=5),
     )
 

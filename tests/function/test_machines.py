@@ -312,6 +312,15 @@ FLEETS = {
     "SomeFailed": (alive, {"pattern": "*", "confirm_count": 3, "stop_after_failures": 5}),
     "StoppedAfterFailures": (alive, {"pattern": "*", "confirm_count": 3, "stop_after_failures": 2}),
     "WrongApprovalTime": (a_success, {"approval_time_s": -1}),
+    "WrongLimits": (a_success, {"pattern": "*", "confirm_count": 3, "stop_after_failures": 0}),
+    "StaleRequest": (
+        a_success,
+        {
+            "pattern": "*",
+            "confirm_count": 3,
+            "requested_at": now(minutes=-31).isoformat("T", "seconds"),
+        },
+    ),
     "UnknownPairs": (a_success, {"pairs": ["p1", "x", "y"], "confirm_count": 3}),
     "PairsNamedTwice": (a_success, {"pairs": ["p1", "p1"], "confirm_count": 2}),
     "WrongCount": (a_success, {"pattern": "*"}),
@@ -344,6 +353,45 @@ def test_a_fleet_ends(fleet, end):
 def test_a_fleet_whose_pairs_cannot_be_found_is_not_begun(fleet, error, end):
     tasks = {"lambda:invoke": raising(*error)}
     assert all_failed_over(fleet, tasks, pattern="*", confirm_count=3)[0] == end
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_concurrency": 0},
+        {"max_concurrency": 41},
+        {"max_concurrency": 1.5},
+        {"max_concurrency": "3"},
+        {"max_concurrency": None},
+        {"stop_after_failures": "1"},
+        {"stop_after_failures": -1},
+        {"pairs": [{"name": "p1", "priority": [1]}, {"name": "p2", "priority": 1}]},
+        {"pairs": [{"name": "p1", "priority": "1"}, "p2"]},
+        {"pairs": [{"priority": 1}, "p2"]},
+        {"pairs": [7, "p2"]},
+    ],
+    ids=str,
+)
+def test_a_fleet_whose_limits_mean_nothing_begins_nowhere(fleet, wrong):
+    given = {"pairs": ["p1", "p2"], "confirm_count": 2, **wrong}
+    assert (all_failed_over(fleet, **given)[0], fleet.posts) == ("WrongLimits", 0)
+
+
+@pytest.mark.parametrize("at", ["yesterday", 7, None, "2026-01-01T00:00:00Z"], ids=str)
+def test_a_fleet_whose_time_is_old_or_none_begins_nowhere(fleet, at):
+    given = {"pairs": ["p1", "p2"], "confirm_count": 2, "requested_at": at}
+    assert (all_failed_over(fleet, **given)[0], fleet.posts) == ("StaleRequest", 0)
+
+
+def test_a_fleet_takes_its_time_once_and_each_pair_its_own(fleet):
+    """Else the later waves of a long one would be refused for an old request."""
+    given = {
+        "pattern": "*",
+        "confirm_count": 3,
+        "requested_at": now(minutes=-29).isoformat("T", "seconds"),
+    }
+    end, output, _ = all_failed_over(fleet, **given)
+    assert (end, outcomes(output)) == ("AllSucceeded", ["Succeeded"] * 3)
 
 
 def test_a_fleet_is_told_once_with_what_became_of_each(fleet):

@@ -30,7 +30,7 @@ from handler.model.pair_state import Fleet, Observations, PairRecord, PairState,
 from handler.model.result import is_command
 from handler.model.run import RunState
 from handler.model.signals import Command
-from handler.notifications.next_steps import UNMUTE
+from handler.notifications.next_steps import UNMUTE, correct_document
 
 STANDING = PairState(revision=4, roles=ROLES, roles_since=ago(hours=9), armed=True)
 INCIDENT = Incident(
@@ -205,7 +205,7 @@ def test_a_bad_document_is_a_row_with_its_way_out():
     bad = listed((pair(),))[-1]
     assert (bad.decision, bad.reason_code, bad.pair) == ("status", "invalid_pair", "bad")
     assert bad.reason == "NOT READY because its document is bad: $.mode: found 1"
-    assert bad.next_steps == ("correct the SSM parameter of pair bad",)
+    assert bad.next_steps == correct_document("bad")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_every_parameter_and_output_is_described():
         ("CredentialsSecretPrefix", "dws-failover/"),
         ("Mode", "observe"),
         ("AlarmNamePrefix", "dws-outage-"),
-        ("MaxFailoversPerHour", 5),
+        ("MaxFailoversPerHour", "5"),
         ("SmnReservedConcurrency", 0),
         ("FirstPairOptions", "{}"),
         ("SubnetIds", ""),
@@ -352,6 +352,8 @@ def test_an_operator_orders_by_the_machines_and_may_send_every_command():
     }
     machines = [{"Ref": "FailoverStateMachine"}, {"Ref": "FleetStateMachine"}]
     assert given["states:StartExecution"] == machines
+    viewers = {action for one in statements_of("ViewerPolicy") for action in actions(one)}
+    assert viewers <= set(given)  # who starts one wants to see its end
     assert given["lambda:InvokeFunction"] == {"GetAtt": "FailoverFunction.Arn"}
 
 
@@ -375,3 +377,25 @@ def test_a_deployment_keeps_its_settings_in_a_file_that_build_and_deploy_both_re
     assert not [name for name in default if "parameter_overrides" in default[name]["parameters"]][
         1:
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        (
+            "MaxDataLossSeconds",
+            ("60", "99", "100", "3600"),
+            ("59", "60.5", "+60", "060", "1e3", ""),
+        ),
+        ("MaxFailoversPerHour", ("1", "5", "1000"), ("0", "1.5", "1001", "5.0", "")),
+    ],
+)
+def test_a_number_is_whole_before_anything_is_deployed(name, good, bad):
+    pattern = re.compile(PARAMETERS[name]["AllowedPattern"])
+    assert all(pattern.fullmatch(one) for one in good)
+    assert not any(pattern.fullmatch(one) for one in bad)
+
+
+@pytest.mark.parametrize("value", ['{"alarms": []}', '{"a": 1, "mode" : "automatic"}', "{}x", "[]"])
+def test_options_are_no_fields_that_are_made_from_parameters(value):
+    assert not re.fullmatch(PARAMETERS["FirstPairOptions"]["AllowedPattern"], value)

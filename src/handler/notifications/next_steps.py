@@ -80,7 +80,8 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
 def acknowledge_roles_command(pair: str, roles: Roles) -> Steps:
     """Expect the roles that the provider shows."""
     fields = {"production_cluster_id": roles.production_cluster_id}
-    return _steps(_says(roles), "acknowledge", pair, **fields, **SIGNED)
+    sentence = f"ends an open incident, so that nothing is ordered for it; {_says(roles)}"
+    return _steps(sentence, "acknowledge", pair, **fields, **SIGNED)
 
 
 def resume_command(pair: str, pause: Pause) -> Steps:
@@ -102,12 +103,18 @@ def rehearse_command(pair: str) -> Steps:
 
 def correct_document(pair: str) -> Steps:
     """Mend a pair's document."""
-    return (f"correct the SSM parameter of pair {pair}",)
+    return (f"correct the SSM parameter of pair {pair}{_OF_THE_STACK}",)
 
 
 def correct_secret(pair: Pair) -> Steps:
     """Mend a pair's credentials."""
     return (f"correct the secret {pair.credentials_secret}",)
+
+
+_OF_THE_STACK: Final = (
+    "; the first pair's is made from the stack's parameters: change those as well, or the next"
+    " deploy undoes it"
+)
 
 
 def _says(roles: Roles) -> str:

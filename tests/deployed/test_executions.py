@@ -303,7 +303,9 @@ def test_a_provider_that_stays_down_ends_so_and_nothing_is_ordered(outage):
 
 def without_table(deployment):
     table = deployment.outputs["RunsTableName"]
-    deployment.aws.client("dynamodb").delete_table(TableName=table)
+    dynamodb = deployment.aws.client("dynamodb")
+    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+    dynamodb.delete_table(TableName=table)
 
 
 def without_function(deployment):

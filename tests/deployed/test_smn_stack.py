@@ -159,11 +159,10 @@ class Intruder:
 
     def __init__(self, deployment):
         self._deployment = deployment
-        self._role = f"arn:aws:iam::000000000000:role/{deployment.physical_id('SmnRole')}"
         self._queue = deployment.physical_id("SmnQueue")
 
     def client(self, service):
-        return self._deployment.aws.client(service, role_arn=self._role)
+        return self._deployment.client_as("SmnRole", service)
 
     def put(self, body):
         """Put something into the queue that the failover function takes from."""

@@ -110,10 +110,10 @@ def test_the_functions_role_can_not(deployment, attempt):
         secrets.create_secret(Name="somebody-else/credentials", SecretString="{}")
     except secrets.exceptions.ResourceExistsException:
         pass
-    role = f"arn:aws:iam::000000000000:role/{deployment.physical_id('FailoverRole')}"
+    deployment.client_as("FailoverRole", "sts").get_caller_identity()  # it can be taken
 
     def as_function(service):
-        return deployment.aws.client(service, role_arn=role)
+        return deployment.client_as("FailoverRole", service)
 
     with pytest.raises(ClientError) as denied:
         FORBIDDEN[attempt](deployment, as_function)

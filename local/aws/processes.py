@@ -113,4 +113,5 @@ def wait_for_port(port: int, program: Program, within_s: float) -> None:
         if is_listening(port):
             return
         time.sleep(0.05)
-    raise Failed(f"nothing listens on port {port}:\n{program.last_words()}")
+    said = program.last_words() or "it has said nothing"
+    raise Failed(f"nothing listens on port {port} after {within_s:.0f} s at most:\n{said}")

@@ -157,6 +157,11 @@ class Facts:
             at = max(at, ended)
         return at + left
 
+    def calm_before(self, at: datetime) -> datetime:
+        """That moment; in a trouble, the one in which it began."""
+        within = [began for began, ended in self._troubles() if began <= at <= ended]
+        return min(within, default=at)
+
     def _troubles(self) -> list[tuple[datetime, datetime]]:
         if self._merged is None:
             self._merged = list(self._all_troubles())

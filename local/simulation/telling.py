@@ -60,7 +60,9 @@ class Telling:
             until = self._until(at)
             if until > self._facts.machine.now:
                 continue
-            if not any(at - EARLIER <= one.at <= until and fits(one) for one in self._all_told()):
+            # What could not be stored in a trouble was told in it, and is stored after it.
+            since = self._facts.calm_before(at) - EARLIER
+            if not any(since <= one.at <= until and fits(one) for one in self._all_told()):
                 self._found(f"{what} at {at:%H:%M:%S} was not told by {until:%H:%M:%S}")
 
     def _until(self, at: datetime) -> datetime:

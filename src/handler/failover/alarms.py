@@ -66,16 +66,25 @@ def store_alarm(ports: Ports, alarm: Alarm, pairs: Pairs, taken: Taken) -> None:
         taken.found.append(Subject().result(Decision.IGNORED, Reason("repeated", why)))
         return
     before = taken.trouble
-    for name, turn in _each(ports, alarm, pairs):
+    turns = ports.guard.outcome(alarm.name, lambda: (*_each(ports, alarm, pairs),))
+    if isinstance(turns, Exception):
+        _keep_trouble(taken, turns)
+        return
+    for name, turn in turns:
         found = ports.guard.outcome(name, turn)
         if isinstance(found, Exception):
-            logger.error("alarm not stored", error=str(found))
-            taken.trouble = taken.trouble or found
+            _keep_trouble(taken, found)
         elif found:
             taken.found.append(found)
     if alarm.message_id and taken.trouble is before:
         # What it opened is stored: coming again, it could only open what has ended since.
         ports.ledger.alarms.note_taken(alarm.message_id, ports.clock())
+
+
+def _keep_trouble(taken: Taken, trouble: Exception) -> None:
+    """The first one is raised at the end, for the event to come again."""
+    logger.error("alarm not stored", error=str(trouble))
+    taken.trouble = taken.trouble or trouble
 
 
 def assess_all(ports: Ports, found: Iterable[Found]) -> tuple[Result, ...]:

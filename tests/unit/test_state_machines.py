@@ -206,6 +206,14 @@ def test_a_fleet_may_touch_its_own_counters_only():
     assert "'fleet#' & " in FILES["fleet"].read_text()
 
 
+@pytest.mark.parametrize(("machine", "name"), [("fleet", "counter"), ("failover", "command")])
+def test_an_execution_is_known_by_its_start_as_well(machine, name):
+    """Its name is free again after 90 days: API reference of Step Functions, StartExecution."""
+    assigned = MACHINES[machine]["States"]["Begin"]["Assign"][name]
+    assert "$states.context.Execution.Name" in assigned
+    assert "$states.context.Execution.StartTime" in assigned
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_placeholder_is_substituted(machine):
     used = set(re.findall(r"\$\{(\w+)\}", FILES[machine].read_text()))

@@ -113,7 +113,6 @@ BUGS: Final[Mapping[str, Bug]] = {
     "three tries of a claim": Bug(
         "failover.act", ("_MOST_TRIES: Final = 500", "_MOST_TRIES: Final = 3")
     ),
-    # Rule 3: no alarm is lost between two invocations
     "roles change under an order": Bug(
         "commands.acknowledge",
         (
@@ -121,6 +120,7 @@ BUGS: Final[Mapping[str, Bug]] = {
             "    if roles or roles in",
         ),
     ),
+    # Rule 3: no alarm is lost between two invocations
     "an end does not see who joins": Bug(
         "aws.incident_items", ('Final = "joins = :joins"', 'Final = "joins >= :joins"')
     ),

@@ -56,13 +56,14 @@ class Telling:
         """Look for what should have been told by now."""
         self._everything_stored_was_told()
         self._late_is_told_once()
+        all_told = [*self._all_told()]
         for at, what, fits in self._news():
             until = self._until(at)
             if until > self._facts.machine.now:
                 continue
             # What could not be stored in a trouble was told in it, and is stored after it.
             since = self._facts.calm_before(at) - EARLIER
-            if not any(since <= one.at <= until and fits(one) for one in self._all_told()):
+            if not any(since <= one.at <= until and fits(one) for one in all_told):
                 self._found(f"{what} at {at:%H:%M:%S} was not told by {until:%H:%M:%S}")
 
     def _until(self, at: datetime) -> datetime:

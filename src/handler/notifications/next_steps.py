@@ -30,6 +30,10 @@ _OR_ORDER: Final = (
     '; to order once more instead: failover with "override": ["hold"] and this run_id'
 )
 _TO_SIGN: Final = "replace <why> and <who>"
+_OF_THE_STACK: Final = (
+    "; the first pair's is made from the stack's parameters: change those as well, or the next"
+    " deploy undoes it"
+)
 
 
 def failover_command(pair: str, now: datetime, cost: str, **fields: Any) -> Steps:
@@ -109,12 +113,6 @@ def correct_document(pair: str) -> Steps:
 def correct_secret(pair: Pair) -> Steps:
     """Mend a pair's credentials."""
     return (f"correct the secret {pair.credentials_secret}",)
-
-
-_OF_THE_STACK: Final = (
-    "; the first pair's is made from the stack's parameters: change those as well, or the next"
-    " deploy undoes it"
-)
 
 
 def _says(roles: Roles) -> str:

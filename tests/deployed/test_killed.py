@@ -8,11 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from deployment import Deployment, is_true_within, kill_function, package_again
+from deployment import Deployment, behind_proxy, is_true_within, kill_function
 from parts import bus_alarm
 from stored import arm, let_pass, runs
 
-from local.aws import EmbeddedAws
 from local.aws.proxy import Proxy
 from local.aws.troubles import Hold
 from local.dws import Emulator
@@ -119,9 +118,7 @@ class Outcome:
 @pytest.fixture(scope="module")
 def outcomes(aws, built, packaged):
     """The outcome of each point, found out once."""
-    with Proxy() as proxy, EmbeddedAws(functions_endpoint=proxy.endpoint, retry_after_s=0.1) as own:
-        proxy.forward_to(own.port)
-        package_again(aws, own)
+    with behind_proxy(aws, retry_after_s=0.1) as (own, proxy):
 
         @functools.cache
         def outcome_of(name):

@@ -5,13 +5,11 @@ import json
 from datetime import datetime
 
 import pytest
-from deployment import Deployment, InvocationFailed, package_again, processes_of_function
+from deployment import Deployment, InvocationFailed, behind_proxy, processes_of_function
 from parts import bus_alarm, command
 from processes import environment_of
 from stored import arm, items, let_pass
 
-from local.aws import EmbeddedAws
-from local.aws.proxy import Proxy
 from local.aws.troubles import Error
 from local.dws import Emulator
 from local.dws.auth.identity import Credentials
@@ -55,9 +53,7 @@ FORMS = {
 @pytest.fixture(scope="module")
 def own_aws(aws, packaged):  # noqa: ARG001 - it has been packaged there
     """An AWS that can be in trouble for its functions."""
-    with Proxy() as proxy, EmbeddedAws(functions_endpoint=proxy.endpoint, retry_after_s=0.1) as own:
-        proxy.forward_to(own.port)
-        package_again(aws, own)
+    with behind_proxy(aws, retry_after_s=0.1) as (own, proxy):
         yield own, proxy
 
 

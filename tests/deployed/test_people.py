@@ -91,8 +91,12 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("attempt", FORBIDDEN)
 def test_a_viewer_can_not(deployment, acting_with, attempt):
+    def as_viewer(service):
+        return acting_with("ViewerPolicyArn", service)
+
+    as_viewer("sts").get_caller_identity()  # who cannot be a viewer at all proves nothing
     with pytest.raises(ClientError) as denied:
-        FORBIDDEN[attempt](deployment, lambda service: acting_with("ViewerPolicyArn", service))
+        FORBIDDEN[attempt](deployment, as_viewer)
     assert denied.value.response["Error"]["Code"] in DENIED
 
 

@@ -6,15 +6,13 @@ import shlex
 
 import pytest
 from botocore import xform_name
-from deployment import Deployment, package_again
+from deployment import Deployment, behind_proxy
 from envelopes import notification, queue
 from parts import bus_alarm, now
 from places import ROOT
 from stored import arm
 from template import FUNCTION
 
-from local.aws import EmbeddedAws
-from local.aws.proxy import Proxy
 from local.aws.troubles import Error
 
 VISIBLE_AGAIN_S = 2
@@ -23,9 +21,7 @@ VISIBLE_AGAIN_S = 2
 @pytest.fixture(scope="module")
 def own_aws(aws, packaged):  # noqa: ARG001 - it has been packaged there
     """An AWS of which single calls of its functions can be spoiled."""
-    with Proxy() as proxy, EmbeddedAws(functions_endpoint=proxy.endpoint) as own:
-        proxy.forward_to(own.port)
-        package_again(aws, own)
+    with behind_proxy(aws) as (own, proxy):
         yield own, proxy
 
 

@@ -12,13 +12,11 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from deployment import Deployment, InvocationFailed, is_true_within, package_again
+from deployment import Deployment, InvocationFailed, behind_proxy, is_true_within
 from parts import bus_alarm, command
 from stored import arm, let_pass
 from template import FUNCTION
 
-from local.aws import EmbeddedAws
-from local.aws.proxy import Proxy
 from local.aws.troubles import Error, Hold
 from local.dws import Emulator
 
@@ -28,9 +26,7 @@ RECONCILE = {"command": "reconcile"}
 @pytest.fixture(scope="module")
 def own_aws(aws, packaged):  # noqa: ARG001 - it has been packaged there
     """An AWS that can be in trouble for its functions."""
-    with Proxy() as proxy, EmbeddedAws(functions_endpoint=proxy.endpoint, retry_after_s=0.1) as own:
-        proxy.forward_to(own.port)
-        package_again(aws, own)
+    with behind_proxy(aws, retry_after_s=0.1) as (own, proxy):
         yield own, proxy
 
 

@@ -11,27 +11,7 @@ from handler.aws.queue import Queue
 from handler.errors import InvalidSettings
 from handler.smn.app import Settings
 from handler.smn.message import Message
-from local.smn import HOST, REGION, TOPIC, Signer, Smn
-
-
-@pytest.fixture(scope="module")
-def serving(tmp_path_factory):
-    with Smn(tmp_path_factory.mktemp("smn")) as serving:
-        yield serving
-
-
-@pytest.fixture
-def smn(serving, monkeypatch):
-    for name, value in serving.environment.items():
-        monkeypatch.setenv(name, value)
-    serving.asked.clear()
-    return serving
-
-
-@pytest.fixture
-def url():
-    return Url()
-
+from local.smn import HOST, REGION, TOPIC, Signer
 
 FORWARDED, REFUSED = (200, "forwarded"), (403, "refused")
 

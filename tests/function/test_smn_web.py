@@ -16,33 +16,13 @@ from template import SMN_RESOURCES
 from handler.smn import web
 from handler.smn.app import _AWS
 from handler.smn.kept import Kept
-from local.smn import HOST, REGION, Signer, Smn
+from local.smn import HOST, REGION, Signer
 
 FAILED, REFUSED, FORWARDED = (503, "failed"), (403, "refused"), (200, "forwarded")
 PATH = f"/smn/SMN_{REGION}_odd.pem"
 ODD = f"https://{HOST}{PATH}"
 OK = b"HTTP/1.1 200 OK\r\n"
 PEM = Signer("smn").pem
-
-
-@pytest.fixture(scope="module")
-def serving(tmp_path_factory):
-    with Smn(tmp_path_factory.mktemp("smn")) as serving:
-        yield serving
-
-
-@pytest.fixture
-def smn(serving, monkeypatch):
-    for name, value in serving.environment.items():
-        monkeypatch.setenv(name, value)
-    serving.asked.clear()
-    serving.odd.clear()
-    return serving
-
-
-@pytest.fixture
-def url():
-    return Url()
 
 
 # Time

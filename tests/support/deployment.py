@@ -5,12 +5,15 @@ import os
 import signal
 import time
 import uuid
+from contextlib import contextmanager
 
 from parts import access_key, received, subscribe_queue
 from processes import environment_of, session_of
 from template import SMN_RESOURCES
 
+from local.aws import EmbeddedAws
 from local.aws.deploy import PACKAGES, create_stack, update_stack
+from local.aws.proxy import Proxy
 
 
 def package_again(source, target):
@@ -20,6 +23,15 @@ def package_again(source, target):
     for one in given.list_objects_v2(Bucket=PACKAGES)["Contents"]:
         body = given.get_object(Bucket=PACKAGES, Key=one["Key"])["Body"].read()
         taken.put_object(Bucket=PACKAGES, Key=one["Key"], Body=body)
+
+
+@contextmanager
+def behind_proxy(source, **options):
+    """Another AWS with what one has packaged, and the proxy by which its functions reach it."""
+    with Proxy() as proxy, EmbeddedAws(functions_endpoint=proxy.endpoint, **options) as own:
+        proxy.forward_to(own.port)
+        package_again(source, own)
+        yield own, proxy
 
 
 class InvocationFailed(Exception):

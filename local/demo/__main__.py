@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 from local.aws.processes import Failed
 from local.demo.screen import Screen
 from local.demo.stage import ALARM, DOWN_FOR_S, PAIR, Stage, staged
-from local.demo.subscriber import Message
+from local.demo.walk import kept, next_steps
+from local.inbox import Mail
 
 MS = timedelta(milliseconds=1)
+_TAKES = "A few minutes: the SAM CLI builds and deploys first; then the play takes about one."
 _HEALTHY_WITHIN_S = 30.0
 _TOLD_WITHIN_S = 20.0
+_AT_ONCE_S = 0.1
 _PROVED_WITHIN_S = 120.0
 _LOOKS_APART_S = 8.0
 
@@ -27,14 +31,24 @@ def main() -> int:
         description="Deploy dws-failover to an embedded AWS on this machine, break the production"
         " cluster of an emulated DWS pair, and watch the failover. Needs no account anywhere.",
     )
-    parser.parse_args()
+    parser.add_argument(
+        "--keep", action="store_true", help="leave everything running afterwards, until Ctrl-C"
+    )
+    options = parser.parse_args()
     # Ctrl-C and kill alike unwind the `with` blocks that stop what was started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     screen = Screen()
     screen.chapter("dws-failover: from an alarm to a failover, on this machine")
+    screen.say(f"{_TAKES} Ctrl-C stops it, and all that it has started.")
     try:
         with staged(screen) as stage:
-            return _play(stage, screen)
+            code = _play(stage, screen)
+            if code == 0 and options.keep:
+                with kept(stage, screen):
+                    signal.pause()
+            if code == 0:
+                next_steps(screen)
+            return code
     except KeyboardInterrupt:
         screen.say("Stopped. Everything that was started has been stopped.")
         return 130
@@ -57,12 +71,13 @@ def _see_health(stage: Stage, screen: Screen) -> None:
     screen.chapter("1. Health (reconcile runs every minute; here it is invoked by hand)")
     until = time.monotonic() + _HEALTHY_WITHIN_S
     while (seen := stage.reconcile())["reason_code"] != "armed":
-        screen.say(f"reconcile: {seen['reason']}")
+        screen.say_once(f"reconcile: {seen['reason']}")
         if time.monotonic() > until:
             raise TimeoutError("the pair did not get armed")
         time.sleep(0.5)
     screen.say(f"reconcile: {seen['reason']}")
     screen.say(f"status:    {stage.invoke({'command': 'status', 'pair': PAIR})['reason']}")
+    screen.say(f"Notification: {stage.told(_TOLD_WITHIN_S).subject}")  # of the new pair
 
 
 def _break_production(stage: Stage, screen: Screen) -> None:
@@ -74,7 +89,7 @@ def _break_production(stage: Stage, screen: Screen) -> None:
 
 
 def _refuse_first(stage: Stage, screen: Screen) -> None:
-    told = stage.subscriber.next(_TOLD_WITHIN_S)
+    told = stage.told(_TOLD_WITHIN_S)
     screen.say(f"Notification: {told.subject}")
     screen.say(told.text.splitlines()[0])
     screen.let_pass(DOWN_FOR_S, "production_down_for_s has to pass (120 s by default)")
@@ -87,7 +102,7 @@ def _fail_over(stage: Stage, screen: Screen) -> None:
     screen.gates(result["gates"])
     for post in stage.emulator.failover_posts:
         signed = f"signature {'valid' if post.auth_valid else 'INVALID'}"
-        screen.say(f"{post.method} {post.path}")
+        screen.say(f"{post.method} …{post.path[post.path.index('/disaster-recovery') :]}")
         screen.say(f"answered {post.status}, {signed}, request id {post.request_id}")
     screen.say(f"Notification: {_told(stage, screen, 'submitted').subject}")
 
@@ -100,28 +115,40 @@ def _call_again(stage: Stage, screen: Screen) -> dict[str, Any]:
     return second
 
 
-def _see_it_through(stage: Stage, screen: Screen) -> Message:
+def _see_it_through(stage: Stage, screen: Screen) -> Mail:
     screen.chapter("5. Until it is proved (two looks, 30 s apart, at the run's own two clusters)")
-    until = time.monotonic() + _PROVED_WITHIN_S
+    until, message = time.monotonic() + _PROVED_WITHIN_S, None
     while (seen := stage.invoke({"command": "verify", "pair": PAIR}))["decision"] != "succeeded":
-        screen.say(f"verify: {seen['decision']}: {seen['reason']}")
+        message = _show_what_came(stage, screen) or message
+        told = seen["reason"].partition("; at ")[0]  # the time of the look is no news
+        screen.say_once(f"verify: {seen['decision']}: {told}; it is looked at every 8 s")
         if time.monotonic() > until:
             raise TimeoutError("the failover was not proved")
-        screen.let_pass(_LOOKS_APART_S, "the next look")
+        screen.let_pass(_LOOKS_APART_S)
+    message = _show_what_came(stage, screen) or message
     screen.say(f"verify: {seen['decision']}: {seen['reason']}")
-    return _told(stage, screen, "succeeded")
+    return message or _told(stage, screen, "succeeded")
 
 
-def _told(stage: Stage, screen: Screen, decision: str) -> Message:
+def _show_what_came(stage: Stage, screen: Screen) -> Mail | None:
+    """What people were told meanwhile; that it has succeeded is returned, and shown at the end."""
+    with suppress(TimeoutError):
+        while (message := stage.told(_AT_ONCE_S)).attributes["decision"] != "succeeded":
+            screen.say(f"Notification: {message.subject}")
+        return message
+    return None
+
+
+def _told(stage: Stage, screen: Screen, decision: str) -> Mail:
     """The notification of a decision; those before it are shown by their subjects."""
     while True:
-        message = stage.subscriber.next(_TOLD_WITHIN_S)
+        message = stage.told(_TOLD_WITHIN_S)
         if message.attributes["decision"] == decision:
             return message
         screen.say(f"Notification: {message.subject}")
 
 
-def _conclude(stage: Stage, screen: Screen, second: dict[str, Any], message: Message) -> int:
+def _conclude(stage: Stage, screen: Screen, second: dict[str, Any], message: Mail) -> int:
     screen.chapter("6. What a person is told")
     screen.message(message.subject, message.text)
     posts = stage.emulator.failover_posts

@@ -11,8 +11,8 @@ from local.aws import EmbeddedAws
 from local.aws.deploy import build, deploy
 from local.aws.embedded import ACCOUNT, REGION, ROOT
 from local.demo.screen import Screen
-from local.demo.subscriber import Subscriber
 from local.dws import Emulator
+from local.inbox import Mail, Mailbox
 
 STACK = "dws-failover-demo"
 PAIR = "analytics"
@@ -28,7 +28,7 @@ class Stage:
 
     aws: EmbeddedAws
     emulator: Emulator
-    subscriber: Subscriber
+    mailbox: Mailbox
     outputs: dict[str, str]
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +43,16 @@ class Stage:
         if answer.get("FunctionError"):
             raise RuntimeError(f"{payload['errorType']}: {payload['errorMessage']}")
         return payload
+
+    def told(self, within_s: float) -> Mail:
+        """The next notification about the pair; alarms about the function are not waited for.
+
+        Raises:
+            TimeoutError: none came in time.
+        """
+        while "decision" not in (mail := self.mailbox.next(within_s)).attributes:
+            pass
+        return mail
 
     def reconcile(self) -> dict[str, Any]:
         """Run the reconcile that the schedule runs every minute, now."""
@@ -78,8 +88,12 @@ def staged(screen: Screen) -> Iterator[Stage]:
         with screen.working(f"sam deploy --stack-name {STACK}"):
             outputs = deploy(aws, built, STACK, _parameters(emulator))
         _shorten(aws, emulator, outputs)
-        with Subscriber(aws.client("sns"), outputs["NotificationTopicArn"]) as subscriber:
-            yield Stage(aws, emulator, subscriber, outputs)
+        with Mailbox(aws.client("sns")) as mailbox:
+            for topic in ("NotificationTopicArn", "OperationsTopicArn"):
+                mailbox.subscribe(outputs[topic])
+            pair = emulator.pair
+            screen.names = {pair.production_id: "A", pair.standby_id: "B"}
+            yield Stage(aws, emulator, mailbox, outputs)
 
 
 def _prepare(aws: EmbeddedAws, emulator: Emulator) -> None:

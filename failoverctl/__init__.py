@@ -1,0 +1,1 @@
+"""How people ask dws-failover, and order: failoverctl sends its commands, and does nothing else."""

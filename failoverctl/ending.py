@@ -1,0 +1,35 @@
+"""How a command ends that has an answer: shown, and as an exit code."""
+
+import json
+from typing import Final, NoReturn
+
+import typer
+
+from failoverctl.answers import Result, text
+from failoverctl.deployment import Deployment
+from failoverctl.failures import ExitCode
+from failoverctl.screen import out
+from failoverctl.shown import show
+
+_DONE: Final = ("succeeded", "acknowledged", "paused", "resumed")
+
+
+def answered(deployment: Deployment, result: Result, *, as_json: bool) -> None:
+    """Show a result, for people or for machines."""
+    if as_json:
+        out.print(json.dumps(result, indent=2))
+    else:
+        show(deployment, result)
+
+
+def code_of(result: Result) -> ExitCode:
+    """Whether what was asked for is done; what is not known here is not."""
+    decision = text(result, "decision")
+    if decision == "unknown":
+        return ExitCode.UNCERTAIN
+    return ExitCode.DONE if decision in _DONE else ExitCode.NOT_DONE
+
+
+def end(code: ExitCode) -> NoReturn:
+    """End the program."""
+    raise typer.Exit(int(code))

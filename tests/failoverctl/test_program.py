@@ -1,0 +1,76 @@
+"""The program itself: its help, its page, what it explains, and watching."""
+
+import time
+
+import pytest
+from function_endpoint import Failoverctl, Lost, Raised, interrupt, result
+from places import ROOT
+
+from failoverctl.failures import ExitCode
+from failoverctl.program import COMMANDS, program
+
+PAGE = (ROOT / "docs" / "failoverctl.md").read_text()
+NAMES = [command.__name__ for command, _ in COMMANDS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_command_has_help_with_an_example_and_is_on_the_page(name):
+    ran = Failoverctl().run(name, "--help")
+    assert ran.code == 0
+    assert f"Example: failoverctl {name}" in " ".join(ran.out.split())
+    assert f"| `{name}" in PAGE
+
+
+@pytest.mark.parametrize(("command", "example"), COMMANDS, ids=NAMES)
+def test_each_example_is_one_of_its_command(command, example):
+    assert example.split()[:2] == ["failoverctl", command.__name__]
+    assert [one.callback.__name__ for one in program.registered_commands] == NAMES
+
+
+def test_the_page_has_each_exit_code():
+    codes = {line.split("|")[1].strip() for line in PAGE.splitlines() if line.startswith("| ")}
+    assert {str(int(code)) for code in ExitCode} <= codes
+
+
+def test_a_code_is_explained_and_a_close_name_suggested():
+    ctl = Failoverctl()
+    assert "`rpo`" in ctl.run("explain", "rpo").out.splitlines()[0]
+    wrong = ctl.run("explain", "production_dwn")
+    assert wrong.code == 2
+    assert "production_down" in wrong.err
+    listed = ctl.run("explain").out.split()
+    assert {"rpo", "succeeded", "held"} <= set(listed)
+
+
+def test_watching_goes_on_after_a_failure_and_ends_with_ctrl_c(ctl_of_told, told):
+    troubles = [Lost()]
+
+    def answer(_):
+        if troubles:
+            raise troubles.pop()
+        return {"results": []}
+
+    told.answer = answer
+    process = ctl_of_told.start("status", "--watch", "--every", "5")
+    while len(told.asked) < 2:
+        time.sleep(0.05)
+    time.sleep(1)
+    ran = interrupt(process)
+    assert (ran.code, "Stopped watching." in ran.err) == (0, True), ran
+    assert "the answer was lost" in ran.err
+    assert "no pairs" in ran.out
+
+
+def test_watching_ends_at_once_where_what_is_asked_is_wrong(ctl_of_told, told):
+    def answer(_):
+        raise Raised("InvalidEvent", "$.pair: found 'salse', allowed: a configured pair (sales)")
+
+    told.answer = answer
+    ran = ctl_of_told.run("status", "salse", "--watch", "--every", "5")
+    assert (ran.code, len(told.asked)) == (4, 1)
+    assert "allowed: a configured pair (sales)" in ran.err
+
+
+def test_colours_are_for_terminals_only(ctl_of_told, told):
+    told.answer = lambda _: {"results": [result(pair="a", reason_code="held", reason="HELD")]}
+    assert "\x1b" not in ctl_of_told.run("status").out

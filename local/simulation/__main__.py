@@ -8,6 +8,7 @@ a bug that must be found, `BUG=all` each of them in turn.
 import argparse
 import contextlib
 import logging
+import os
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ def judge(
     from local.simulation.history import History  # noqa: PLC0415 - a bug is planted before
 
     logging.disable(logging.CRITICAL)
+    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"  # they would be printed between stories
     last: list[tuple[Plan, History]] = []
     seen: Counter[str] = Counter()
 
@@ -68,7 +70,7 @@ def main() -> int:
     asked, console = _arguments(), Console()
     if asked.bug == ALL:
         return _find_all(asked, console)
-    found, total = _first(asked, console, asked.bug)
+    found, total = _first(asked, console, asked.bug, is_small=not asked.bug)
     if found:
         _tell(console, found)
         return 1

@@ -75,8 +75,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "what was raised decides whether it left": Bug(
         "dws.http",
         (
-            "            left = departure.has_begun or status is not None\n",
-            '            left = not reason.startswith(("UnicodeError", "ValueError", "OSError"))\n',
+            "        left = departure.has_begun or status is not None\n",
+            '        left = not reason.startswith(("UnicodeError", "ValueError", "OSError"))\n',
         ),
     ),
     "read timeout taken as not sent": Bug(
@@ -142,11 +142,31 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "an alarm of a bad document is used up": Bug(
-        "failover.alarms",
+        "failover.waiting",
         (
             "keep = partial(ports.ledger.alarms.keep_pending, waiting, pair_state=pair_state)",
             "keep = lambda told: ports.ledger.notices.save(told) and None",
         ),
+    ),
+    "an OK while the document is gone is used up": Bug(
+        "failover.meant",
+        (
+            "        if pair is None:\n            yield incident\n        elif alarm.state",
+            "        if pair is not None and alarm.state",
+        ),
+    ),
+    "what a person has acknowledged is another outage": Bug(
+        "failover.ignore",
+        (
+            "    return pair_state.armed and since is not None and ended_at < since < turned_at\n",
+            "    return not pair_state.holding\n",
+        ),
+    ),
+    "what was armed before the run counts as armed again": Bug(
+        "failover.ignore", ("ended_at < since < turned_at", "since < turned_at")
+    ),
+    "what is armed again sleeps for half an hour": Bug(
+        "failover.ignore", ("ended_at < since < turned_at", "turned_at < since < ended_at")
     ),
     "late copies of an alarm count": Bug(
         "failover.incidents",
@@ -199,12 +219,18 @@ BUGS: Final[Mapping[str, Bug]] = {
         "notifications.outbox", ("_TRIES: Final = ", "_TRIES: Final = 0 * ")
     ),
     "one notice that SNS refuses stops the others": Bug(
-        "aws.topic", ("Delivery.REFUSED if code in _NEVER else Delivery.FAILED", "Delivery.FAILED")
+        "aws.topic", ("        return Delivery.REFUSED\n", "        return Delivery.FAILED\n")
     ),
     # Rule 5: the order leaves on fresh evidence, from the thread that judged it
     "an order leaves on old evidence": Bug(
         "failover.order",
         ("FRESH_FOR: Final = timedelta(seconds=10)", "FRESH_FOR: Final = timedelta(1)"),
+    ),
+    "each look counts the outage anew": Bug(
+        "failover.gather", ("_newest(record.observations, observed)", "record.observations")
+    ),
+    "the loss that is told is the first look's": Bug(
+        "failover.claim", ("    sent = replace(sent, **_loss_in(assessment))\n", "")
     ),
     "a thread orders": Bug(
         "commands.reconcile.sweep",
@@ -291,6 +317,13 @@ BUGS: Final[Mapping[str, Bug]] = {
     "late is told as usual": Bug(
         "notifications.phrases",
         ('    "executed_late": Severity.CRITICAL,\n', '    "executed_late": Severity.INFO,\n'),
+    ),
+    # An order comes when production has been down for long enough, not in the minute after
+    "an open incident waits for the minute": Bug(
+        "failover.next_look", ("timedelta(seconds=130)", "timedelta()")
+    ),
+    "an incident is looked at too early": Bug(
+        "gates.witnesses", ("timedelta(seconds=1 if due.microsecond else 0)", "timedelta()")
     ),
     # Rule 8: alarms as AWS really sends them
     "muted alarms call": Bug(

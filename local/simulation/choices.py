@@ -1,5 +1,6 @@
 """What a plan can have: each thing that may happen, by the name that it has in a story."""
 
+from collections.abc import Mapping
 from typing import Any
 
 TROUBLES = (
@@ -11,6 +12,7 @@ PEOPLE = (
     "acknowledge the first", "acknowledge the other", "verify", "pause", "resume", "pause all",
     "resume all", "console failover", "console switchover", "production returns",
     "production dies again", "standby returns", "disaster recovery runs again",
+    "the new production dies",
 )  # fmt: skip
 DOCUMENTS = ("removed", "elsewhere", "broken", "invalid", "observe", "floats", "back")
 NEIGHBOURS = ("document", "secret", "bug", "garbage", "garbage", "dark")
@@ -47,6 +49,15 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"absent": ("datastore_version", "datastore_type", "role")},
     {"absent": ("role",), "exchange": "never"},
     {"absent": ("role",), "fails": True},
+)
+# What nothing in the provider's ways keeps a failover from.
+PLAIN: tuple[Mapping[str, Any], ...] = (
+    {},
+    {"abnormal_after_s": None, "shows_switching": False, "resting_status": "running"},
+    {"abnormal_after_s": 600},
+    {"switching_s": 1200},
+    {"second_order": "accepted"},
+    {"order_delay_s": 1200},
 )
 TRANSACTIONS = (
     "table incident", "table claim", "table outcome", "table notice", "table mark",

@@ -5,10 +5,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from local.simulation.choices import DAMAGED, DOCUMENTS, NEIGHBOURS, PEOPLE, TROUBLES, VARIANTS
+from local.simulation.choices import (
+    DAMAGED,
+    DOCUMENTS,
+    NEIGHBOURS,
+    PEOPLE,
+    PLAIN,
+    TROUBLES,
+    VARIANTS,
+)
+from local.simulation.ending import ending
 from local.simulation.faults import Fault, Garbage, Window
 from local.simulation.happenings import (
+    ALARMED_S,
     ALARMS,
+    NO_EVENTS,
     alarm_signals,
     faults,
     garbage,
@@ -16,12 +27,11 @@ from local.simulation.happenings import (
     signals,
     windows,
 )
+from local.simulation.insisting import insisting
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
-
-ALARMED_S = 10
-# Without the provider's events (a permission of its own) it is not known at once what was taken.
-NO_EVENTS = (Garbage("events", "a gateway's timeout", 0, 24 * 60 * MINUTE),)
+from local.simulation.relapses import relapses
+from local.simulation.unsaid import unsaid
 
 
 def plans() -> st.SearchStrategy[Plan]:
@@ -278,11 +288,29 @@ def _crowds() -> st.SearchStrategy[Plan]:
     )
 
 
+def _waiting() -> st.SearchStrategy[Plan]:
+    """Alarms in any second of the minute, or none, and little that is in the way."""
+    at = st.integers(0, 2 * MINUTE)
+    return st.builds(
+        Plan,
+        seed=_seeds(),
+        variants=st.sampled_from(PLAIN),
+        has_probe=st.booleans(),
+        max_data_loss_s=st.just(3600),
+        down_for_s=st.sampled_from((120, 120, 30, 300)),
+        signals=st.lists(st.builds(Signal, at, st.just("ALARM"), ALARMS), max_size=3).map(tuple),
+        faults=st.lists(faults(), max_size=1).map(tuple),
+        repeats=st.booleans(),
+    )
+
+
 def _seeds() -> st.SearchStrategy[int]:
     return st.integers(0, 2**32 - 1)
 
 
 _KINDS = (
     *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
-    *(_forgetful,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3, _crowds,
+    *(_forgetful,) * 3, *(relapses,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3,
+    *(_waiting,) * 2, *(insisting,) * 2, *(ending,) * 2,
+    *(unsaid,) * 2, _crowds,
 )  # fmt: skip

@@ -80,6 +80,8 @@ class Facts:
     brakes: list[Brake] = field(default_factory=list)
     never_taken: set[str] = field(default_factory=set)  # notices that SNS refuses for good
     often_until: datetime | None = None  # from then on reconcile comes every third minute only
+    _merged: list[tuple[datetime, datetime]] = field(default_factory=list)
+    _merged_of: tuple[int, tuple[datetime | None, ...]] | None = None
 
     def note(self, key: Key, before: Item | None, after: Item | None) -> Change:
         """An item has changed."""
@@ -163,11 +165,12 @@ class Facts:
         return min(within, default=at)
 
     def _troubles(self) -> list[tuple[datetime, datetime]]:
-        if self._merged is None:
-            self._merged = list(self._all_troubles())
+        """All until now, merged anew when another has begun."""
+        changed = tuple(one.changed_at for one in self.sites.values())
+        known = (len(self.faults.troubled_at), changed)
+        if known != self._merged_of:
+            self._merged, self._merged_of = list(self._all_troubles()), known
         return self._merged
-
-    _merged: list[tuple[datetime, datetime]] | None = None
 
     def _all_troubles(self) -> Iterator[tuple[datetime, datetime]]:
         start, plan = self.machine.start, self.plan

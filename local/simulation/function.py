@@ -1,12 +1,14 @@
 """The function's own code, with simulated services behind its adapters."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from handler import app
 from handler.aws.adapters import Adapters
 from handler.aws.ledger import Ledger
+from handler.aws.pairs import Documents
 from handler.aws.queue import Queue
 from handler.aws.settings import Settings
 from handler.aws.table import Table
@@ -45,16 +47,28 @@ class Function:
 
     def _answer(self, event: Mapping[str, Any], deadline: datetime) -> Any:
         signals, context = parse(event), context_of(deadline, self._around.machine)
+        adapters = replace(self._adapters, documents=self._documents())
         if isinstance(signals, Batch):
-            answer: Any = app.respond(signals, self._adapters, context)
+            answer: Any = app.respond(signals, adapters, context)
             self._around.machine.tell(f"failed records: {len(answer['batchItemFailures'])}")
             return answer
-        found = app.Invocation(self._adapters, context).answer(signals)
+        found = app.Invocation(adapters, context).answer(signals)
         answers = list(found) if isinstance(found, tuple) else [found]
         for one in answers:
             if one.decision != "reconciled":
                 self._around.machine.tell(f"{one.decision} ({one.reason_code}): {one.reason[:120]}")
         return answers
+
+    def _documents(self) -> Documents:
+        """What the environment at work knows of them: one is an index here, so that it is used."""
+        strand = self._around.machine.strand
+        if strand is None:
+            raise AssertionError("only an invocation has documents")
+        parameters: Any = self._around.parameters
+        known: Documents = strand.environment.caches.setdefault(
+            "documents", Documents(parameters, "/pairs", _HOSTS, many=1)
+        )
+        return known
 
     def _made(self, send: Send) -> Adapters:
         around, machine = self._around, self._around.machine
@@ -71,7 +85,7 @@ class Function:
             ),
             ledger=Ledger(Table(client, "runs", machine.pause)),
             publisher=Publisher(topic, "topic"),
-            parameters=parameters,
+            documents=Documents(parameters, "/pairs", _HOSTS),
             secrets=secrets,
             invoker=invoker,
             failures=Queue(lambda: failures, "queue"),
@@ -121,14 +135,23 @@ class _Invoker:
     def __init__(self, around: Surroundings, send: Send) -> None:
         self._around, self._send = around, send
 
-    def reconcile(self, _: str, pair: str) -> bool:
-        """Take an asynchronous event."""
+    def reconcile(self, _: str, pair: str, now: datetime) -> bool:
+        """Take an asynchronous event, for one pair."""
+        return self._takes("pursue", {"pair": pair}, now)
+
+    def look(self, _: str, pair: str | None, until: datetime, now: datetime) -> bool:
+        """Take one for a pair that is due, or for what waits."""
+        named = {"pair": pair} if pair else {}
+        name = "look" if pair else "wait"
+        return self._takes(name, {**named, "until": until.isoformat()}, now)
+
+    def _takes(self, name: str, fields: Mapping[str, str], now: datetime) -> bool:
         around = self._around
-        event = {"command": "reconcile", "pair": pair}
+        event = {"command": "reconcile", **fields, "scheduled_at": now.isoformat()}
 
         def taken() -> None:
             at = around.machine.now + _A_MOMENT
-            around.machine.at(at, lambda: self._send("pursue", event))
+            around.machine.at(at, lambda: self._send(name, event))
 
         try:
             around.faults.call("lambda invoke", taken, lambda _: _NotInvoked())

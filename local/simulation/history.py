@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from local.simulation.choices import PLAIN
 from local.simulation.people import People
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
-from local.simulation.progress import PLAIN, Progress
+from local.simulation.progress import Progress
+from local.simulation.promptness import Promptness
 from local.simulation.stage import Stage
 from local.simulation.troubles import Troubles
 
@@ -25,6 +27,7 @@ class History:
         self.people = People(self.stage, self.stage.site)
         self.troubles = Troubles(self.stage)
         self.progress = Progress(self.stage)
+        self.promptness = Promptness(self.stage)
 
     def run(self) -> None:
         """Let it come true.
@@ -51,6 +54,7 @@ class History:
         machine.at(quiet_at, self._become_quiet)
         machine.run_until(end)
         self.progress.judge(began)
+        self.promptness.judge(began)
         self.troubles.judge(began)
         self.checks.judge(quiet_at)
         if plan.recovers or plan.forgets:

@@ -1,6 +1,6 @@
 """No alarm is lost: at quiet moments each that is in ALARM is somewhere, and none is nowhere."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from local.simulation.alarms import Said
 from local.simulation.facts import Body, Change, Facts, never_started, time_of
@@ -38,6 +38,8 @@ class Kept:
         if incident["kind"] == "watch" and site:
             self._watch_has_two_words(site)
             self._nothing_is_muted(site)
+        if incident.get("alarms"):
+            self._belongs_to_no_run(change)
         for alarm in incident.get("alarms", ()):
             key = (alarm, incident["occurred_at"])
             before = self._opened_for.setdefault(key, incident["incident_id"])
@@ -95,13 +97,37 @@ class Kept:
         return has_ended and any(at >= (said.turned_at or said.calls_since) for at in joined)
 
     def _belongs_to_a_run(self, said: Said, site: Site) -> bool:
-        now = self._facts.machine.now
+        """To one that is under way or has just ended, unless the pair was armed since it ended."""
+        now, armed_at = self._facts.machine.now, self._armed_at(site.id)
         return any(
             not never_started(run)
-            and said.calls_since
-            < (time_of(run, "ended_at") if run.get("ended_at") else now) + BELONGS_FOR
+            and said.calls_since < _end_of(run, now) + BELONGS_FOR
+            and not any(_end_of(run, now) < at < said.calls_since for at in armed_at)
             for run in self._facts.runs(site.id)
         )
+
+    def _belongs_to_no_run(self, change: Change) -> None:
+        """What turned soon after the last run, and before the pair was armed again, is its."""
+        incident, runs = change.after, self._facts.runs(change.pk)
+        last, turned = runs[-1] if runs else None, time_of(incident, "occurred_at")
+        if last is None or never_started(last) or not last.get("ended_at"):
+            return
+        ended = time_of(last, "ended_at")
+        armed = self._armed_at(change.pk)
+        if turned < ended + BELONGS_FOR and not any(ended < at < turned for at in armed):
+            self._facts.machine.found(
+                f"an alarm of {turned:%H:%M:%S} opened an incident of its own, and run"
+                f" {last['run_id']} had ended at {ended:%H:%M:%S} and the pair was not armed since"
+            )
+
+    def _armed_at(self, id_: str) -> list[datetime]:
+        """The synchronisations by which the pair was armed, each time that it was."""
+        changes = self._facts.changes.get("state#pair", ())
+        return [
+            time_of(one.after, "armed_since")
+            for one in changes
+            if one.pk == id_ and one.after.get("armed") and not one.before.get("armed")
+        ]
 
     def _has_a_reason(self, site: Site) -> None:
         facts = self._facts
@@ -152,3 +178,7 @@ class Kept:
             )
         if len(words) < 2 or words == {"dr"}:  # noqa: PLR2004 - two witnesses
             self._facts.machine.found(f"a watch opened on {' and '.join(words) or 'no word'} alone")
+
+
+def _end_of(run: Body, now: datetime) -> datetime:
+    return time_of(run, "ended_at") if run.get("ended_at") else now

@@ -45,6 +45,7 @@ class People:
             "disaster recovery runs again": lambda: self._order("recovery"),
             "production returns": lambda: self._set(first.id, "AVAILABLE"),
             "production dies again": lambda: self._set(first.id, "FAILED"),
+            "the new production dies": self._break,
             "standby returns": lambda: self._set(second.id, "AVAILABLE"),
             "the second witness falls silent": self._fall_silent,
             "fail over": self._fail_over,
@@ -53,6 +54,9 @@ class People:
             "acknowledge": self.acknowledge,
             "acknowledge the first": lambda: self.acknowledge(which=0),
             "acknowledge the other": lambda: self.acknowledge(is_other=True),
+            "acknowledge the first, the other way round": lambda: self.acknowledge(
+                which=0, is_other=True
+            ),
             "verify": lambda: self._command("verify", pair=name),
             "pause": lambda: self._brake("pause", name),
             "resume": lambda: self._brake("resume", name),
@@ -125,6 +129,12 @@ class People:
             machine.tell(f"console {kind}: {refusal}")
         else:
             machine.tell(f"console {kind}: taken")
+
+    def _break(self) -> None:
+        """Whatever is production by now dies."""
+        machine = self._stage.machine
+        machine.tell("what is production by now dies")
+        self._site.pair.break_production(machine.now)
 
     def _fall_silent(self) -> None:
         """Disaster recovery no longer says that anything is wrong, whatever production is."""

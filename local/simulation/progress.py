@@ -1,9 +1,8 @@
 """Nothing keeps the function from acting where it should: evidence is good, and no brake is on."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
+from local.simulation.choices import PLAIN
 from local.simulation.facts import OPEN, Body, holds, never_started, time_of
 from local.simulation.sites import RETRY_S
 from local.simulation.stage import Stage
@@ -13,15 +12,6 @@ GOOD_FOR = timedelta(minutes=10)
 SOON = timedelta(minutes=6)
 TRIED_AGAIN_AFTER_S = (60, 120, 240, 300, 300, 300)
 TWO_LOOKS_S = 130
-# What nothing in the provider's ways keeps a failover from.
-PLAIN: tuple[Mapping[str, Any], ...] = (
-    {},
-    {"abnormal_after_s": None, "shows_switching": False, "resting_status": "running"},
-    {"abnormal_after_s": 600},
-    {"switching_s": 1200},
-    {"second_order": "accepted"},
-    {"order_delay_s": 1200},
-)
 
 
 class Progress:

@@ -153,20 +153,28 @@ class FailureQueue:
 
 
 class Parameters:
-    """SSM with the pairs' documents as they are now; each environment reads them anew at 30 s."""
+    """SSM with the pairs' documents as they are now."""
 
-    def __init__(self, documents: dict[str, str], machine: Machine, faults: Faults) -> None:
+    def __init__(self, documents: dict[str, str], faults: Faults) -> None:
         self.documents = documents
-        self._machine, self._faults = machine, faults
+        self._faults = faults
 
-    def get_multiple(
-        self, path: str, max_age: int = 5, *, force_fetch: bool = False, **_: object
-    ) -> Any:
-        """All documents."""
-        return _cached(self._machine, path, max_age, self._read, is_forced=force_fetch)
+    @property
+    def client(self) -> "Parameters":
+        """What Powertools asks."""
+        return self
 
-    def _read(self) -> Any:
+    def get_multiple(self, *_: object, **__: object) -> Any:
+        """All documents, page after page."""
         return _get(self._faults, "parameters", lambda: dict(self.documents))
+
+    def get_parameters(self, Names: list[str]) -> Any:  # noqa: N803 - the SDK's word
+        """Those documents of these names that are there."""
+        return self._faults.call("parameters get", lambda: self._named(Names), _aws_error)
+
+    def _named(self, names: list[str]) -> Any:
+        there = {name: self.documents.get(name.rpartition("/")[2]) for name in names}
+        return {"Parameters": [{"Name": n, "Value": text} for n, text in there.items() if text]}
 
 
 class Secrets:

@@ -33,7 +33,7 @@ class Surroundings:
         self.checks = Checks(self.facts)
         self.table = MemoryTable(self.checks.on_change)
         documents = {one.name: one.document or "" for one in self.sites.values()}
-        self.parameters = Parameters(documents, self.machine, self.faults)
+        self.parameters = Parameters(documents, self.faults)
         self.secrets = Secrets(self.machine, self.faults)
         self.transport = ProviderTransport(
             self.world, self.machine, self.faults, plan.garbage, self.checks.on_provider

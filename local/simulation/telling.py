@@ -226,7 +226,8 @@ class Telling:
         is_late = (said.taken_at - said.at).total_seconds() > MAX_EVENT_AGE_S
         # What a failed delivery has stored all the same is not too late.
         is_late &= not any(key in said.keys for _, key in self._facts.joined)
-        code = "muted" if said.is_muted else "too_old" if is_late and said.was_queued else None
+        is_muted = said.is_muted and not self._is_overtaken(said, said.taken_at)
+        code = "muted" if is_muted else "too_old" if is_late and said.was_queued else None
         if said.state == "ALARM" and code:
             yield (
                 said.taken_at,
@@ -236,10 +237,16 @@ class Telling:
                 ),
             )
 
+    def _is_overtaken(self, said: Said, taken_at: datetime) -> bool:
+        """Whether a newer word of the alarm was heard before it, or beside it: that one counts."""
+        beside = self._until(taken_at)
+        others = (one for one in self._facts.alarms.said[said.arn] if one.at > said.at)
+        return any(one.taken_at is not None and one.taken_at < beside for one in others)
+
     # What a notice says
 
     def _no_denial_in_flight(self, body: Body) -> None:
-        """Not "NOT failed over" while a run of that incident is on its way."""
+        """Not "not failed over" while a run of that incident is on its way."""
         if body["decision"] not in _DENIES:
             return
         if body["incident_id"] is None or (body["trigger"] or {}).get("kind") == "command":
@@ -247,7 +254,7 @@ class Telling:
         for run in self._facts.runs(body["disaster_recovery_id"]):
             is_of_it = run.get("incident_id") == body["incident_id"]
             if is_of_it and run["state"] in OPEN and run["run_id"] != body["run_id"]:
-                self._found(f"told NOT failed over while run {run['run_id']} is {run['state']}")
+                self._found(f"told not failed over while run {run['run_id']} is {run['state']}")
 
     def _fits(self, body: Body) -> None:
         if body["reason_code"] == "internal_error" and self._facts.plan.neighbour != "bug":

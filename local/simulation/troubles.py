@@ -21,6 +21,7 @@ class Troubles:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._damaged: dict[Key, Item | None] = {}
+        self._listed: list[tuple[Key, str]] = []  # where work is listed that there is not
 
     def begin(self) -> None:
         """The outage begins, and with it everything that the plan has."""
@@ -46,6 +47,8 @@ class Troubles:
                 stage.table.items.pop(key, None)
             else:
                 stage.table.items[key] = item
+        for key, name in self._listed:
+            self._strike_out(key, name)
 
     def judge(self, began: datetime) -> None:
         """The other pairs were failed over as if they were alone.
@@ -121,10 +124,21 @@ class Troubles:
             },
         )
         if sk.endswith("#"):
-            work: Key = ("*", f"work#{site.id}")
-            name = {"run#": "runs", "notice#": "notices"}[sk]
-            found = stage.table.items.get(work, {})
-            self._replace(work, {**found, name: {"SS": ["broken"]}})
+            self._list(("*", f"work#{site.id}"), {"run#": "runs", "notice#": "notices"}[sk])
+
+    def _list(self, key: Key, name: str) -> None:
+        items = self._stage.table.items
+        found = items.get(key, {"pk": {"S": key[0]}, "sk": {"S": key[1]}})
+        items[key] = {**found, name: {"SS": [*found.get(name, {}).get("SS", ()), "broken"]}}
+        self._listed.append((key, name))
+
+    def _strike_out(self, key: Key, name: str) -> None:
+        """What else has been listed meanwhile stays."""
+        items = self._stage.table.items
+        found = dict(items.get(key, {}))
+        left = [one for one in found.pop(name, {}).get("SS", ()) if one != "broken"]
+        if found:
+            items[key] = {**found, **({name: {"SS": left}} if left else {})}
 
     def _replace(self, key: Key, item: Item) -> None:
         stage = self._stage

@@ -1,0 +1,37 @@
+"""Plans in which an alarm ends while its pair's document is gone, or bad."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from local.simulation.happenings import ALARMED_S, alarm_signals
+from local.simulation.plan import Plan, Signal
+
+
+def ending() -> st.SearchStrategy[Plan]:
+    """An incident orders nothing for now; its alarm is OK while nobody can tell whose it is."""
+
+    def built(seed: int, mode: str, how: str, waits_s: tuple[int, ...], more: Any) -> Plan:
+        gone_s = ALARMED_S + waits_s[0]
+        over_s = gone_s + waits_s[1]
+        return Plan(
+            seed,
+            mode=mode,
+            down_for_s=300,
+            signals=(
+                Signal(ALARMED_S, "ALARM", "a"),
+                Signal(gone_s, "document", how),
+                Signal(over_s, "OK", "a"),
+                Signal(over_s + waits_s[2], "document", "back"),
+                *more,
+            ),
+        )
+
+    return st.builds(
+        built,
+        st.integers(0, 2**32 - 1),
+        st.sampled_from(("observe", "automatic")),
+        st.sampled_from(("removed", "removed", "invalid")),
+        st.tuples(st.integers(5, 60), st.integers(5, 90), st.integers(5, 120)),
+        st.lists(alarm_signals(), max_size=1),
+    )

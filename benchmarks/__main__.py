@@ -1,144 +1,105 @@
-"""From an event to the order, cold and warm: ours beside the peer, same emulator, same run."""
+"""Measures this function beside others in one run; prints a table, writes docs/performance.md."""
 
 import argparse
-import statistics
+import json
+import subprocess
 import sys
-import sysconfig
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.prepared import HANDLER, TABLE, prepare, put_document
-from benchmarks.runtime import Environment
+from benchmarks import machine, page
+from benchmarks.authority import Authority
+from benchmarks.ground import Ground
+from benchmarks.packages import Package, Packages
+from benchmarks.run import FULL, QUICK, Counts, Results, measure
+from benchmarks.targets import targets
+from benchmarks.wire import Loop
 from local.aws import EmbeddedAws
-from local.aws.deploy import build
-from local.dws import Emulator
-from local.dws.model.pair import Pair
+from local.aws.embedded import ROOT
 
-sys.path.insert(0, "src")
-from handler.aws.ledger import Ledger
-from handler.aws.table import Table as RunsTable
-from handler.model.disaster_recovery import Roles
-from handler.model.pair_state import PairState
-
-Event = Mapping[str, Any]
-
-_NOTE = """
-Cold: from starting the process to the order. Warm: from handing over the event.
-Ours reads the pair's detail, list, both clusters and the ledger, stores the incident
-and claims before it orders. The handler with the SDK reads the detail and orders."""
-
-
-class Bench:
-    """The parts that both handlers use, and the time that each takes from event to order."""
-
-    def __init__(self, aws: EmbeddedAws, emulator: Emulator, package: str) -> None:
-        self._aws, self._emulator = aws, emulator
-        self._package = package
-        self._shared = prepare(aws, emulator)
-        self._ledger = Ledger(RunsTable(aws.client("dynamodb"), TABLE))
-
-    def ours(self) -> Environment:
-        """A cold environment of this project's function."""
-        return Environment(HANDLER, {**self._shared, "PYTHONPATH": self._package})
-
-    def peers(self) -> Environment:
-        """A cold environment of the peer."""
-        variables = {
-            "PYTHONPATH": f"{sysconfig.get_paths()['purelib']}:.",
-            "ACCESS_KEY": self._emulator.credentials.access_key,
-            "SECRET_KEY": self._emulator.credentials.secret_key,
-            "PROJECT_ID": self._emulator.project_id,
-            "DWS_ENDPOINT": self._emulator.url,
-        }
-        return Environment("benchmarks.peer.lambda_handler", {**self._shared, **variables})
-
-    def our_event(self) -> Event:
-        """An alarm for a pair that is armed, configured and has lost its production."""
-        pair = self._broken_pair()
-        self._configure(pair)
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        state = {"value": "ALARM", "timestamp": at}
-        arn = f"arn:aws:cloudwatch:us-east-1:000000000000:alarm:{pair.id}"
-        return {"alarmArn": arn, "alarmData": {"alarmName": pair.id, "state": state}}
-
-    def peer_event(self) -> Event:
-        """What the peer needs to know about such a pair."""
-        return {"disaster_recovery_id": self._broken_pair().id}
-
-    def _broken_pair(self) -> Pair:
-        """A pair whose production has failed."""
-        pair = self._emulator.add_pair()
-        self._emulator.break_production(pair.id)
-        return pair
-
-    def time_to_order_ms(
-        self, environment: Environment, event: Event, began: datetime | None = None
-    ) -> float:
-        """Milliseconds from the event (or from `began`) to the arrival of the order."""
-        began = began or datetime.now(UTC)
-        answer = environment.invoke(event)
-        result = answer["results"][0] if "results" in answer else answer
-        if result["decision"] != "submitted":
-            raise RuntimeError(f"not submitted: {answer}")
-        order = self._emulator.failover_posts[-1]
-        return (order.at - began) / timedelta(milliseconds=1)
-
-    def _configure(self, pair: Pair) -> None:
-        put_document(self._aws, self._emulator, pair)
-        roles = Roles(pair.production_id, pair.standby_id)
-        self._ledger.save_pair_state(pair.id, PairState(roles=roles, armed=True))
+BASELINE: Final = "95be199"
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--cold", type=int, default=7, help="cold starts of each (7)")
-    parser.add_argument("--warm", type=int, default=20, help="warm events of each (20)")
-    options = parser.parse_args()
-    console = Console()
-    with Emulator() as emulator, EmbeddedAws(auth=False) as aws:
-        with console.status("sam build"):
-            built = build(aws.folder, aws.environment)
-        bench = Bench(aws, emulator, str(built.template.parent / "FailoverFunction"))
-        cold, warm = _cold(bench, options.cold), _warm(bench, options.warm)
-    console.print(_table(cold, warm))
-    console.print(_NOTE)
+    """Measure, print and write; or print and write what was measured before."""
+    options, console = _options(), Console()
+    if options.results:
+        results = json.loads(options.results.read_text())
+    else:
+        usual = QUICK if options.quick else FULL
+        given = {name: getattr(options, name) for name in ("cold", "warm")}
+        counts = replace(usual, **{name: count for name, count in given.items() if count})
+        before = options.before or (None if options.quick else _baseline())
+        results = _measured(counts, before, console)
+    console.print(_table(results))
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1) + "\n")
+    if not options.quick:
+        page.write(results, ROOT)
+        console.print(
+            "Written: benchmarks/results/recorded.json, docs/performance.md, docs/pictures"
+        )
 
 
-def _cold(bench: Bench, times: int) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {"ours": [], "peer": []}
-    kinds = (("ours", bench.ours, bench.our_event), ("peer", bench.peers, bench.peer_event))
-    for _ in track(range(times), "cold"):
-        for name, start, make_event in kinds:
-            event, began = make_event(), datetime.now(UTC)
-            with start() as environment:
-                found[name].append(bench.time_to_order_ms(environment, event, began))
-    return found
+def _baseline() -> str | None:
+    """The revision that the targets name, where the history goes back to it."""
+    asked = ["git", "cat-file", "-e", f"{BASELINE}^{{commit}}"]
+    is_there = not subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode
+    return BASELINE if is_there else None
 
 
-def _warm(bench: Bench, times: int) -> dict[str, list[float]]:
-    """Take turns, so that noise falls on both; the first turn warms up and does not count."""
-    found: dict[str, list[float]] = {"ours": [], "peer": []}
-    turns = [(bench.our_event(), bench.peer_event()) for _ in range(times + 1)]
-    with bench.ours() as ours, bench.peers() as peer:
-        for ours_event, peer_event in track(turns, "warm"):
-            found["ours"].append(bench.time_to_order_ms(ours, ours_event))
-            found["peer"].append(bench.time_to_order_ms(peer, peer_event))
-    return {name: taken[1:] for name, taken in found.items()}
+def _measured(counts: Counts, before: str | None, console: Console) -> Results:
+    def follow(turns: Iterable[int], what: str) -> Iterator[int]:
+        yield from track(list(turns), what, console=console)
+
+    sys.setswitchinterval(0.001)  # the wires and the emulator share this process's lock
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="dws-failover-bench-"))
+        )
+        where = machine.describe()  # before what is done here makes it busy
+        aws = stack.enter_context(EmbeddedAws(auth=False))
+        authority = Authority(folder)
+        loop = stack.enter_context(Loop(authority.context))
+        packages: tuple[Package, ...] = Packages(folder, aws.environment, authority).build_all(
+            before, console.log
+        )
+        found = measure(Ground(aws, loop, packages, follow), counts, before, console.log)
+        return {**where, **found}
 
 
-def _table(cold: dict[str, list[float]], warm: dict[str, list[float]]) -> Table:
-    table = Table("event to order, ms", "ours", "official SDK", "ratio", box=None)
-    for name, found in (("cold", cold), ("warm", warm)):
-        for word, of in (("median", statistics.median), ("best", min)):
-            ours, peer = of(found["ours"]), of(found["peer"])
-            table.add_row(f"{name}, {word}", f"{ours:.0f}", f"{peer:.0f}", f"{ours / peer:.2f}")
+def _table(results: Results) -> Table:
+    word = {True: "met", False: "NOT met", None: "not measured"}
+    table = Table("what", "measured", "target", "", box=None)
+    for one in targets(results):
+        table.add_row(one.what, one.figure, one.target, word[one.is_met])
     return table
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make bench",
+        description=__doc__,
+        epilog="QUICK=1, BEFORE=<revision>, ARGS=<any of these> of make. A full run takes about 20"
+        " minutes on an idle machine; figures of a busy one are worth little.",
+    )
+    parser.add_argument("--quick", action="store_true", help="each once; writes no page")
+    parser.add_argument("--cold", type=int, metavar="N", help=f"cold starts ({FULL.cold})")
+    parser.add_argument("--warm", type=int, metavar="N", help=f"warm events ({FULL.warm})")
+    parser.add_argument("--before", metavar="REV", help=f"measure that revision, too ({BASELINE})")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there, too")
+    parser.add_argument(
+        "--results", type=Path, metavar="FILE", help="measure nothing: write these results anew"
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

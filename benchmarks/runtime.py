@@ -10,12 +10,32 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from benchmarks.processes import cpu_s, peak_mb
+
 _ARN = "arn:aws:lambda:us-east-1:000000000000:function:bench"
-_TIMEOUT_S = 60
+_TIMEOUT_S = 300
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answered, and what that took; points in time are of `time.monotonic`."""
+
+    value: Any
+    size: int
+    began: float
+    ended: float
+    cpu_began_s: float
+    cpu_ended_s: float
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds of the whole process meanwhile."""
+        return self.cpu_ended_s - self.cpu_began_s
 
 
 class _Server(ThreadingHTTPServer):
@@ -26,24 +46,39 @@ class _Server(ThreadingHTTPServer):
 
 
 class Environment:
-    """One execution environment: a process of the runtime client, and the events it is given."""
+    """One execution environment: a process of the runtime client, and the events it is given.
 
-    def __init__(self, handler: str, variables: Mapping[str, str]) -> None:
+    Args:
+        handler: as in `Handler` of a template.
+        variables: the process's environment.
+        on_ready: called with the process's id when INIT is over, before the first event goes out.
+
+    Attributes:
+        began: when the process was started.
+        ready: when it asked for its first event.
+        cpu_ready_s: the CPU that it had used by then.
+    """
+
+    def __init__(
+        self,
+        handler: str,
+        variables: Mapping[str, str],
+        on_ready: Callable[[int], object] = lambda _: None,
+    ) -> None:
         self._events: queue.Queue[Any] = queue.Queue()
         self._answers: queue.Queue[Any] = queue.Queue()
-        self._server = _Server(("127.0.0.1", 0), _api(self._events, self._answers))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._on_ready = on_ready
+        self._is_ready = threading.Event()
+        self.ready, self.cpu_ready_s = 0.0, 0.0
+        self._server = _Server(("127.0.0.1", 0), _api(self))
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         api = f"127.0.0.1:{self._server.server_port}"
+        self.began = time.monotonic()
         self._process = subprocess.Popen(
             [f"{sys.prefix}-lambda/bin/python", "-m", "awslambdaric", handler],
-            env={**variables, "AWS_LAMBDA_RUNTIME_API": api, "AWS_LAMBDA_FUNCTION_NAME": "bench"},
+            env={**_OF_LAMBDA, **variables, "AWS_LAMBDA_RUNTIME_API": api},
             stdout=subprocess.DEVNULL,
         )
-
-    @property
-    def pid(self) -> int:
-        """The process."""
-        return self._process.pid
 
     def __enter__(self) -> Self:
         return self
@@ -54,25 +89,67 @@ class Environment:
         self._server.shutdown()
         self._server.server_close()
 
-    def invoke(self, event: Any) -> Any:
-        """What the function answers.
+    @property
+    def peak_mb(self) -> float:
+        """The most memory that it has held."""
+        return peak_mb(self._process.pid)
+
+    def cpu_s(self) -> float:
+        """CPU seconds that it has used; 0 once it is gone."""
+        return cpu_s(self._process.pid)
+
+    def wait_until_ready(self) -> None:
+        """Wait for the end of INIT."""
+        if not self._is_ready.wait(_TIMEOUT_S):
+            raise RuntimeError("the function did not start")
+
+    def invoke(self, event: Any) -> Answer:
+        """Hand over an event and wait for what the function answers.
 
         Raises:
             RuntimeError: it raised, or did not start.
         """
+        began, cpu_began_s = time.monotonic(), self.cpu_s()
         self._events.put(event)
-        is_ok, answer = self._answers.get(timeout=_TIMEOUT_S)
+        is_ok, body, ended, cpu_ended_s = self._answers.get(timeout=_TIMEOUT_S)
         if not is_ok:
-            raise RuntimeError(answer)
-        return answer
+            raise RuntimeError(body.decode(errors="replace"))
+        return Answer(json.loads(body), len(body), began, ended, cpu_began_s, cpu_ended_s)
+
+    def next_event(self) -> bytes:
+        """The next event, once there is one; INIT ends when the first is asked for."""
+        if not self._is_ready.is_set():
+            self.ready, self.cpu_ready_s = time.monotonic(), self.cpu_s()
+            self._on_ready(self._process.pid)
+            self._is_ready.set()
+        return json.dumps(self._events.get()).encode()
+
+    def note_answer(self, body: bytes, *, is_ok: bool) -> None:
+        """Take an answer."""
+        self._answers.put((is_ok, body, time.monotonic(), self.cpu_s()))
 
 
-def _api(events: queue.Queue[Any], answers: queue.Queue[Any]) -> type[BaseHTTPRequestHandler]:
+# What Lambda sets, as far as the runtime client, Powertools or we look at it.
+_OF_LAMBDA = {
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
+    "AWS_LAMBDA_FUNCTION_VERSION": "1",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+    "AWS_LAMBDA_LOG_FORMAT": "JSON",
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    "PYTHONDONTWRITEBYTECODE": "1",  # nothing can be written to a function's package
+}
+
+
+def _api(environment: Environment) -> type[BaseHTTPRequestHandler]:
     class Api(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # An answer leaves as a whole and at once: two writes, with Nagle's algorithm on, wait for
+        # the client's delayed acknowledgement, 40 ms of each event.
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def do_GET(self) -> None:
-            body = json.dumps(events.get()).encode()
+            body = environment.next_event()
             self.send_response(200)
             self.send_header("Lambda-Runtime-Aws-Request-Id", str(uuid.uuid4()))
             deadline_ms = int((time.time() + _TIMEOUT_S) * 1000)
@@ -82,7 +159,7 @@ def _api(events: queue.Queue[Any], answers: queue.Queue[Any]) -> type[BaseHTTPRe
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            answers.put((self.path.endswith("/response"), json.loads(body)))
+            environment.note_answer(body, is_ok=self.path.endswith("/response"))
             self.send_response(202)
             self._end(b"")
 

@@ -1,10 +1,10 @@
 """Stored alarms: the newest transition of each, which are muted, and which wait for a document."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from handler.aws.incident_items import decided, left
+from handler.aws.incident_items import ending, left
 from handler.aws.items import NOBODY, expiry, mute_changed, pair_unchanged
 from handler.aws.open_items import NONE, commit
 from handler.aws.records import decoded, decoded_if_good
@@ -16,8 +16,12 @@ from handler.model.incident import Incident
 from handler.model.notice import Notice
 from handler.model.pair_state import PairState
 
-# An alarm of that age opens nothing any more (`max_event_age_s`), whoever delivers it again.
-_MESSAGE_KEPT: Final = timedelta(days=2)
+# A muted one is released and one of a later version is not understood: both have to be read.
+_IS_SUPERSEDED: Final = (
+    "attribute_not_exists(pk) OR (attribute_not_exists(muted_by)"
+    " AND (attribute_not_exists(#schema) OR #schema = :schema)"
+    " AND (#at < :at OR (#at = :at AND #state <> :state)))"
+)
 
 
 class Alarms:
@@ -82,7 +86,7 @@ class Alarms:
         if incident and incident.is_open:
             writes.append(left(incident, key))
         elif incident:
-            writes.append(decided(incident))
+            writes += ending(incident)
             over = {incident.incident_id}
         commit(self._table, id_, writes, notice, remove={"incidents": over} if over else NONE)
 
@@ -119,24 +123,35 @@ class Alarms:
         """An alarm has been taken in, or is too old to be."""
         self._table.write(removed(_pending_key(pending)))
 
-    def has_taken(self, message_id: str) -> bool:
-        """Whether a queue's message has been taken before."""
-        return self._table.get(_message_key(message_id)) is not None
-
-    def note_taken(self, message_id: str, now: datetime) -> None:
-        """Note that a queue's message has been taken, for longer than any message is young."""
-        values = {":expiry": int((now + _MESSAGE_KEPT).timestamp())}
-        update = "SET expires_at = :expiry"
-        self._table.write(changed(_message_key(message_id), update, values))
-
 
 def heard_changed(disaster_recovery_id: str, heard: LastTransition) -> Write:
-    """What was heard of an alarm, on top of what was heard before."""
-    stored = replace(heard, revision=heard.revision + 1)
+    """What was heard of an alarm, on top of what was heard before.
+
+    Where that was not read, it must be a call: of one moment an ALARM wins.
+    """
     until = max(heard.at, heard.muted_until or heard.at) + REMEMBERED_FOR
     expires = {"expires_at": int(until.timestamp())}
     key = _alarm_key(disaster_recovery_id, key_of(heard.part))
-    return revised(key, {**to_plain(stored), **expires}, stored.revision)
+    if heard.revision is None:
+        return _superseding(key, {**to_plain(heard), **expires})
+    revision = heard.revision + 1
+    stored = replace(heard, revision=revision)
+    return revised(key, {**to_plain(stored), **expires}, revision)
+
+
+def _superseding(key: Key, plain: Mapping[str, Any]) -> Write:
+    """An alarm's call on top of what was heard before, unread: only if `is_superseded_by` it.
+
+    Times are stored in UTC and in one form, so that they compare as texts.
+    """
+    fields = ", ".join(f"#{name} = :{name}" for name in plain)
+    return changed(
+        key,
+        f"SET {fields} ADD revision :one",
+        {**{f":{name}": value for name, value in plain.items()}, ":one": 1},
+        _IS_SUPERSEDED,
+        {f"#{name}": name for name in plain},
+    )
 
 
 def opening(
@@ -161,7 +176,3 @@ def _pending_key(pending: PendingAlarm) -> Key:
     alarm = pending.alarm
     what = f"{key_of(alarm.part)}#{alarm.occurred_at.isoformat()}#{alarm.state}"
     return "*", f"waiting#{pending.pair}#{what}"
-
-
-def _message_key(message_id: str) -> Key:
-    return "*", f"message#{message_id}"

@@ -1,11 +1,12 @@
 """A pair's credentials, from its Secrets Manager secret; nothing of it ever leaves by an error."""
 
+from functools import lru_cache
 from typing import Final
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
-from handler.aws.refusals import is_refusal
+from handler.aws.refusals import is_refusal, refused_as
 from handler.dws.auth import AccessKey, User
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.model.hosts import AllowedHosts
@@ -30,9 +31,14 @@ def load_credentials(
         text = secrets.get(name, max_age=MAX_AGE_S, force_fetch=renew)
     except GetParameterError as err:
         kind = InvalidSettings if is_refusal(err) else LedgerUnavailable
-        raise kind(f"secret {name} cannot be read: {one_line(str(err), _SHOWN)}") from err
+        raise kind(f"secret {name} {_fault(err)}") from err
+    return _parsed(name, text if isinstance(text, str) else "", hosts)
+
+
+@lru_cache(maxsize=16)  # each request asks: the same text is read once
+def _parsed(name: str, text: str, hosts: AllowedHosts) -> AccessKey | User:
     try:
-        document = parse_json(text if isinstance(text, str) else "")
+        document = parse_json(text)
     except ValueError:
         raise InvalidSettings(f"secret {name}: not valid JSON") from None
     faults = validate(document, "credentials", secret=True)
@@ -54,3 +60,10 @@ def load_credentials(
         document["secret_access_key"],
         document.get("security_token"),
     )
+
+
+def _fault(error: GetParameterError) -> str:
+    """What is wrong: that it is missing has words of ours, the rest those of AWS."""
+    if refused_as(error) == "ResourceNotFoundException":
+        return "does not exist in this account and region: create it, or correct its name"
+    return f"cannot be read: {one_line(str(error), _SHOWN).rstrip('.')}"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from handler.aws.items import INCIDENT
-from handler.aws.writes import Write, changed, check, unchanged
+from handler.aws.items import INCIDENT, expiry, incident_key
+from handler.aws.writes import Write, changed, check, kept, unchanged
 from handler.model.codec import to_plain
 from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, Incident
 
@@ -13,7 +13,7 @@ from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, Incident
 _DECIDED: Final = (
     "revision", "state", "decision", "reason", "decided_at",
     "notified_at", "notified_gates", "notification_count",
-    "ended_at", "ended_because",
+    "ended_at", "ended_because", "acknowledged_by", "acknowledged_because",
 )  # fmt: skip
 # An alarm joins, and a claim acts for, the very incident that was read, and none that is over.
 _IS_OPEN: Final = "incident_id = :id AND #state = :open"
@@ -109,6 +109,13 @@ def decided(incident: Incident) -> Write:
         " AND ".join((_IS_AS_READ, *ends)),
         {f"#{name}": name for name in fields},
     )
+
+
+def ending(incident: Incident) -> tuple[Write, Write]:
+    """An incident's end, as decided; and the incident where the next one does not replace it."""
+    id_, ended_at = incident.disaster_recovery_id, incident.ended_at or incident.opened_at
+    past = {**to_plain(incident), "expires_at": expiry(ended_at)}
+    return decided(incident), kept(incident_key(id_, incident.incident_id), past)
 
 
 def _if_open(incident: Incident, update: str, values: Mapping[str, Any], *conditions: str) -> Write:

@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from handler.aws.alarms import heard_changed, opening
-from handler.aws.incident_items import assessing, decided, joined, left
+from handler.aws.incident_items import assessing, decided, ending, joined, left
 from handler.aws.items import INCIDENT, mute_changed, pair_unchanged
 from handler.aws.open_items import commit
+from handler.aws.records import decoded
 from handler.aws.table import Table
+from handler.aws.telemetry import logger, of_story
 from handler.aws.writes import revised
 from handler.errors import Conflict
 from handler.model.alarm_history import LastTransition, key_of
-from handler.model.incident import Incident
+from handler.model.incident import Incident, LastIncident
 from handler.model.notice import Notice
 from handler.model.pair_state import PairState
 
@@ -20,6 +22,11 @@ class Incidents:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+
+    def last(self, disaster_recovery_id: str) -> LastIncident:
+        """The open one, or the last, whatever else of its pair is damaged."""
+        item = self._table.get((disaster_recovery_id, INCIDENT))
+        return LastIncident(decoded(Incident, item) if item else None)
 
     def open(
         self, incident: Incident, pair_state: PairState, heard: LastTransition | None = None
@@ -115,6 +122,9 @@ class Incidents:
             Conflict: another has decided about it, another alarm has joined, or a run has changed.
         """
         id_ = incident.disaster_recovery_id
-        writes = [decided(incident), pair_unchanged(id_, pair_state)]
+        writes = [*ending(incident), pair_unchanged(id_, pair_state)]
         writes += [heard_changed(id_, heard)] if heard else []
         commit(self._table, id_, writes, notice, remove={"incidents": {incident.incident_id}})
+        why = incident.ended_because
+        ids = of_story(incident.incident_id)
+        logger.info("incident ended", pair=incident.pair, reason_code=why, **ids)

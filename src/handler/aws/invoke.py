@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,22 @@ class Invoker:
     def __init__(self, make_client: Callable[[], "LambdaClient"]) -> None:
         self._make_client = make_client
 
-    def reconcile(self, function_name: str, pair: str) -> bool:
+    def reconcile(self, function_name: str, pair: str, now: datetime) -> bool:
         """Have one pair reconciled; False if Lambda does not take it."""
-        payload = json.dumps({"command": "reconcile", "pair": pair}).encode()
+        return self._invoke(function_name, now, pair=pair)
+
+    def look(self, function_name: str, pair: str | None, until: datetime, now: datetime) -> bool:
+        """Have an open incident looked at that is due, of one pair; without one, wait for all.
+
+        Returns:
+            False if Lambda does not take it.
+        """
+        named = {"pair": pair} if pair else {}
+        return self._invoke(function_name, now, **named, until=until.isoformat())
+
+    def _invoke(self, function_name: str, now: datetime, **fields: str) -> bool:
+        event = {"command": "reconcile", **fields, "scheduled_at": now.isoformat()}
+        payload = json.dumps(event).encode()
         try:
             self._client.invoke(FunctionName=function_name, InvocationType="Event", Payload=payload)
         except (ClientError, BotoCoreError) as err:

@@ -21,6 +21,11 @@ def run_key(disaster_recovery_id: str, run_id: str) -> Key:
     return disaster_recovery_id, f"run#{run_id}"
 
 
+def incident_key(disaster_recovery_id: str, incident_id: str) -> Key:
+    """Where an incident is once it has ended; the open one is a pair's state."""
+    return disaster_recovery_id, f"incident#{incident_id}"
+
+
 def request_key(disaster_recovery_id: str, request_id: str) -> Key:
     """Where it is stored which run a command's request id has made."""
     return disaster_recovery_id, f"request#{request_id}"
@@ -66,7 +71,7 @@ def pair_state_changed(disaster_recovery_id: str, pair_state: PairState) -> Writ
 def pair_unchanged(disaster_recovery_id: str, pair_state: PairState) -> Write:
     """Only if no run of the pair has changed since it was read.
 
-    "NOT failed over" must not be told, nor an incident end, beside a run that has just begun.
+    "not failed over" must not be told, nor an incident end, beside a run that has just begun.
     """
     was = pair_state.revision or None
     return unchanged((disaster_recovery_id, PAIR), "revision", was)

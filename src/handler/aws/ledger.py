@@ -5,14 +5,16 @@ backwards reads it whatever history there is:
 
     state#pair      PairState       revision: the claim depends on it
     state#incident  Incident        the open one, or the last
+    incident#<id>   Incident        each that has ended; ids begin with their time
     state#health    Observations
     run#<run id>    Run             ids begin with their time
     request#<id>    which run a command's request_id made
     alarm#<key>     LastTransition  the newest one of each alarm
 
 The partition `*` holds what is not one pair's: `state#fleet` (the brakes over all), `state#lease`
-(reconcile's), the notices, for each pair a `work#<id>` that names what is open of it, and as
-`waiting#...` the alarms of pairs whose document is bad.
+(reconcile's), `state#waiting` (of the one invocation that waits), the notices, for each pair a
+`work#<id>` that names what is open of it, and as `waiting#...` the alarms of pairs whose document
+is bad.
 
 Every item says the `schema` that it was written in; one of another schema is not read.
 
@@ -25,7 +27,7 @@ from typing import Final
 
 from handler.aws.alarms import Alarms
 from handler.aws.claim import FLEET, claiming
-from handler.aws.incident_items import decided, incident_unchanged, still_open
+from handler.aws.incident_items import ending, incident_unchanged, still_open
 from handler.aws.incidents import Incidents
 from handler.aws.items import (
     HEALTH,
@@ -38,9 +40,10 @@ from handler.aws.items import (
     run_changed,
     run_key,
 )
-from handler.aws.locks import ReconcileLock
+from handler.aws.locks import ReconcileLock, WaitingLock
 from handler.aws.notices import Notices
 from handler.aws.open_items import commit, read_open_items
+from handler.aws.past import Past
 from handler.aws.records import (
     Item,
     check_schema,
@@ -51,9 +54,9 @@ from handler.aws.records import (
     record_or_why,
 )
 from handler.aws.table import Table
-from handler.aws.writes import revised
+from handler.aws.writes import Write, revised
 from handler.errors import Conflict, LedgerUnavailable
-from handler.model.incident import Incident
+from handler.model.incident import Incident, LastIncident
 from handler.model.notice import Notice
 from handler.model.pair_state import Fleet, Observations, OpenItems, PairRecord, PairState
 from handler.model.run import Run
@@ -71,7 +74,9 @@ class Ledger:
         incidents: the reasons to act.
         alarms: what was last heard of each alarm, and those that wait for a document.
         notices: what was or will be published.
+        past: what is over.
         reconcile_lock: lets one reconcile run at a time.
+        waiting_lock: lets one invocation wait for all pairs.
     """
 
     def __init__(self, table: Table) -> None:
@@ -79,7 +84,9 @@ class Ledger:
         self.incidents = Incidents(table)
         self.alarms = Alarms(table)
         self.notices = Notices(table)
+        self.past = Past(table)
         self.reconcile_lock = ReconcileLock(table)
+        self.waiting_lock = WaitingLock(table)
 
     # Reading
 
@@ -148,8 +155,7 @@ class Ledger:
         Raises:
             Conflict: another invocation has changed it, or has told it.
         """
-        changed = replace(observations, revision=observations.revision + 1)
-        put = revised((disaster_recovery_id, HEALTH), changed, changed.revision)
+        put = _observed(disaster_recovery_id, observations)
         commit(self._table, disaster_recovery_id, [put], *notices)
 
     def save_pair_state(
@@ -221,8 +227,9 @@ class Ledger:
         run: Run,
         notice: Notice | None = None,
         ended: Incident | None = None,
-        record: PairRecord | None = None,
+        last: LastIncident | None = None,
         token: str | None = None,
+        observations: Observations | None = None,
     ) -> Run:
         """Store a changed run, the notice that tells the change, and the incident that it ends.
 
@@ -233,14 +240,16 @@ class Ledger:
             run: changed.
             notice: not yet published.
             ended: the incident that ends with it.
-            record: as read, where the run ends whatever incident is open.
+            last: as read, where the run ends whatever incident is open.
             token: the same for the same change, where the call is repeated.
+            observations: what was seen before the order; `revision` is that of the stored one.
 
         Returns:
             the run as stored.
 
         Raises:
-            Conflict: another invocation has changed it, or an alarm has come in.
+            Conflict: another invocation has changed it, or the observations, or an alarm has come
+                in.
         """
         id_, stored = run.disaster_recovery_id, replace(run, revision=before.revision + 1)
         writes, mine = [run_changed(stored)], {run.run_id}
@@ -251,11 +260,13 @@ class Ledger:
             writes.append(hold_changed(run))
             (add if run.holds_pair else remove)["held"] = mine
         if ended:
-            writes.append(decided(ended))
+            writes += ending(ended)
             remove["incidents"] = {ended.incident_id}
-        elif record:
+        elif last:
             # One that was opened since would go on after the failover that it was about.
-            writes.append(incident_unchanged(id_, record.incident))
+            writes.append(incident_unchanged(id_, last.incident))
+        if observations:
+            writes.append(_observed(id_, observations))
         commit(self._table, id_, writes, notice, add=add, remove=remove, token=token)
         return stored
 
@@ -290,6 +301,12 @@ class Ledger:
         if run_id:
             remove |= {"runs": {run_id}, "held": {run_id}}
         if ended:
-            writes.append(decided(ended))
+            writes += ending(ended)
             remove["incidents"] = {ended.incident_id}
         commit(self._table, id_, writes, notice, remove=remove)
+
+
+def _observed(disaster_recovery_id: str, observations: Observations) -> Write:
+    """What was observed, on top of the revision that was read."""
+    stored = replace(observations, revision=observations.revision + 1)
+    return revised((disaster_recovery_id, HEALTH), stored, stored.revision)

@@ -1,6 +1,5 @@
-"""Leases: one at a time reconciles, one at a time publishes a notice."""
+"""Leases: one at a time reconciles, one waits for all pairs, one at a time publishes a notice."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -9,15 +8,18 @@ from handler.aws.writes import Key, Write, changed
 from handler.errors import Conflict
 
 _RECONCILE: Final[Key] = ("*", "state#lease")
+_WAITING: Final[Key] = ("*", "state#waiting")
 # Whether a lease is over, or none that this code can have written: it is missing, or no time, or it
 # lasts for much longer than any. For a little longer, it is another's, whose clock is ahead.
 _IS_FREE: Final = "(leased_until <= :now OR NOT (leased_until <= :latest))"
-# Two would reconcile at once if another's lease, taken since one's own was over, were ended.
+# Two would be at it at once if another's lease, taken since one's own was over, were changed.
 _IS_STILL_MINE: Final = "leased_until = :until"
 
 
 class ReconcileLock:
     """Lets one reconcile run at a time; methods raise LedgerUnavailable like the ledger's."""
+
+    _key = _RECONCILE
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -25,7 +27,7 @@ class ReconcileLock:
     def take(self, now: datetime, until: datetime) -> bool:
         """Take the lease; False if someone else has it."""
         try:
-            self._table.write(leased(_RECONCILE, now, until))
+            self._table.write(self._taken(now, until))
         except Conflict:
             return False
         return True
@@ -38,7 +40,23 @@ class ReconcileLock:
         """
         values = {":until": until.isoformat(), ":now": now.isoformat()}
         update = "SET leased_until = :now"
-        self._table.write(changed(_RECONCILE, update, values, _IS_STILL_MINE))
+        self._table.write(changed(self._key, update, values, _IS_STILL_MINE))
+
+    def _taken(self, now: datetime, until: datetime) -> Write:
+        return leased(self._key, now, until)
+
+
+class WaitingLock(ReconcileLock):
+    """Lets one invocation wait for the pairs whose production is not down for long enough yet.
+
+    Whoever wakes earlier may take the lease of one that wakes later: it sees to all of them.
+    """
+
+    _key = _WAITING
+
+    def _taken(self, now: datetime, until: datetime) -> Write:
+        values = _times(now, until) | {":latest": until.isoformat()}
+        return changed(self._key, "SET leased_until = :until", values, _IS_FREE)
 
 
 def leased(key: Key, now: datetime, until: datetime, also: str | None = None) -> Write:
@@ -54,6 +72,6 @@ def leased(key: Key, now: datetime, until: datetime, also: str | None = None) ->
     return changed(key, "SET leased_until = :until", _times(now, until), condition)
 
 
-def _times(now: datetime, until: datetime) -> Mapping[str, str]:
+def _times(now: datetime, until: datetime) -> dict[str, str]:
     values = {":until": until, ":now": now, ":latest": until + (until - now)}
     return {name: at.isoformat() for name, at in values.items()}

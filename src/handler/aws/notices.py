@@ -7,10 +7,11 @@ from typing import Final
 from handler.aws.items import expiry, notice_key, pair_unchanged
 from handler.aws.locks import leased
 from handler.aws.open_items import commit
-from handler.aws.records import decoded
+from handler.aws.records import decoded, decoded_if_good
 from handler.aws.table import Table
-from handler.aws.writes import changed
+from handler.aws.writes import Key, changed
 from handler.errors import Conflict
+from handler.model.audience import Audience
 from handler.model.notice import Notice
 from handler.model.pair_state import PairState
 
@@ -18,6 +19,7 @@ from handler.model.pair_state import PairState
 _IS_UNPUBLISHED: Final = "attribute_not_exists(published_at)"
 # An update would make an item of its own of a notice that is not there.
 _IS_STORED: Final = "attribute_exists(pk)"
+_AUDIENCE: Final[Key] = ("*", "state#audience")
 
 
 class Notices:
@@ -30,6 +32,21 @@ class Notices:
         """Read a notice."""
         item = self._table.get(notice_key(notice_id))
         return decoded(Notice, item) if item else None
+
+    def audience(self) -> Audience:
+        """Whether anybody hears; where the item is damaged, as if there always was somebody."""
+        item = self._table.get(_AUDIENCE)
+        return (decoded_if_good(Audience, item) if item else None) or Audience()
+
+    def note_unheard(self) -> None:
+        """Note that nobody hears what is told."""
+        self._table.write(changed(_AUDIENCE, "SET is_unheard = :yes", {":yes": True}))
+
+    def note_heard(self, now: datetime) -> None:
+        """Note that somebody hears again: what was told before that has reached nobody."""
+        values = {":no": False, ":now": now.isoformat()}
+        update = "SET is_unheard = :no, heard_since = :now"
+        self._table.write(changed(_AUDIENCE, update, values))
 
     def save(self, notice: Notice) -> bool:
         """Store a notice before it is published; False if it is there already."""

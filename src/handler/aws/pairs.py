@@ -1,198 +1,132 @@
-"""The pairs that this deployment cares for: loaded from SSM, validated, matched to alarms.
+"""The pairs that this deployment cares for, by their documents as an environment knows them.
 
-One bad document never stops the others: it is kept beside them with its faults.
+SSM gives all documents ten by ten, each page after the other: of a thousand pairs that takes
+longer than the order. So what was read a minute ago serves as an index of the pairs that an alarm
+may speak for, and only those are read anew. An index may be behind: whoever goes by it is told so,
+and asks for all documents once nothing waits for that any more.
 """
 
-import re
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from aws_lambda_powertools.utilities.parameters import SSMProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from handler.aws.refusals import is_refusal
-from handler.errors import InvalidEvent, InvalidSettings, LedgerUnavailable
-from handler.model.hosts import AllowedHosts, is_endpoint
+from handler.aws.refusals import is_refusal, says_no
+from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
+from handler.model.documents import Pairs, parse_pairs
+from handler.model.hosts import AllowedHosts
 from handler.model.pair import Pair
 from handler.model.printable import one_line
-from handler.model.run import Run
-from handler.model.schema import parse_json, shown, validate
-from handler.model.wildcard import matches, matches_arn
 
 MAX_AGE_S = 30  # an older document is read again before acting
-_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Two documents with one id are both bad, which only a reading of all can show. Reconcile reads all
+# every minute; an index that has missed it is none.
+_INDEX_IS_GOOD_FOR: Final = timedelta(seconds=120)
+_AT_ONCE: Final = 10  # documents in an answer of SSM, whether by path or by name: API reference
 _SHOWN: Final = 500
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}", re.ASCII)  # what a command can name
-_MOST_ALARMS: Final = 4096  # no SSM parameter holds more
-_LONGEST_ALARM: Final = 1600
-
-# What was parsed last, and of what: the same documents, from the cache, are not parsed again.
-_last: list[tuple[Mapping[str, object], AllowedHosts, "Pairs"]] = []
+Choose = Callable[[Pairs], Pairs]
 
 
-@dataclass(frozen=True)
-class BadPair:
-    """A document that cannot be used, and every reason why.
+class Documents:
+    """All documents below a path, as read last; their endpoints are of `hosts`.
 
-    What can still be read of it is kept, so that no alarm that is meant for the pair is lost in
-    silence. If not even an object can be read, nobody knows which alarms it lists.
+    Every method raises InvalidSettings where the path must not be read, and LedgerUnavailable where
+    it cannot be read at the moment.
     """
 
-    name: str
-    faults: tuple[str, ...]
-    disaster_recovery_id: str | None = None
-    alarms: tuple[str, ...] = ()
-    is_readable: bool = True
+    def __init__(
+        self, parameters: SSMProvider, path: str, hosts: AllowedHosts, many: int = _AT_ONCE + 1
+    ) -> None:
+        """Take the fewest documents of which some are read sooner than all, as well."""
+        self._parameters, self._path, self._hosts = parameters, path, hosts
+        self._many = many
+        self._texts: dict[str, str] = {}
+        self._read_at: dict[str, datetime] = {}  # of those that were read by name since
+        self._all_read_at: datetime | None = None
+        self._pairs = Pairs((), ())
 
-    @property
-    def sentence(self) -> str:
-        """All faults in one message."""
-        return f"pair {self.name}: {'; '.join(self.faults)}"
+    def all(self, now: datetime) -> Pairs:
+        """All pairs, at most 30 s old."""
+        if not _is_within(timedelta(seconds=MAX_AGE_S), self._all_read_at, now):
+            self._read_all(now)
+        return self._pairs
 
-    def is_of(self, run: Run) -> bool:
-        """Whether a run holds this pair, by its id or by its name: either may be what is bad."""
-        return run.disaster_recovery_id == self.disaster_recovery_id or run.pair == self.name
+    def some(self, choose: Choose, now: datetime) -> Pairs:
+        """Those that something is about, at most 30 s old, as `choose` finds them among others.
 
+        Where the index has none, or one that is bad, all are read: by then it may be another.
 
-@dataclass(frozen=True)
-class Pairs:
-    """All documents of the deployment."""
-
-    good: tuple[Pair, ...]
-    bad: tuple[BadPair, ...]
-
-    def find(self, name: str | None, disaster_recovery_id: str | None) -> Pair:
-        """The one pair with this name and this id, as far as they are given.
-
-        Raises:
-            InvalidEvent: there is none.
-            InvalidSettings: its document is bad.
+        Returns:
+            them; `are_all` is false where others that are meant may have been written since.
         """
-        for bad in self.bad:
-            if _is_meant(bad, name, disaster_recovery_id):
-                raise InvalidSettings(bad.sentence)
-        for pair in self.good:
-            if _is_meant(pair, name, disaster_recovery_id):
-                return pair
-        known = ", ".join(sorted(pair.name for pair in self.good)) or "none"
-        where = "$.pair" if name else "$.disaster_recovery_id"
-        found = shown(name or disaster_recovery_id)
-        raise InvalidEvent(f"{where}: found {found}, allowed: a configured pair ({known})")
+        if self._has_index(now) and self._could_read([*choose(self._pairs).good], now):
+            found = choose(self._pairs)
+            if found.good and not found.bad:
+                return replace(found, are_all=False)
+        return choose(self.all(now))
+
+    def _could_read(self, pairs: Iterable[Pair], now: datetime) -> bool:
+        """Read them by name; what SSM refuses by name it may still give by the path."""
+        try:
+            self._read_named([one.name for one in pairs], now)
+        except (InvalidSettings, LedgerUnavailable):
+            return False
+        return True
+
+    def _has_index(self, now: datetime) -> bool:
+        """Whether some are sooner read than all, and all were read a little while ago."""
+        is_fresh = _is_within(timedelta(seconds=MAX_AGE_S), self._all_read_at, now)
+        is_good = _is_within(_INDEX_IS_GOOD_FOR, self._all_read_at, now)
+        return is_good and not is_fresh and len(self._texts) >= self._many
+
+    def _read_all(self, now: datetime) -> None:
+        with _told(f"the pairs below {self._path} cannot be read"):
+            found = self._parameters.get_multiple(self._path, max_age=0, force_fetch=True) or {}
+        self._keep({name: str(text) for name, text in found.items()})
+        self._all_read_at, self._read_at = now, {}
+
+    def _read_named(self, names: Iterable[str], now: datetime) -> None:
+        limit = timedelta(seconds=MAX_AGE_S)
+        old = [name for name in names if not _is_within(limit, self._read_at.get(name), now)]
+        texts = {name: text for name, text in self._texts.items() if name not in old}
+        for first in range(0, len(old), _AT_ONCE):
+            texts |= self._asked_for(old[first : first + _AT_ONCE])
+        # Only now: of what was read before a page that failed, nothing counts as read.
+        self._keep(texts)
+        self._read_at |= dict.fromkeys(old, now)
+
+    def _asked_for(self, names: Iterable[str]) -> dict[str, str]:
+        """The documents of these names, of those that are still there."""
+        asked = {f"{self._path.rstrip('/')}/{name}": name for name in names}
+        with _told(f"pairs below {self._path} cannot be read"):
+            answer = self._parameters.client.get_parameters(Names=list(asked))
+        return {asked[one["Name"]]: one["Value"] for one in answer["Parameters"]}
+
+    def _keep(self, texts: dict[str, str]) -> None:
+        if texts != self._texts:
+            self._texts, self._pairs = texts, parse_pairs(texts, self._hosts)
 
 
-def load_pairs(parameters: SSMProvider, path: str, hosts: AllowedHosts) -> Pairs:
-    """Read all documents below `path`, at most 30 s old; their endpoints are of `hosts`.
-
-    Raises:
-        InvalidSettings: the path must not be read.
-        LedgerUnavailable: it cannot be read at the moment.
-    """
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Whatever SSM says or does not say, as what the function does about it."""
     try:
-        found = parameters.get_multiple(path, max_age=MAX_AGE_S) or {}
+        yield
     except GetParameterError as err:
-        kind = InvalidSettings if is_refusal(err) else LedgerUnavailable
-        why = one_line(str(err), _SHOWN)
-        raise kind(f"the pairs below {path} cannot be read: {why}") from err
-    if not _last or _last[0][0] is not found or _last[0][1] != hosts:
-        documents = {name: str(text) for name, text in found.items()}
-        _last[:] = [(found, hosts, parse_pairs(documents, hosts))]
-    return _last[0][2]
+        raise _kind(is_refusal(err))(f"{what}: {one_line(str(err), _SHOWN)}") from err
+    except (ClientError, BotoCoreError) as err:
+        raise _kind(says_no(err))(f"{what}: {one_line(str(err), _SHOWN)}") from err
 
 
-def parse_pairs(documents: Mapping[str, str], hosts: AllowedHosts) -> Pairs:
-    """Validate documents by pair name; one id in two documents makes both bad."""
-    named = [(name.rsplit("/", 1)[-1], text) for name, text in sorted(documents.items())]
-    parsed = [_parse(name, text, hosts) for name, text in named]
-    uses = Counter((one.disaster_recovery_id or "").lower() for one in parsed)
-    twice = {id_ for id_, count in uses.items() if id_ and count > 1}
-    checked = [_refuse_twice(one, parsed, twice) for one in parsed]
-    return Pairs(
-        tuple(one for one in checked if isinstance(one, Pair)),
-        tuple(one for one in checked if isinstance(one, BadPair)),
-    )
+def _kind(is_refused: bool) -> type[FailoverError]:  # noqa: FBT001
+    return InvalidSettings if is_refused else LedgerUnavailable
 
 
-def speaks_for(patterns: tuple[str, ...], arn: str, own_account: str, own_region: str) -> bool:
-    """Whether one of a pair's alarm patterns means the alarm with this ARN.
-
-    A bare name means alarms of the deployment's own account and region, and those of SMN's topics:
-    only configured ones come through.
-    """
-    partition, *_, region, account, kind, name = arn.split(":", 6 if arn.startswith("arn:") else 5)
-    is_own = (region, account, kind) == (own_region, own_account, "alarm") or partition == "urn"
-    return any(
-        matches_arn(pattern, arn)
-        if pattern.startswith("arn:")
-        else is_own and matches(pattern, name)
-        for pattern in patterns
-    )
-
-
-def _is_meant(one: Pair | BadPair, name: str | None, disaster_recovery_id: str | None) -> bool:
-    same_id = (one.disaster_recovery_id or "").lower() == (disaster_recovery_id or "").lower()
-    return (name is None or one.name == name) and (disaster_recovery_id is None or same_id)
-
-
-def _parse(name: str, text: str, hosts: AllowedHosts) -> Pair | BadPair:
-    if not _NAME.fullmatch(name):
-        fault = f"the name: found {shown(name)}, allowed: 1 to 128 of A-Z a-z 0-9 _ . -"
-        return BadPair(name[:128], (fault,), is_readable=False)
-    try:
-        document = parse_json(text)
-    except ValueError as err:
-        return BadPair(name, (f"$: not valid JSON: {err}",), is_readable=False)
-    faults = [*validate(document, "pair"), *_faults_of_host(document, hosts)]
-    if faults:
-        return _bad(name, faults, document)
-    document["endpoint"] = document["endpoint"].rstrip("/")
-    document["disaster_recovery_id"] = document["disaster_recovery_id"].lower()
-    document["alarms"] = tuple(document["alarms"])
-    document["probes"] = {id_.lower(): address for id_, address in document["probes"].items()}
-    return Pair(name=name, **document)
-
-
-def _faults_of_host(document: Any, hosts: AllowedHosts) -> list[str]:
-    endpoint = document.get("endpoint") if isinstance(document, dict) else None
-    # What is no endpoint at all is the schema's fault to tell.
-    if not isinstance(endpoint, str) or not is_endpoint(endpoint) or hosts.allow(endpoint):
-        return []
-    return [f"$.endpoint: found {shown(endpoint)}, allowed: {hosts}"]
-
-
-def _bad(name: str, faults: list[str], document: Any) -> BadPair:
-    is_readable = isinstance(document, dict)
-    entries = document if is_readable else {}
-    id_ = str(entries.get("disaster_recovery_id")).lower()
-    return BadPair(
-        name,
-        tuple(faults),
-        id_ if _UUID.fullmatch(id_) else None,
-        _alarms(entries.get("alarms")),
-        is_readable,
-    )
-
-
-def _alarms(listed: Any) -> tuple[str, ...]:
-    """What of a list, or of a name alone, can be an alarm's pattern."""
-    listed = [listed] if isinstance(listed, str) else listed
-    texts = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
-    return tuple(one for one in texts if 0 < len(one) <= _LONGEST_ALARM)[:_MOST_ALARMS]
-
-
-def _refuse_twice(
-    one: Pair | BadPair, parsed: list[Pair | BadPair], twice: set[str]
-) -> Pair | BadPair:
-    id_ = (one.disaster_recovery_id or "").lower()
-    if id_ not in twice:
-        return one
-    others = [
-        other.name
-        for other in parsed
-        if other is not one and (other.disaster_recovery_id or "").lower() == id_
-    ]
-    fault = f"$.disaster_recovery_id: {id_} also stands in {', '.join(others)}"
-    known = one.faults if isinstance(one, BadPair) else ()
-    is_readable = one.is_readable if isinstance(one, BadPair) else True
-    return BadPair(one.name, (*known, fault), one.disaster_recovery_id, one.alarms, is_readable)
+def _is_within(limit: timedelta, read_at: datetime | None, now: datetime) -> bool:
+    """Whether something was read a short while ago; a clock that was set back says nothing."""
+    return read_at is not None and timedelta(0) <= now - read_at < limit

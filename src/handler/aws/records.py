@@ -69,15 +69,16 @@ def set_in(item: Item, name: str) -> Iterable[Any]:
 def named_runs(pair: Item) -> set[Key]:
     """The runs that a pair names: its last one, and those that hold it."""
     last = [str(pair["run_id"])] if "run_id" in pair else []
-    return {*_run_keys(pair["pk"], last), *holding_runs(pair["pk"], pair)}
+    return {*run_keys(pair["pk"], last), *holding_runs(pair["pk"], pair)}
 
 
 def holding_runs(disaster_recovery_id: str, pair: Item) -> list[Key]:
     """The runs that hold a pair, by its own word."""
-    return _run_keys(disaster_recovery_id, sorted(map(str, set_in(pair, "holding"))))
+    return run_keys(disaster_recovery_id, sorted(map(str, set_in(pair, "holding"))))
 
 
-def _run_keys(disaster_recovery_id: str, run_ids: Iterable[str]) -> list[Key]:
+def run_keys(disaster_recovery_id: str, run_ids: Iterable[str]) -> list[Key]:
+    """The keys of runs; what is too long for an id names none."""
     return [run_key(disaster_recovery_id, id_) for id_ in run_ids if len(id_) <= _LONGEST_ID]
 
 

@@ -19,6 +19,7 @@ class Settings:
     failed_events_queue_url: str
     max_failovers_per_hour: int
     allowed_provider_hosts: AllowedHosts
+    chat_topic_arn: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -35,14 +36,16 @@ class Settings:
         per_hour = environ.get("MAX_FAILOVERS_PER_HOUR", "5")
         if not per_hour.isascii() or not per_hour.isdigit():
             faults.append(f"MAX_FAILOVERS_PER_HOUR: found {per_hour!r}, allowed: a whole number")
-        hosts = _hosts(environ.get("ALLOWED_PROVIDER_HOSTS", PROVIDER_HOSTS), faults)
+        hosts = parse_hosts(environ.get("ALLOWED_PROVIDER_HOSTS", PROVIDER_HOSTS), faults)
         if faults:
             raise InvalidSettings("; ".join(faults))
         path, table, topic, queue = (environ[name] for name in names)
-        return cls(path, table, topic, queue, int(per_hour), hosts)
+        chat = environ.get("CHAT_TOPIC_ARN") or None
+        return cls(path, table, topic, queue, int(per_hour), hosts, chat)
 
 
-def _hosts(text: str, faults: list[str]) -> AllowedHosts:
+def parse_hosts(text: str, faults: list[str]) -> AllowedHosts:
+    """Read `ALLOWED_PROVIDER_HOSTS`; what is wrong with it is added to the faults."""
     try:
         return AllowedHosts.parse(text)
     except ValueError as err:

@@ -66,24 +66,29 @@ class Table:
             )
         return [_unpack(item) for item in answer["Items"]]
 
-    def begins_with(self, pk: str, prefix: str) -> list[Mapping[str, Any]]:
-        """All items of a partition whose sort keys begin like this."""
+    def begins_with(self, pk: str, prefix: str, last: int | None = None) -> list[Mapping[str, Any]]:
+        """All items of a partition whose sort keys begin like this; or its last ones.
+
+        Of those the very last comes first, and no more are read than are asked for.
+        """
         values = pack({":pk": pk, ":prefix": prefix})
         found: list[Mapping[str, Any]] = []
-        start: dict[str, Any] = {}
+        asked: dict[str, Any] = {}
         while True:
+            if last is not None:
+                asked |= {"ScanIndexForward": False, "Limit": last - len(found)}
             with _available():
                 answer = self._client.query(
                     TableName=self._name,
                     KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
                     ExpressionAttributeValues=values,
                     ConsistentRead=True,
-                    **start,
+                    **asked,
                 )
             found += [_unpack(item) for item in answer["Items"]]
-            if "LastEvaluatedKey" not in answer:
+            if "LastEvaluatedKey" not in answer or (last is not None and len(found) >= last):
                 return found
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def get_all(self, keys: Sequence[Key]) -> list[Mapping[str, Any]]:
         """Those of the items that exist, a hundred in a call."""

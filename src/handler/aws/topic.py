@@ -1,19 +1,22 @@
 """Publishing: the one `sns.publish`. What became of the data is not what became of the message."""
 
-import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handler.aws.telemetry import logger
+from handler.aws.message import message_of
+from handler.aws.refusals import says_no
+from handler.aws.telemetry import MetricUnit, logger, metrics, of_story
 from handler.model.notice import Notice
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
-MACHINES: Final = ("sqs", "lambda", "https")
-PUBLISHING_TAKES_S: Final = 20  # at most, with the SDK's own tries (`adapters`)
+_LOGGED: Final = ("pair", "decision", "reason_code")
+PUBLISHING_TAKES_S: Final = 20  # at most, chat included, with the SDK's own tries (`adapters`)
 # What SNS says of a message that it will never take, as Publish in its API reference lists it;
 # all else is about the topic or SNS itself, and passes.
 _NEVER: Final = frozenset({
@@ -43,12 +46,33 @@ class Subscriptions:
     pending: int
 
 
-class Publisher:
-    """Sends notices to the notification topic."""
+class Chat:
+    """Sends what is told to the topic of a chat channel: copies, which nothing waits for."""
 
-    def __init__(self, client: "SNSClient", topic_arn: str) -> None:
+    def __init__(self, client: Callable[[], "SNSClient"], topic_arn: str) -> None:
+        self._make = client
+        self._topic_arn = topic_arn
+
+    def send(self, message: str) -> None:
+        """Publish a message, once; one that is not taken is counted, and told by mail already."""
+        try:
+            self._client.publish(TopicArn=self._topic_arn, Message=message)
+        except (ClientError, BotoCoreError) as err:
+            logger.error("chat message not published", error=str(err))
+            metrics.add_metric(name="ChatNotSent", unit=MetricUnit.Count, value=1)
+
+    @cached_property
+    def _client(self) -> "SNSClient":
+        return self._make()
+
+
+class Publisher:
+    """Sends notices to the notification topic, and to the one for chat where there is one."""
+
+    def __init__(self, client: "SNSClient", topic_arn: str, chat: Chat | None = None) -> None:
         self._client = client
         self._topic_arn = topic_arn
+        self.chat = chat
 
     def subscriptions(self) -> Subscriptions | None:
         """Those of the topic; None if they cannot be read now."""
@@ -64,14 +88,12 @@ class Publisher:
 
     def publish(self, notice: Notice) -> Delivery:
         """Publish a notice; that SNS does not take it changes nothing else."""
-        texts = {"default": notice.text, "email": notice.text}
-        message = texts | dict.fromkeys(MACHINES, notice.body)
         try:
             self._client.publish(
                 TopicArn=self._topic_arn,
                 Subject=notice.subject,
                 MessageStructure="json",
-                Message=json.dumps(message),
+                Message=message_of(notice),
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": value}
                     for name, value in notice.attributes.items()
@@ -79,6 +101,25 @@ class Publisher:
             )
         except (ClientError, BotoCoreError) as err:
             logger.error("notice not published", notice_id=notice.notice_id, error=str(err))
-            code = err.response["Error"].get("Code") if isinstance(err, ClientError) else ""
-            return Delivery.REFUSED if code in _NEVER else Delivery.FAILED
+            return _failed(err)
+        said: Mapping[str, Any] = {one: notice.attributes.get(one) for one in _LOGGED}
+        logger.info("published", notice_id=notice.notice_id, **said, **_story_of(notice))
         return Delivery.TAKEN
+
+
+def _story_of(notice: Notice) -> Mapping[str, Any]:
+    """What it is about, where the stored text is what this code wrote."""
+    said = notice.said
+    ids = [said.get(name) for name in ("incident_id", "run_id")]
+    return of_story(*ids) if all(isinstance(one, str | None) for one in ids) else {}
+
+
+def _failed(err: ClientError | BotoCoreError) -> Delivery:
+    code = err.response["Error"].get("Code") if isinstance(err, ClientError) else ""
+    if code in _NEVER:
+        return Delivery.REFUSED
+    if says_no(err):
+        # The topic's policy, its key, the topic itself: nobody hears anything until a person
+        # corrects it, and SNS does not count it as its own failure.
+        metrics.add_metric(name="NoticeFailed", unit=MetricUnit.Count, value=1)
+    return Delivery.FAILED

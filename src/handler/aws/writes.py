@@ -49,6 +49,11 @@ def changed(
     return {"Update": change}
 
 
+def kept(key: Key, value: Any) -> Write:
+    """A write of what is over and stays as it is: nothing rests on it."""
+    return _put(key, value, {})
+
+
 def unchanged(key: Key, field: str, was: Any) -> Write:
     """No write, but a condition: a field still has the value that was read, None if none."""
     if was is None:

@@ -19,7 +19,9 @@ from handler.model.run import Run, RunState
 from handler.model.signals import Command
 from handler.model.times import isoformat
 from handler.notifications.next_steps import NOT_BEFORE, acknowledge_command, status_command
+from handler.notifications.phrases import REMEDIES
 
+_ARM: Final = (REMEDIES["armed"],)
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
 
@@ -82,8 +84,10 @@ def _either(dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
 
 def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
     now, held = ports.clock(), _held(command, record)
+    by, because = command.requested_by, command.reason
     pair_state = _pair_state(record.pair_state, roles, held, now)
     incident = record.open_incident
+    ended = incident.ended(Ending.ACKNOWLEDGED, now) if incident else None
     result = _result(command, pair, pair_state, held, record)
     result = replace(result, incident_id=incident.incident_id if incident else None)
     return ports.outbox.record_and_notify(
@@ -92,8 +96,8 @@ def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles
         lambda told: ports.ledger.acknowledge(
             pair_state,
             pair.disaster_recovery_id,
-            held.acknowledged(now) if isinstance(held, Run) else held,
-            incident.ended(Ending.ACKNOWLEDGED, now) if incident else None,
+            held.acknowledged(now, by, because) if isinstance(held, Run) else held,
+            replace(ended, acknowledged_by=by, acknowledged_because=because) if ended else None,
             told,
         ),
     )
@@ -217,7 +221,7 @@ def _result(
         Decision.ACKNOWLEDGED,
         Reason(code, f"{production} is production, says {by}{ended}{still}. {armed}"),
         roles=pair_state.roles,
-        next_steps=(*steps, *status_command(pair.name)),
+        next_steps=(*steps, *(() if pair_state.armed else _ARM), *status_command(pair.name)),
     )
     return of_run(result, held) if isinstance(held, Run) else result
 

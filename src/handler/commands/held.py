@@ -1,27 +1,31 @@
-"""The runs that hold pairs: found by the ledger alone, for pairs without a good document."""
+"""What holds pairs, or is open of them: found by the ledger alone, for those without a document."""
 
 from collections.abc import Callable
 from functools import partial
 
+from handler.aws.known import known_of
 from handler.failover.follow import pair_of
 from handler.failover.ports import Ports
+from handler.model.known import Known
 from handler.model.pair import Pair
-from handler.model.pair_state import PairRecord
-from handler.model.run import Run
 from handler.model.signals import Command
 
 
 def held_pair(ports: Ports, command: Command) -> Pair | None:
     """A pair by the snapshot that a run which holds it has of it."""
-    held = held_runs(ports, lambda id_: command.disaster_recovery_id in (None, id_))
+    found = known_open(ports, lambda id_: command.disaster_recovery_id in (None, id_))
+    held = (run for one in found for run in one.runs)
     return next((pair_of(run) for run in held if command.pair in (None, run.pair)), None)
 
 
-def held_runs(ports: Ports, is_meant: Callable[[str], bool]) -> tuple[Run, ...]:
-    """The runs that hold pairs with such ids, as far as they can be read."""
+def known_open(ports: Ports, is_meant: Callable[[str], bool]) -> tuple[Known, ...]:
+    """What is open of pairs with such ids, as far as it can be read."""
     ledger = ports.ledger
     work = ports.guard.turn("work not read", "work", ledger.open_items) or ()
-    ids = [one.disaster_recovery_id for one in work if one.held]
-    read = (partial(ledger.read, id_) for id_ in filter(is_meant, ids))
-    found = (ports.guard.outcome(one.args[0], one) for one in read)
-    return tuple(run for one in found if isinstance(one, PairRecord) for run in one.held)
+    some = (one for one in work if one.held or one.incidents)
+    meant = (one for one in some if is_meant(one.disaster_recovery_id))
+    found = (
+        ports.guard.outcome(one.disaster_recovery_id, partial(known_of, ledger, one))
+        for one in meant
+    )
+    return tuple(one for one in found if isinstance(one, Known))

@@ -1,23 +1,25 @@
 """The brake that a person sets: it holds from the next claim on, for one pair or for all."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from handler.errors import Conflict, InvalidEvent, LedgerUnavailable
+from handler.errors import Conflict, FailoverError, InvalidEvent, LedgerUnavailable
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
 from handler.model.notice import Notice
 from handler.model.pair import Pair
-from handler.model.pair_state import LONGEST_PAUSE, Pause
+from handler.model.pair_state import LONGEST_PAUSE, PairRecord, Pause
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Command
 from handler.model.times import isoformat
 from handler.notifications.next_steps import resume_command
 
+_NAMED: Final = 5  # pairs that are still paused by themselves: a notice stays short
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
 Store = Callable[[Notice], None]
 
@@ -117,16 +119,34 @@ def _longer(command: Command, pair: Pair | None, was: Pause) -> Result:
 
 
 def _resumed(ports: Ports, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
-    """That a pair's own brake is off; the one over all pairs may still be on."""
-    left = ports.ledger.fleet().pause if pair else None
-    if left is None or not left.holds(now):
-        return _result(command, pair, Decision.RESUMED, what)
-    still = (
-        f"{what}; but all pairs are still paused until {isoformat(left.ends_at)}, by"
-        f" {quoted(left.requested_by)}: {quoted(left.reason)}"
+    """That this brake is off; that over all pairs, or those of single ones, may still be on."""
+    left = _left(ports, pair, now)
+    still = "".join(
+        f"; but {'all pairs are' if name == '*' else f'{name} is'} still paused until"
+        f" {isoformat(one.ends_at)}, by {quoted(one.requested_by)}: {quoted(one.reason)}"
+        for name, one in left.items()
     )
-    resumed = _result(command, pair, Decision.RESUMED, still)
-    return replace(resumed, next_steps=resume_command("*", left))
+    resumed = _result(command, pair, Decision.RESUMED, f"{what}{still}")
+    steps = (step for name, one in left.items() for step in resume_command(name, one))
+    return replace(resumed, next_steps=tuple(steps))
+
+
+def _left(ports: Ports, pair: Pair | None, now: datetime) -> Mapping[str, Pause]:
+    """The other brakes that are still on, by whom they are of."""
+    found: dict[str, Pause | None] = {}
+    if pair:
+        found["*"] = ports.ledger.fleet().pause
+    else:
+        # What cannot be read keeps nobody from lifting the brake over all pairs.
+        with contextlib.suppress(FailoverError):
+            good = ports.pairs().good
+            records = ports.ledger.read_all(one.disaster_recovery_id for one in good)
+            for one in good:
+                record = records[one.disaster_recovery_id]
+                if isinstance(record, PairRecord):
+                    found[one.name] = record.pair_state.pause
+    held = {name: one for name, one in found.items() if one and one.holds(now)}
+    return dict([*held.items()][:_NAMED])
 
 
 def _result(command: Command, pair: Pair | None, decision: Decision, what: str) -> Result:

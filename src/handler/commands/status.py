@@ -8,24 +8,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from handler.commands.stored import brief_status, mode_of, of_mutes, of_open_items, paused
 from handler.errors import InvalidSettings
 from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.gather import situation_of
 from handler.failover.ports import Ports
-from handler.failover.results import Subject, about, assessed, of_run
-from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, GateResult, assess, last_sync
-from handler.model.disaster_recovery import Roles
+from handler.failover.results import about, assessed, of_run
+from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, assess, last_sync
 from handler.model.evidence import Situation
 from handler.model.incident import Incident, next_try
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.printable import one_line
-from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result, Steps
-from handler.model.run import Run, RunState
 from handler.model.signals import Command, Trigger
-from handler.model.times import clock, isoformat, seconds
+from handler.model.times import clock, seconds
+from handler.notifications.diagnosis import diagnose
 from handler.notifications.next_steps import (
     UNMUTE,
     correct_secret,
@@ -40,7 +39,7 @@ from handler.notifications.next_steps import (
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
 _LONGEST: Final = 4000  # characters: a person reads it, and an answer of many pairs must fit
-_TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
+_OLD: Final = "of the old production, until the run is acknowledged: "
 _NOBODY: Final = "nobody would be told: the notification topic has no confirmed subscription"
 _SUBSCRIBE: Final = ("subscribe somebody to the notification topic, and confirm the mail",)
 _GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
@@ -54,9 +53,9 @@ def status(ports: Ports, command: Command, pair: Pair) -> Result:
     """
     record = ports.ledger.read(pair.disaster_recovery_id)
     if command.brief:
-        return _brief(pair, record)
+        return brief_status(pair, record, ports.ledger.fleet(), ports.clock())
     try:
-        assessment = assess(situation_of(ports, pair, TRIGGER, record, note=False))
+        assessment = assess(situation_of(ports, pair, TRIGGER, record))
     except InvalidSettings as err:
         return _unseen(pair, record, err)
     check_claim(ports, assessment)
@@ -66,7 +65,7 @@ def status(ports: Ports, command: Command, pair: Pair) -> Result:
 
 def _unseen(pair: Pair, record: PairRecord, err: InvalidSettings) -> Result:
     """With bad credentials no more is known than what is stored."""
-    said = [*(line for _, line in _of_ledger(record)), f"NOT READY because {err}"]
+    said = [*(line for _, line in of_open_items(record)), f"NOT READY because {err}"]
     steps = (step for run in record.held for step in steps_of(run))
     result = about(pair, TRIGGER, record.open_incident).result(
         Decision.STATUS,
@@ -96,68 +95,47 @@ def describe(record: PairRecord, assessment: Assessment, *, is_heard: bool = Tru
         ),
         next_steps=(*dict.fromkeys(_steps(record, assessment)), *(() if is_heard else _SUBSCRIBE)),
     )
-    return _of_run(assessed(result, assessment), record)
+    found = assessed(result, assessment)
+    return _of_run(_of_the_old(found) if record.proved else found, record)
 
 
-def _brief(pair: Pair, record: PairRecord) -> Result:
-    """What is stored of a pair's last run; the provider is not asked."""
-    run = record.run
-    said = [f"{pair.name} is in mode {pair.mode}", *(line for _, line in _of_ledger(record))]
-    if run:
-        said.append(f"last run {run.run_id}: {run.state}")
-    subject = Subject(pair.name, pair.disaster_recovery_id)
-    result = subject.result(Decision.STATUS, Reason("brief", "; ".join(said)))
-    return replace(result, run_id=run.run_id) if run else result
+def _of_the_old(result: Result) -> Result:
+    """After a proved failover witnesses still speak of the roles that no person has replaced."""
+    gates = [
+        {**gate, "reason": f"{_OLD}{gate['reason']}"} if gate["gate"] in ABOUT_AN_OUTAGE else gate
+        for gate in result.gates
+    ]
+    return replace(result, gates=tuple(gates))
 
 
 def _first_line(pair: Pair, headlines: Iterable[tuple[str, str]]) -> str:
-    means = "" if pair.mode == "automatic" else ": alarms order nothing"
-    return "; ".join([*(line for _, line in headlines), f"mode {pair.mode}{means}"])
+    return "; ".join([*(line for _, line in headlines), mode_of(pair)])
 
 
 def _headlines(
     record: PairRecord, assessment: Assessment, *, is_heard: bool
 ) -> Iterator[tuple[str, str]]:
     """What makes a pair other than ready, by code, what matters most first."""
-    yield from _of_ledger(record)
+    yield from of_open_items(record)
+    if assessment.testimony.says_down and not (record.holding or record.open_incident):
+        yield "down", f"PRODUCTION IS DOWN, say its witnesses: {assessment.testimony.sentence}"
     for name, pause in pauses(assessment.situation).items():
-        whose = "all pairs, " if name == "*" else ""
-        by, why = quoted(pause.requested_by), quoted(pause.reason)
-        yield "paused", f"PAUSED until {isoformat(pause.ends_at)} ({whose}by {by}: {why})"
-    if muted := len(record.pair_state.muted):
-        alarms = "1 alarm" if muted == 1 else f"{muted} alarms"
-        yield "muted", f"MUTED: {alarms} in ALARM order{'s' * (muted == 1)} nothing"
+        yield paused(pause, "all pairs, " if name == "*" else "")
+    yield from of_mutes(record)
     # Where a run holds, the gates say no more than what that run has done to the pair.
-    because = "; ".join(f"{one.gate}: {one.reason}" for one in _not_ready(assessment))
+    because = _because(assessment)
     if because and not record.holding:
         yield "not_ready", f"NOT READY because {because}"
     if not is_heard:
         yield "nobody_to_tell", f"NOT READY because {_NOBODY}"
 
 
-def _of_ledger(record: PairRecord) -> Iterator[tuple[str, str]]:
-    if record.holding:
-        yield "held", held_by(record.held, record.holding)
-    if incident := record.open_incident:
-        yield "incident", f"INCIDENT open since {isoformat(incident.opened_at)}"
-
-
-def held_by(runs: Iterable[Run], holding: Iterable[str] = ()) -> str:
-    """What holds a pair: these runs, and those of which no more than the id is known."""
-    known = {run.run_id: _state(run) for run in runs}
-    ids = sorted({*known, *holding})
-    said = (f"run {id_} ({known.get(id_, 'not stored')})" for id_ in ids)
-    return f"HELD by {', '.join(said)}"
-
-
-def _state(run: Run) -> str:
-    is_open = f"{run.state}, overdue" if run.overdue_at else run.state.value
-    return is_open if run.is_in_flight else f"{run.state}, not acknowledged yet"
-
-
-def _not_ready(assessment: Assessment) -> tuple[GateResult, ...]:
-    """The refusals of which nothing else tells."""
-    return tuple(one for one in assessment.refusing if one.gate not in _TOLD_BY_THEMSELVES)
+def _because(assessment: Assessment) -> str:
+    """Why a pair is not ready: where nothing can be read, that, and none of the gates."""
+    situation = assessment.situation
+    if unread := diagnose(situation.pair, situation.evidence):
+        return unread.sentence
+    return "; ".join(f"{one.gate}: {one.reason}" for one in assessment.unready)
 
 
 def _facts(assessment: Assessment, record: PairRecord) -> Iterator[str]:
@@ -166,7 +144,7 @@ def _facts(assessment: Assessment, record: PairRecord) -> Iterator[str]:
     age = f"{seconds(situation.now - sync)} s old" if sync else "of unknown age"
     yield _roles(record)
     shown = situation.evidence.shown.roles if situation.evidence.shown else None
-    if shown and shown != _roles_now(record):
+    if shown and shown != record.roles_now:
         yield f"The provider shows {shown.production_cluster_id} as production"
     yield f"The standby's data is {age}"
     if incident and incident.decision:
@@ -176,24 +154,11 @@ def _facts(assessment: Assessment, record: PairRecord) -> Iterator[str]:
 
 
 def _roles(record: PairRecord) -> str:
-    run, roles = _proved(record), _roles_now(record)
+    run, roles = record.proved, record.roles_now
     if roles is None:
-        return "The roles are not known yet"
+        return f"The roles are not known yet: {record.observations.progress}"
     since = f" since run {run.run_id} (not acknowledged yet)" if run else ""
     return f"Production is {roles.production_cluster_id}, standby {roles.standby_cluster_id}{since}"
-
-
-def _roles_now(record: PairRecord) -> Roles | None:
-    """Who is production by now: a failover that is proved is a fact, acknowledged or not."""
-    run = _proved(record)
-    return run.roles.exchanged if run else record.pair_state.roles
-
-
-def _proved(record: PairRecord) -> Run | None:
-    """The run that made the present roles, if no person has acknowledged it yet."""
-    expected = record.pair_state.roles
-    proved = (run for run in record.held if run.state is RunState.SUCCEEDED)
-    return next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
 
 
 def _of_run(result: Result, record: PairRecord) -> Result:
@@ -219,7 +184,10 @@ def _steps(record: PairRecord, assessment: Assessment) -> Iterator[str]:
     if incident := record.open_incident:
         yield from _of_incident(incident, record, situation)
         return
-    for verdict in _not_ready(assessment):
+    if unread := diagnose(situation.pair, situation.evidence):
+        yield from unread.next_steps
+        return
+    for verdict in assessment.unready:
         yield from remedy_for(verdict, situation)
 
 
@@ -230,7 +198,9 @@ def _of_incident(incident: Incident, record: PairRecord, situation: Situation) -
         due = next_try(incident, record.runs)
         if due is None:
             return (*_GIVEN_UP, *rehearse_command(situation.pair.name))
-        return (f"nothing: it is tried again by itself at {clock(due)}, if every gate passes",)
+        return (
+            f"nothing to do: it is tried again by itself at {clock(due)}, if every gate passes",
+        )
     if assessment.may_act:
-        return ("nothing: it is failed over by itself in the next minute if nothing changes",)
+        return ("nothing to do: it is failed over in the next minute if nothing changes",)
     return next_steps_for(assessment)

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from handler.aws.pairs import BadPair, Pairs
-from handler.commands.held import held_runs
-from handler.commands.status import TRIGGER, held_by, status
+from handler.commands.held import known_open
+from handler.commands.status import TRIGGER, status
+from handler.commands.stored import held_by, incident_open
 from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
 from handler.failover.ports import Ports
 from handler.failover.results import about
+from handler.model.documents import BadPair, Pairs
+from handler.model.known import Known
 from handler.model.pair import Pair
 from handler.model.printable import one_line
 from handler.model.result import Decision, Reason, Result
-from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.wildcard import matches
 from handler.notifications.next_steps import correct_document, correct_secret, steps_of
@@ -59,12 +60,12 @@ def _rows(ports: Ports, command: Command, pairs: Pairs) -> tuple[Result, ...]:
         return unseen(pair, row) if isinstance(row, Exception) else row
 
     good = {pair.disaster_recovery_id for pair in ports.pairs().good}
-    held = () if command.brief else held_runs(ports, lambda id_: id_ not in good)
-    return rows(pairs, command, row_of, held)
+    known = () if command.brief else known_open(ports, lambda id_: id_ not in good)
+    return rows(pairs, command, row_of, known)
 
 
 def rows(
-    pairs: Pairs, asked: Command, status: Callable[[Pair], Result], held: tuple[Run, ...] = ()
+    pairs: Pairs, asked: Command, status: Callable[[Pair], Result], known: tuple[Known, ...] = ()
 ) -> tuple[Result, ...]:
     """How pairs stand, a row each; what is wrong with one of them is its own row.
 
@@ -72,7 +73,7 @@ def rows(
         pairs: those that there are.
         asked: which of them are meant; in brief, faults are cut short.
         status: looks at one.
-        held: the runs that hold pairs without a good document.
+        known: what is open of pairs without a good document.
 
     Raises:
         LedgerUnavailable: of none of them it can be told.
@@ -83,8 +84,8 @@ def rows(
         unseen(pair, one) if isinstance(one, FailoverError) else one
         for pair, one in zip(meant, found, strict=True)
     ]
-    bad = [of_bad(one, held, is_brief=asked.brief) for one in pairs.bad if _is_meant(one, asked)]
-    gone = [one for one in _gone(pairs, held) if _is_meant(one, asked)]
+    bad = [of_bad(one, known, is_brief=asked.brief) for one in pairs.bad if _is_meant(one, asked)]
+    gone = [one for one in _gone(pairs, known) if _is_meant(one, asked)]
     unread = [one for one in found if isinstance(one, LedgerUnavailable)]
     if unread and len(unread) == len(found) and not (bad or gone):
         raise unread[0]
@@ -97,36 +98,44 @@ def _is_meant(one: Pair | BadPair | Result, asked: Command) -> bool:
     return is_named and asked.disaster_recovery_id in (None, one.disaster_recovery_id)
 
 
-def of_bad(bad: BadPair, held: Iterable[Run] = (), *, is_brief: bool = False) -> Result:
-    """A pair whose document is bad, and which of these runs hold it."""
-    mine = [run for run in held if bad.is_of(run)]
+def of_bad(bad: BadPair, known: Iterable[Known] = (), *, is_brief: bool = False) -> Result:
+    """A pair whose document is bad, and what of this is open of it."""
+    mine = [one for one in known if one.is_of(bad.name, bad.disaster_recovery_id)]
     faults = one_line("; ".join(bad.faults), _BRIEF if is_brief else _LONGEST)
     result = _undocumented(bad.name, f"bad: {faults}", mine)
     return replace(result, disaster_recovery_id=bad.disaster_recovery_id)
 
 
-def _gone(pairs: Pairs, held: tuple[Run, ...]) -> list[Result]:
-    """The pairs that runs hold and of which there is no document any more."""
-    lost = [run for run in held if not any(one.is_of(run) for one in pairs.bad)]
-    by_id = {run.disaster_recovery_id: run.pair for run in lost}
+def _gone(pairs: Pairs, known: tuple[Known, ...]) -> list[Result]:
+    """The pairs of which something is open and of which there is no document any more."""
+    bad = [(one.name, one.disaster_recovery_id) for one in pairs.bad]
+    lost = [one for one in known if one.is_open and not any(one.is_of(*of) for of in bad)]
     return [
         replace(
-            _undocumented(name, "gone", [run for run in lost if run.disaster_recovery_id == id_]),
-            disaster_recovery_id=id_,
+            _undocumented(one.names[0], "gone", [one]),
+            disaster_recovery_id=one.disaster_recovery_id,
         )
-        for id_, name in by_id.items()
+        for one in lost
     ]
 
 
-def _undocumented(name: str, why: str, held: list[Run]) -> Result:
-    line = f"NOT READY because its document is {why}"
+def _undocumented(name: str, why: str, known: list[Known]) -> Result:
+    held = [run for one in known for run in one.runs]
+    incidents = [one.incident for one in known if one.incident]
+    said = [
+        *([held_by(held)] if held else []),
+        *(incident_open(one) for one in incidents),
+        f"NOT READY because its document is {why}",
+        *(f"what is stored cannot be read: {one.trouble}" for one in known if one.trouble),
+    ]
     return Result(
         Decision.STATUS,
         "invalid_pair",
-        f"{held_by(held)}; {line}" if held else line,
+        one_line("; ".join(said), _LONGEST),
         command="status",
         pair=name,
         run_id=held[0].run_id if held else None,
+        incident_id=incidents[0].incident_id if incidents else None,
         next_steps=(*(step for run in held for step in steps_of(run)), *correct_document(name)),
     )
 

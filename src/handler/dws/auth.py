@@ -18,11 +18,13 @@ from handler.dws.departure import Deadline
 from handler.dws.http import Auth, Transport
 from handler.dws.reply import NoReply, Reply
 from handler.dws.signing import sign
+from handler.model.evidence import Cause
 from handler.model.times import Clock, parse_time
 
 _SIGNED: Final = ("host", "content-type", "x-project-id", "x-sdk-date", "x-security-token")
 _LIVES_FOR: Final = timedelta(hours=24)
 _RENEW_BEFORE: Final = timedelta(minutes=10)  # no order may meet a token that ends under way
+_REQUEST_TAKES_S: Final = 1.0  # that needs the token
 _TOKEN: Final = re.compile(r"[!-~]{1,65536}", re.ASCII)
 _LOOPBACK: Final = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.ASCII)
 _REGION: Final = re.compile(r"[a-z]+-[a-z]+-\d+", re.ASCII)
@@ -141,15 +143,19 @@ class Tokens:
             request = self._wire.request("POST", url, body, **header)
         except NoReply:  # its text is about the endpoint, which is part of the secret
             raise NoReply(
-                "no token from IAM: there can be no such host", may_have_left=False
+                "no token from IAM: there can be no such host",
+                may_have_left=False,
+                cause=Cause.NO_IAM,
             ) from None
         try:
-            reply = self._wire.exchange(request, Auth(*user.secrets), deadline)
+            reply = self._wire.exchange(request, Auth(*user.secrets), _earlier(deadline))
         except NoReply as lost:
-            raise NoReply(f"no token from IAM ({lost})", may_have_left=False) from lost
+            why = f"no token from IAM ({lost})"
+            raise NoReply(why, may_have_left=False, cause=Cause.NO_IAM) from lost
         token = reply.headers.get("x-subject-token", "")
         if reply.status != httpx.codes.CREATED or not _TOKEN.fullmatch(token):
-            raise NoReply(f"no token from IAM: HTTP {reply.status}", may_have_left=False)
+            why = f"no token from IAM: HTTP {reply.status}"
+            raise NoReply(why, may_have_left=False, cause=_cause(reply.status))
         return token, self._keep_until(reply)
 
     def _keep_until(self, reply: Reply) -> datetime:
@@ -160,6 +166,18 @@ class Tokens:
         except (ValueError, LookupError, TypeError):
             end = None
         return min(end, now + _LIVES_FOR) - _RENEW_BEFORE if end else now
+
+
+def _cause(status: int) -> Cause:
+    """Whether IAM has refused the user, and will again until the secret is corrected."""
+    is_busy = status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
+    is_refusal = status // 100 == 4 and not is_busy  # noqa: PLR2004
+    return Cause.NO_TOKEN if is_refusal else Cause.NO_IAM
+
+
+def _earlier(deadline: Deadline) -> Deadline:
+    """A token that comes at the last moment is of no use, and who hangs must still be named."""
+    return Deadline(max(deadline.left_s - _REQUEST_TAKES_S, deadline.left_s / 2))
 
 
 def _token_request(user: User, project_id: str) -> Mapping[str, Any]:

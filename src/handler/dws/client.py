@@ -1,13 +1,16 @@
 """The provider's API for one pair: its reads and the one order."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timezone
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
 
+from handler.dws.ahead import Ahead
 from handler.dws.answers import Answer, describe, error_of, read_answer
 from handler.dws.auth import AccessKey, SignedAuth, TokenAuth, Tokens, User
 from handler.dws.departure import Deadline, Departure, StillGood
@@ -16,29 +19,37 @@ from handler.dws.parse import parse_cluster, parse_detail, parse_events, parse_l
 from handler.dws.reply import NoReply, Reply
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
+from handler.model.evidence import Cause
 from handler.model.times import Clock
 
 Credentials = Callable[[bool], AccessKey | User]  # True: read past the cache
 T = TypeVar("T")
 _TRANSIENT_FROM = 500
+_OPENING_TAKES_S = 10.0  # at most, of a connection that is opened ahead
 
 
 class Unreadable(Exception):
     """A read gave nothing usable.
 
     `code` is one of not_found, denied, throttled, unavailable, garbled; `is_transient` tells
-    whether the same read may well work in a minute.
+    whether the same read may well work in a minute; `cause` says what to look at.
     """
 
-    def __init__(self, code: str, sentence: str, *, is_transient: bool) -> None:
+    def __init__(
+        self, code: str, sentence: str, *, is_transient: bool, cause: Cause = Cause.OTHER
+    ) -> None:
         super().__init__(sentence)
         self.code = code
+        self.cause = cause
         self.is_transient = is_transient
 
 
 @dataclass(frozen=True)
 class Dws:
-    """One pair's project at one endpoint; `credentials` and `tokens` say who asks."""
+    """One pair's project at one endpoint; `credentials` and `tokens` say who asks.
+
+    `ahead` has the connections that are opened before they are needed, if any are.
+    """
 
     wire: Transport
     endpoint: str
@@ -47,6 +58,24 @@ class Dws:
     credentials: Credentials
     tokens: Tokens
     clock: Clock
+    ahead: Ahead | None = None
+
+    def open_ahead(self, method: str, count: int = 1, after_s: float = 0.0) -> None:
+        """Begin to open connections for requests that follow; those that do not are closed unused.
+
+        Nothing is raised: what cannot be opened ahead is opened when it is needed.
+
+        Args:
+            method: of the requests: a read takes no connection that was opened for an order.
+            count: how many.
+            after_s: when to begin, unless one is wanted before.
+        """
+        if self.ahead is None or not self.wire.opens_ahead:
+            return
+        connect = partial(self.wire.connect, self.endpoint, _OPENING_TAKES_S)
+        with suppress(RuntimeError):  # no more threads are to be had
+            for _ in range(count):
+                self.ahead.open((self.endpoint, method), connect, after_s)
 
     def check_credentials(self) -> None:
         """Have credentials at hand; later, bad ones only make a read fail.
@@ -56,6 +85,19 @@ class Dws:
             LedgerUnavailable: they cannot be read at the moment.
         """
         self._credentials(urlsplit(self.endpoint).hostname or "", renew=False)
+
+    def check_token(self, within_s: float) -> None:
+        """Have what proves who asks: where that is a user, a token of its IAM.
+
+        Raises:
+            InvalidSettings, LedgerUnavailable: as `check_credentials`.
+            Unreadable: IAM gives none within `within_s` seconds.
+        """
+        host = urlsplit(self.endpoint).hostname or ""
+        try:
+            self._auth(self._credentials(host, renew=False), Deadline(within_s), renew=False)
+        except NoReply as lost:
+            raise _lost(lost) from lost
 
     def detail(self, disaster_recovery_id: str, within_s: float) -> DisasterRecovery:
         """ShowDisasterDetail.
@@ -143,18 +185,19 @@ class Dws:
         try:
             reply = self._get(path, Deadline(within_s))
         except NoReply as lost:
-            raise Unreadable("unavailable", f"no answer ({lost})", is_transient=True) from lost
+            raise _lost(lost) from lost
         except LedgerUnavailable as err:
             raise Unreadable("unavailable", str(err), is_transient=True) from err
         except InvalidSettings as err:
-            raise Unreadable("denied", str(err), is_transient=False) from err
+            cause = Cause.OUR_SETTING
+            raise Unreadable("denied", str(err), is_transient=False, cause=cause) from err
         if reply.status != httpx.codes.OK:
             raise _refusal(reply)
         try:
             return parse(reply.json())
         except ValueError as err:
             sentence = f"the answer cannot be read ({err})"
-            raise Unreadable("garbled", sentence, is_transient=True) from err
+            raise Unreadable("garbled", sentence, is_transient=True, cause=Cause.NO_SENSE) from err
 
     def _get(self, path: str, deadline: Deadline) -> Reply:
         reply = self._send("GET", path, deadline, renew=False)
@@ -182,7 +225,10 @@ class Dws:
         )
         host = request.url.raw_host.decode("ascii")
         auth = self._auth(self._credentials(host, renew=renew), deadline, renew=renew)
-        return self.wire.exchange(request, auth, deadline, departure)
+        # Last: what is good now must not grow old while a token is fetched.
+        purpose = self.endpoint, method
+        line = self.ahead.take(purpose, deadline.left_s) if self.ahead else None
+        return self.wire.exchange(request, auth, deadline, departure, line)
 
     def _credentials(self, host: str, *, renew: bool) -> AccessKey | User:
         credentials = self.credentials(renew)
@@ -206,13 +252,26 @@ def _check_about(found: str | None, asked: str) -> None:
         raise Unreadable("garbled", f"the answer is about {what}", is_transient=True)
 
 
+def _lost(lost: NoReply) -> Unreadable:
+    """No answer passes; that IAM refuses the user does not."""
+    said = f"no answer ({lost})"
+    if lost.cause is Cause.NO_TOKEN:
+        return Unreadable("denied", said, is_transient=False, cause=lost.cause)
+    return Unreadable("unavailable", said, is_transient=True, cause=lost.cause)
+
+
 def _refusal(reply: Reply) -> Unreadable:
     code, _ = error_of(reply)
     said = f"the provider answered {describe(reply)}"
     if reply.status == httpx.codes.NOT_FOUND or code == "DWS.10101":
-        return Unreadable("not_found", said, is_transient=False)
-    if reply.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return Unreadable("denied", said, is_transient=False)
+        # A 404 that no service of the provider's has written is about the address, not the id.
+        is_about_an_id = code is not None and code.startswith("DWS.")
+        cause = Cause.NO_SUCH_ID if is_about_an_id else Cause.NO_SUCH_API
+        return Unreadable("not_found", said, is_transient=False, cause=cause)
+    if reply.status == httpx.codes.UNAUTHORIZED:
+        return Unreadable("denied", said, is_transient=False, cause=Cause.NOT_AUTHENTICATED)
+    if reply.status == httpx.codes.FORBIDDEN:
+        return Unreadable("denied", said, is_transient=False, cause=Cause.NOT_PERMITTED)
     if reply.status == httpx.codes.TOO_MANY_REQUESTS:
         return Unreadable("throttled", said, is_transient=True)
     is_transient = reply.status >= _TRANSIENT_FROM

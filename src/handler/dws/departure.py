@@ -24,6 +24,10 @@ class Deadline:
         """Seconds until then, never less than a moment."""
         return max(self._at - time.monotonic(), 0.001)
 
+    def within_s(self, limit_s: float | None) -> float:
+        """Seconds that one step may take: what is left, or less."""
+        return self.left_s if limit_s is None else min(limit_s, self.left_s)
+
 
 class Departure:
     """Whether the sending of a request's headers has begun.

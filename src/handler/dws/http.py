@@ -1,30 +1,31 @@
-"""One request on one fresh connection, over when it is over or at its deadline.
+"""One request on one connection of its own, over when it is over or at its deadline.
 
-httpx limits each read; the whole exchange is limited here, by shutting the socket down, so that a
-peer that sends a byte a second cannot hold the function. No connection is used twice: a POST on a
-connection that the peer has just closed would have an unknown fate for no good reason.
+No connection is used twice: a POST on one that the peer has just closed would have an unknown fate
+for no good reason. It may have been opened ahead (`ahead`), if nothing has been sent on it.
 
-httpx's transport is asked, not its client: a client builds the request that a redirect would be,
+A transport is asked, not httpx's client: that builds the request that a redirect would be,
 also where it does not follow it, and what goes wrong in that goes wrong after ours has left.
 """
 
 import contextlib
 import re
 import socket
-import threading
-from typing import Any, Final, Self
+import ssl
+from typing import Any, Final
 
+import httpcore
 import httpx
 
+from handler.dws.authorities import tls
 from handler.dws.departure import Deadline, Departure
+from handler.dws.line import Line, Lines
 from handler.dws.reply import NoReply, Reply
 from handler.errors import InvalidSettings
+from handler.model.evidence import Cause
 from handler.model.hosts import AllowedHosts
 from handler.model.printable import without, without_bytes
 
 BODY_LIMIT: Final = 4 * 1024 * 1024  # beyond any list: an endless answer must not fill the memory
-_CONNECT_S: Final = 5.0
-_CONNECTED: Final = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 # httpcore's word, `http11.` before it, that it is about to send the headers.
 _HEADERS: Final = ".send_request_headers.started"
 # No connection is kept: h11 itself lets none be used again that was opened with `close`.
@@ -55,10 +56,35 @@ class Transport:
     the sending of the headers begins.
     """
 
-    def __init__(self, hosts: AllowedHosts, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        hosts: AllowedHosts,
+        transport: httpx.BaseTransport | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self._hosts = hosts
-        limits = httpx.Limits(max_keepalive_connections=0)
-        self._transport = transport or httpx.HTTPTransport(trust_env=False, limits=limits)
+        if transport is None:
+            transport = Lines(context or tls())
+        self._transport = transport
+
+    @property
+    def opens_ahead(self) -> bool:
+        """Whether it opens connections ahead; a transport that is given does not."""
+        return isinstance(self._transport, Lines)
+
+    def connect(self, url: str, within_s: float) -> Line:
+        """A new connection for a request to a URL, within so many seconds.
+
+        Raises:
+            NoReply: the URL has no host or port that could be.
+            InvalidSettings: it is to another host than is allowed; none was opened.
+            Exception: there is none.
+        """
+        if not isinstance(self._transport, Lines):
+            raise AssertionError("a transport that is given opens no connections ahead")
+        where = self.request("GET", url).url
+        self._check_host(where, Auth())
+        return self._transport.connect(where, Deadline(within_s))
 
     def exchange(
         self,
@@ -66,33 +92,56 @@ class Transport:
         auth: Auth,
         deadline: Deadline,
         departure: Departure | None = None,
+        line: Line | None = None,
     ) -> Reply:
         """Send a request and read its whole answer.
+
+        Args:
+            request: that is sent once.
+            auth: proves who asks.
+            deadline: until when there must be the whole answer.
+            departure: lets it go, and knows whether it may have left.
+            line: the connection that it is sent on, if one was opened ahead; it is closed.
 
         Raises:
             Lost: before or after the request may have left, as it says.
             InvalidSettings: it is to another host than is allowed; it has not left.
         """
-        departure = departure or Departure()
-        self._check_host(request.url, auth)
-        _prove(request, auth)
-        status = None
-        with _DeadlineGuard(deadline, departure) as cut:
-            request.extensions = {
-                "timeout": _timeout(deadline.left_s).as_dict(),
-                "trace": cut.watch,
-            }
-            try:
-                response = self._transport.handle_request(request)
-                status = response.status_code
-                return _whole(response, auth.secrets)
-            except Exception as err:
-                if isinstance(err, NoReply) and not departure.has_begun:
-                    raise  # withheld, as it says
-                reason = "no whole answer in time" if cut.is_over else _reason(err, auth.secrets)
-            # Whatever it was, one fact decides. Not chained: what was sent can stand in its text.
-            left = departure.has_begun or status is not None
-            raise NoReply(reason, may_have_left=left, status=status)
+        with contextlib.closing(line) if line else contextlib.nullcontext():
+            self._check_host(request.url, auth)
+            _prove(request, auth)
+            return self._exchange(request, auth, deadline, departure or Departure(), line)
+
+    def _exchange(
+        self,
+        request: httpx.Request,
+        auth: Auth,
+        deadline: Deadline,
+        departure: Departure,
+        line: Line | None,
+    ) -> Reply:
+        def watch(event: str, _: dict[str, Any]) -> None:
+            if event.endswith(_HEADERS):
+                departure.begin(deadline)
+
+        status, cause = None, Cause.OTHER
+        request.extensions = {
+            "timeout": httpx.Timeout(deadline.left_s).as_dict(),
+            "trace": watch,
+            "deadline": deadline,
+        }
+        try:
+            response = (line or self._transport).handle_request(request)
+            status = response.status_code
+            return _whole(response, auth.secrets)
+        except Exception as err:
+            if isinstance(err, NoReply) and not departure.has_begun:
+                raise  # withheld, as it says
+            reason = "no whole answer in time" if deadline.is_over else _reason(err, auth.secrets)
+            cause = cause_of(err)
+        # Whatever it was, one fact decides. Not chained: what was sent can stand in its text.
+        left = departure.has_begun or status is not None
+        raise NoReply(reason, may_have_left=left, status=status, cause=cause)
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
         """Make a request; header names are given with `_` for `-`.
@@ -118,44 +167,6 @@ class Transport:
             raise InvalidSettings(without(auth.secrets, sentence))
 
 
-class _DeadlineGuard:
-    """Shuts a request's socket down at the deadline; until there is one, httpx's limits hold."""
-
-    def __init__(self, deadline: Deadline, departure: Departure) -> None:
-        self._deadline = deadline
-        self._departure = departure
-        self._timer: threading.Timer | None = None
-        self._stream: Any = None
-        self.is_over = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._timer:
-            self._timer.cancel()
-
-    def watch(self, event: str, info: dict[str, Any]) -> None:
-        if event.endswith(_HEADERS):
-            self._departure.begin(self._deadline)
-        if event not in _CONNECTED:
-            return
-        self._stream = info["return_value"]
-        if self.is_over or self._deadline.is_over:
-            self._cut()
-        elif self._timer is None:
-            self._timer = threading.Timer(self._deadline.left_s, self._cut)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _cut(self) -> None:
-        self.is_over = True
-        with contextlib.suppress(OSError):
-            # Not the method of a TLS socket: that one first forgets its keys, and what is sent
-            # in that moment would leave in the clear.
-            socket.socket.shutdown(self._stream.get_extra_info("socket"), socket.SHUT_RDWR)
-
-
 def _prove(request: httpx.Request, auth: Auth) -> None:
     try:
         auth.prove(request)
@@ -164,10 +175,6 @@ def _prove(request: httpx.Request, auth: Auth) -> None:
     else:
         return
     raise NoReply(reason, may_have_left=False)
-
-
-def _timeout(left_s: float) -> httpx.Timeout:
-    return httpx.Timeout(left_s, connect=min(_CONNECT_S, left_s))
 
 
 def _whole(response: httpx.Response, secrets: tuple[str, ...]) -> Reply:
@@ -193,7 +200,37 @@ def _request_id(headers: httpx.Headers) -> str | None:
     return found if re.fullmatch(r"[!-~]{1,128}", found, re.ASCII) else None
 
 
+_OURS: Final = httpx.LocalProtocolError | httpcore.LocalProtocolError
+
+
 def _reason(err: Exception, secrets: tuple[str, ...] = ()) -> str:
     """Class and text of an error, but no text of those about what we would have sent."""
-    text = "" if isinstance(err, httpx.LocalProtocolError) else str(err)
+    text = "" if isinstance(err, _OURS) else str(err)
     return without(secrets, f"{type(err).__name__}: {text}").rstrip(": ")
+
+
+def cause_of(err: BaseException) -> Cause:
+    """What is the matter with a connection that there is none; the reasons are chained."""
+    chain = _chain(err)
+    if any(isinstance(one, socket.gaierror) and one.errno in _NO_NAME for one in chain):
+        return Cause.NO_SUCH_HOST
+    if any(isinstance(one, ssl.SSLError) for one in chain):
+        return Cause.NO_TLS
+    is_unconnected = isinstance(err, _UNCONNECTED)
+    return Cause.NO_CONNECTION if is_unconnected else Cause.OTHER
+
+
+# httpx's of a transport that is given.
+_UNCONNECTED: Final = (
+    httpcore.ConnectError | httpcore.ConnectTimeout | httpx.ConnectError | httpx.ConnectTimeout
+)
+# Any other trouble of a name server passes, and says nothing about the name.
+_NO_NAME: Final = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+
+
+def _chain(err: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    while err not in found:
+        found.append(err)
+        err = err.__cause__ or err.__context__ or err
+    return found

@@ -13,13 +13,11 @@ from typing import Any, Final
 
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event, Member
 from handler.model.printable import one_line
-from handler.model.times import parse_time
+from handler.model.times import parse_period_s, parse_time
 
 TEXT_LIMIT: Final = 64
 _SUB_STATUSES: Final = 16
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_PERIOD: Final = re.compile(r"(\d{1,4})([mHd])", re.ASCII)
-_UNITS_S: Final = {"m": 60, "H": 3600, "d": 86_400}
 
 
 def parse_detail(body: Any, zone: timezone) -> DisasterRecovery:
@@ -35,7 +33,7 @@ def parse_detail(body: Any, zone: timezone) -> DisasterRecovery:
         dr_type=_text(found.get("dr_type")),
         primary=_member(found.get("primary_cluster"), zone),
         standby=_member(found.get("standby_cluster"), zone),
-        sync_period_s=_period_s(_text(found.get("dr_sync_period"))),
+        sync_period_s=parse_period_s(_text(found.get("dr_sync_period"))),
     )
 
 
@@ -118,12 +116,6 @@ def _member(body: Any, zone: timezone) -> Member:
         last_sync=parse_time(found.get("last_success_time"), zone),
         last_sync_text=_text(found.get("last_success_time")),
     )
-
-
-def _period_s(text: str | None) -> int | None:
-    """Seconds of a period such as `30m`, `2H` or `1d`."""
-    found = _PERIOD.fullmatch(text or "")
-    return int(found[1]) * _UNITS_S[found[2]] if found else None
 
 
 def _items(body: Any, key: str) -> list[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from handler.model.evidence import Cause
 from handler.model.printable import one_line
 
 _REASON_LIMIT: Final = 300
@@ -39,7 +40,7 @@ class NoReply(Exception):
     """There is no whole answer; `may_have_left` tells whether the peer may have the request.
 
     `status` is that of an answer whose body did not come whole; `is_stale` tells that the request
-    was withheld because it was no longer good.
+    was withheld because it was no longer good; `cause` says what to look at.
     """
 
     def __init__(
@@ -49,8 +50,10 @@ class NoReply(Exception):
         may_have_left: bool,
         status: int | None = None,
         is_stale: bool = False,
+        cause: Cause = Cause.OTHER,
     ) -> None:
         super().__init__(one_line(reason, _REASON_LIMIT))
         self.may_have_left = may_have_left
         self.status = status
         self.is_stale = is_stale
+        self.cause = cause

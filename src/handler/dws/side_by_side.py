@@ -5,6 +5,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from typing import Any, Final
 
 from handler.dws.client import Unreadable
+from handler.dws.threads import leave_behind, threads
 
 # Each has a handshake to do, on a share of one CPU: more would only be slower together.
 AT_ONCE: Final = 16
@@ -18,11 +19,16 @@ def side_by_side(reads: Mapping[str, Read], within_s: float) -> Mapping[str, Any
     Returns:
         for each name what its read returned, or the `Unreadable` that it raised.
     """
-    pool = ThreadPoolExecutor(max_workers=max(min(len(reads), AT_ONCE), 1))
+    pool = threads() if len(reads) <= AT_ONCE else ThreadPoolExecutor(AT_ONCE)
     futures = {name: pool.submit(read) for name, read in reads.items()}
-    wait(futures.values(), within_s)
-    # A thread cannot be ended: one that hangs is left behind, and must not hold the others up.
-    pool.shutdown(wait=False, cancel_futures=True)
+    _, late = wait(futures.values(), within_s)
+    if late:
+        # A thread cannot be ended: one that hangs must not hold the reads of later up.
+        leave_behind()
+        for future in late:
+            future.cancel()
+    if len(reads) > AT_ONCE:
+        pool.shutdown(wait=False)
     results = {}
     for name, future in futures.items():
         try:

@@ -10,13 +10,13 @@ from handler.model.schema import parse_json, shown, validate
 from handler.model.times import parse_time
 
 
-def check(event: Any, schema: str, where: str = "$") -> None:
-    """Check an event.
+def check(event: Any, schema: str, where: str = "$", *, secret: bool = False) -> None:
+    """Check an event, whose values a `secret` one's faults do not show.
 
     Raises:
         InvalidEvent: with every fault and its JSON path.
     """
-    faults = validate(event, schema) or _unwritable(event)
+    faults = validate(event, schema, secret=secret) or _unwritable(event)
     if faults:
         raise InvalidEvent("; ".join(fault.replace("$", where, 1) for fault in faults))
 

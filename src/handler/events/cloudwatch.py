@@ -7,8 +7,6 @@ of an alarm's many time series has turned is its contributor; each turns by itse
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aws_lambda_powertools.utilities.data_classes import CloudWatchAlarmEvent, EventBridgeEvent
-
 from handler.events.checks import check, time_at
 from handler.events.muting import read_muting
 from handler.model.signals import Alarm
@@ -46,32 +44,30 @@ def _is_message(event: Mapping[str, Any]) -> bool:
 
 def _read_action(event: dict[str, Any], where: str) -> Alarm:
     check(event, "alarm-action", where)
-    alarm = CloudWatchAlarmEvent(event)
-    data = alarm.alarm_data
+    data = event["alarmData"]
     return Alarm(
         kind="alarm_action",
-        name=data.alarm_name,
-        arn=alarm.alarm_arn,
-        state=data.state.value,
-        previous_state=_previous_state(event["alarmData"]),
+        name=data["alarmName"],
+        arn=event["alarmArn"],
+        state=data["state"]["value"],
+        previous_state=_previous_state(data),
         occurred_at=time_at(event, "alarmData.state.timestamp", where),
-        resource=_contributor(event["alarmData"]),
-        **read_muting(event["alarmData"]),
+        resource=_contributor(data),
+        **read_muting(data),
     )
 
 
 def _read_bus(event: dict[str, Any], where: str) -> Alarm:
     check(event, "bus-alarm", where)
-    envelope = EventBridgeEvent(event)
-    detail = envelope.detail
+    detail = event["detail"]
     return Alarm(
         kind="eventbridge",
         name=detail["alarmName"],
-        arn=envelope.resources[0],
+        arn=event["resources"][0],
         state=detail["state"]["value"],
         previous_state=_previous_state(detail),
         occurred_at=time_at(event, "detail.state.timestamp", where),
-        correlation_id=envelope.get_id,
+        correlation_id=event["id"],
         resource=_contributor(detail),
         **read_muting(detail),
     )

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from handler.errors import InvalidEvent
-from handler.events.checks import check, time_at
+from handler.events.checks import check
 from handler.model.schema import shown
 from handler.model.signals import Command
+from handler.model.times import parse_typed_time
 
-_TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at", "until")
+_TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at", "until", "scheduled_at")
 _TEXTS: Final[tuple[str, ...]] = ("reason", "requested_by")
 _PLACEHOLDER: Final = re.compile(r"""[\s'"`]*<.*>[\s'"`]*""", re.DOTALL)
 # Two that show nothing by themselves, but without which some languages cannot be written.
@@ -32,10 +34,19 @@ def read(event: dict[str, Any]) -> Command:
     faults = [fault for name in _TEXTS if name in event for fault in _faults(name, event[name])]
     if faults:
         raise InvalidEvent("; ".join(faults))
-    times = {name: time_at(event, name) for name in _TIMES if name in event}
+    times = {name: _time(name, event[name]) for name in _TIMES if name in event}
     fields: dict[str, Any] = {**event, **times, "override": tuple(event.get("override", ()))}
+    if "limit" in event:
+        fields["limit"] = int(event["limit"])  # 20.0 is a whole number, too
     id_ = event.get("disaster_recovery_id")
     return Command(**fields | ({"disaster_recovery_id": id_.lower()} if id_ else {}))
+
+
+def _time(name: str, typed: str) -> datetime:
+    if (time := parse_typed_time(typed)) is None:
+        allowed = "a time that says its zone, such as 2026-01-15T08:30Z or 2026-01-15T09:30+01:00"
+        raise InvalidEvent(f"$.{name}: found {shown(typed)}, allowed: {allowed}")
+    return time
 
 
 def _faults(name: str, text: str) -> list[str]:

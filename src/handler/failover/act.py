@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from handler.aws.telemetry import logger
+from handler.dws.probe import APART_S
 from handler.errors import Conflict
 from handler.failover.attempt import Attempt
 from handler.failover.claim import check_claim, claim_and_send
@@ -22,7 +24,7 @@ from handler.gates.assess import Assessment, assess
 from handler.model.evidence import Evidence
 from handler.model.incident import TRY_AGAIN_AFTER_S, Incident, next_try
 from handler.model.pair import Pair
-from handler.model.pair_state import PairRecord
+from handler.model.pair_state import Observations, PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Trigger
@@ -37,41 +39,49 @@ _MOST_TRIES: Final = 500  # of these; the invocation's time is over before
 _READ_AGAIN_AFTER: Final = FRESH_FOR / 2
 
 
-def act(ports: Ports, attempt: Attempt) -> Result:
+def act(ports: Ports, attempt: Attempt, known: PairRecord | None = None) -> Result:
     """Assess and, if every gate passes, claim and send; tell what a person must know.
 
     A claim that was lost because the pair itself has changed is tried again a few times. One
     that other pairs' claims were in the way of is tried again until there is no time left:
     when a region fails, all its pairs claim at once.
 
+    Args:
+        ports: what it acts through.
+        attempt: who asks, for which pair.
+        known: what is stored of the pair, if it has just been read or written.
+
     Raises:
         LedgerUnavailable: nothing was ordered.
         InvalidSettings: the pair's credentials are bad; nothing was ordered.
     """
     evidence: Evidence | None = None
+    observed: Observations | None = None
     revisions: list[int] = []
     began_at = ports.clock()
     for number in range(_MOST_TRIES):
         if ports.clock() - began_at > _DOCUMENT_IS_GOOD_FOR:
             attempt = replace(attempt, pair=ports.reload(attempt.pair))
-        record = ports.ledger.read(attempt.pair.disaster_recovery_id)
+        record = known or ports.ledger.read(attempt.pair.disaster_recovery_id)
+        known = None  # it was good for the first try
         if settled := _settled_before(ports, attempt, record):
             return settled
         revisions.append(record.pair_state.revision)
         attempt = attempt.as_of(record)
         pair, trigger = attempt.pair, attempt.trigger
         seen = _fresh(ports, evidence, record)
-        assessment = assess(situation_of(ports, pair, trigger, record, seen=seen))
-        evidence = assessment.situation.evidence
+        if seen is None:
+            _open_for_order(ports, pair, trigger, record)
+        situation = situation_of(ports, pair, trigger, record, seen=seen, observed=observed)
+        assessment = assess(situation)
+        evidence, observed = situation.evidence, situation.observations
         if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
+            _note(ports, assessment, record)
             return contended(ports, assessment, record, attempt)
-        refused = refusal_of(ports, assessment, attempt)
-        answer = (
-            _refuse(ports, attempt, assessment, refused)
-            if refused
-            else claim_and_send(ports, assessment, record, attempt)
-        )
-        if answer:
+        if refused := refusal_of(ports, assessment, attempt):
+            _note(ports, assessment, record)
+            return _refuse(ports, attempt, assessment, refused)
+        if answer := claim_and_send(ports, assessment, record, attempt):
             return answer
         ports.wait(_APART_S)
     raise AssertionError("the last try has answered")
@@ -85,11 +95,37 @@ def dry_run(ports: Ports, pair: Pair, trigger: Trigger) -> Result:
     """
     record = ports.ledger.read(pair.disaster_recovery_id)
     confirmed = replace(trigger, is_confirmed=True)
-    assessment = assess(situation_of(ports, pair, confirmed, record, note=False))
+    assessment = assess(situation_of(ports, pair, confirmed, record))
     if blocked := no_evidence(assessment):
         return blocked
     check_claim(ports, assessment)
     return rehearsal(assessment)
+
+
+def _open_for_order(ports: Ports, pair: Pair, trigger: Trigger, record: PairRecord) -> None:
+    """Have a connection for the order ready when the evidence is, if one can follow.
+
+    A probe that fails takes a while: a connection of before would be too old by then.
+    """
+    roles = record.pair_state.roles
+    if roles is None or not (pair.mode == "automatic" or trigger.is_confirmed):
+        return
+    waits_for_probe = roles.production_cluster_id in pair.probes
+    ports.connect(pair).open_ahead("POST", after_s=APART_S / 2 if waits_for_probe else 0.0)
+
+
+def _note(ports: Ports, assessment: Assessment, record: PairRecord) -> None:
+    """Store since when production is down: how long it has to be begins to count.
+
+    Before an order nobody waits for that: it is stored with what became of it.
+    """
+    situation = assessment.situation
+    if situation.observations == record.observations:
+        return
+    try:
+        ports.ledger.save_observations(situation.pair.disaster_recovery_id, situation.observations)
+    except Conflict:
+        logger.info("observations were noted by someone else", pair=situation.pair.name)
 
 
 def _fresh(ports: Ports, evidence: Evidence | None, record: PairRecord) -> Evidence | None:

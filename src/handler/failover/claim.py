@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from handler.aws.telemetry import logger
+from handler.aws.telemetry import logger, of_story, put_spans
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.attempt import Attempt, new_id
 from handler.failover.follow import follow
@@ -12,12 +12,13 @@ from handler.failover.gather import situation_of
 from handler.failover.order import send_order
 from handler.failover.ports import Ports
 from handler.failover.results import no_evidence, outcome_of, trigger_fields
+from handler.failover.spans import to_order
 from handler.gates.assess import Assessment, assess
 from handler.gates.data_loss import last_sync, outage_start
 from handler.model.codec import to_plain
 from handler.model.disaster_recovery import words_by_id
 from handler.model.incident import Incident
-from handler.model.pair_state import PairRecord
+from handler.model.pair_state import Observations, PairRecord
 from handler.model.result import Result
 from handler.model.run import Run, RunState
 
@@ -32,6 +33,7 @@ def claim_and_send(
     """Order, if the claim comes through; else None."""
     run = _new_run(ports, assessment, attempt, record.open_incident)
     situation = assessment.situation
+    is_seen_anew = situation.observations != record.observations
     # The rate limit is a brake on alarms: a person who has confirmed may do more, and spends none.
     is_counted = not situation.trigger.is_confirmed
     reason = attempt.incident_in(record)
@@ -41,8 +43,9 @@ def claim_and_send(
         )
     except Conflict:
         return None
-    logger.info("claimed", run_id=run.run_id)
-    return _send(ports, run, assessment, attempt)
+    logger.info("claimed", pair=run.pair, **of_story(run.incident_id, run.run_id))
+    observations = situation.observations if is_seen_anew else None
+    return _send(ports, run, assessment, attempt, observations)
 
 
 def check_claim(ports: Ports, assessment: Assessment) -> None:
@@ -60,7 +63,6 @@ def _new_run(
     pair, roles, trigger = situation.pair, situation.pair_state.roles, situation.trigger
     if roles is None:
         raise AssertionError("the roles gate passes only where the roles are known")
-    estimate_s = assessment.estimated_data_loss_s  # None: the sync shown is not plausible
     return Run(
         run_id=new_id(now),
         pair=pair.name,
@@ -73,11 +75,9 @@ def _new_run(
         configuration=to_plain(pair),
         trigger=trigger_fields(trigger),
         evidence=assessment.evidence,
-        outage_began_at=outage_start(situation),
+        **_loss_in(assessment),
         alarmed_at=None if trigger.is_command else trigger.occurred_at,
         decided_at=situation.now,
-        last_sync=last_sync(situation) if estimate_s is not None else None,
-        estimate_at_decision_s=estimate_s,
         incident_id=incident.incident_id if incident else None,
         request_id=attempt.request_id,
         overridden=tuple(sorted(trigger.override)),
@@ -85,16 +85,38 @@ def _new_run(
     )
 
 
-def _send(ports: Ports, run: Run, assessment: Assessment, attempt: Attempt) -> Result:
+def _loss_in(assessment: Assessment) -> dict[str, Any]:
+    """What a run says of the data that is lost, by what was judged."""
+    situation, estimate_s = assessment.situation, assessment.estimated_data_loss_s
+    return {
+        "outage_began_at": outage_start(situation),
+        # There is no estimate where the synchronisation that is shown is not plausible.
+        "last_sync": last_sync(situation) if estimate_s is not None else None,
+        "estimate_at_decision_s": estimate_s,
+    }
+
+
+def _send(
+    ports: Ports,
+    run: Run,
+    assessment: Assessment,
+    attempt: Attempt,
+    observations: Observations | None,
+) -> Result:
     dws = ports.connect(assessment.situation.pair)
     judged = [assessment]
     sent = send_order(
         ports, run, assessment, dws, lambda: _judge(ports, run, assessment, attempt, judged)
     )
     assessment = judged[-1]  # what was found last: it may offer no order any more
-    logger.info("answered", run_id=run.run_id, reason_code=sent.reason_code)
+    sent = replace(sent, **_loss_in(assessment))
+    said: dict[str, Any] = {"decision": sent.state.value, "reason_code": sent.reason_code}
+    logger.info("answered", pair=run.pair, **said, **of_story(run.incident_id, run.run_id))
     outcome = outcome_of(sent, assessment)
-    stored, outcome = ports.outbox.record_outcome(run, sent, outcome, ports.wait, ports.remaining_s)
+    stored, outcome = ports.outbox.record_outcome(
+        run, sent, outcome, ports.wait, ports.remaining_s, observations
+    )
+    put_spans(to_order(sent))  # only now: nothing stands between an order and its record
     settled = _settle_soon(ports, stored)
     if settled.state is stored.state:
         return outcome
@@ -117,7 +139,8 @@ def _judge(
     if attempt.has_lost_its_incident(record):
         raise LedgerUnavailable("the incident has ended in the meantime")
     trigger = attempt.as_of(record).trigger
-    anew = assess(situation_of(ports, pair, trigger, record, note=False))
+    observed = judged[-1].situation.observations
+    anew = assess(situation_of(ports, pair, trigger, record, observed=observed))
     judged.append(anew)
     if blocked := no_evidence(anew):
         raise LedgerUnavailable(blocked.reason)
@@ -135,7 +158,7 @@ def _settle_soon(ports: Ports, run: Run) -> Run:
             ports.wait(pause_s)
             run = follow(ports, run)
     except LedgerUnavailable as err:
-        logger.error("run not settled", run_id=run.run_id, error=str(err))
+        logger.error("run not settled", error=str(err), **of_story(run.incident_id, run.run_id))
     return run
 
 

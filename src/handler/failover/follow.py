@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from handler.aws.telemetry import logger
+from handler.aws.telemetry import logger, of_story, put_spans
 from handler.dws.client import Unreadable
 from handler.dws.side_by_side import Read
 from handler.errors import Conflict, LedgerUnavailable
@@ -10,10 +10,10 @@ from handler.failover.gather import item_of
 from handler.failover.ports import Ports
 from handler.failover.results import about_run
 from handler.failover.settle import Sighting, mark_overdue, reminder, settle
+from handler.failover.spans import to_roles_exchanged
 from handler.model.codec import from_plain
-from handler.model.incident import Ending
+from handler.model.incident import Ending, LastIncident
 from handler.model.pair import Pair
-from handler.model.pair_state import PairRecord
 from handler.model.result import Decision
 from handler.model.run import Run, RunState
 
@@ -85,29 +85,42 @@ def settle_run(ports: Ports, run: Run, seen: Sighting | None) -> Run:
 def _store(ports: Ports, before: Run, run: Run) -> Run:
     """What has succeeded ends the incident that is open then: its outage is over."""
     for _ in range(_TRIES):
-        record = ports.ledger.read(run.disaster_recovery_id) if _ends(before, run) else None
+        # Nothing else is read: what is damaged of the pair must not keep its run open.
+        id_, ends = run.disaster_recovery_id, _ends(before, run)
+        last = ports.ledger.incidents.last(id_) if ends else None
         try:
-            return _tell(ports, before, run, record)
+            return _tell(ports, before, run, last)
         except Conflict:
             stored = ports.ledger.run(run.disaster_recovery_id, run.run_id)
             if stored is None or stored.revision != before.revision:
-                logger.info("run was changed by someone else", run_id=run.run_id)
+                ids = of_story(run.incident_id, run.run_id)
+                logger.info("run was changed by someone else", **ids)
                 return stored or before
     raise LedgerUnavailable(f"what run {run.run_id} has come to could not be stored")
 
 
-def _tell(ports: Ports, before: Run, run: Run, record: PairRecord | None) -> Run:
+def _tell(ports: Ports, before: Run, run: Run, last: LastIncident | None) -> Run:
     now = ports.clock()
     if run.transitions > before.transitions:
         result = about_run(run, Decision(run.state.value))
-        incident = record.open_incident if record else None
+        incident = last.open if last else None
         ended = incident.ended(Ending.FAILED_OVER, now) if incident else None
-        return ports.outbox.record_run(before, run, result, None, ended, record)[0]
+        stored = ports.outbox.record_run(before, run, result, None, ended, last)[0]
+        _note(stored)
+        return stored
     if kind := reminder(run, now):
         run = run.told(kind, now)
         notice_id = f"{run.run_id}/{kind}-{run.notification_count}"
         return ports.outbox.record_run(before, run, about_run(run), notice_id)[0]
     return ports.ledger.save_run(before, run) if run != before else run
+
+
+def _note(run: Run) -> None:
+    """A transition, in the log and in the figures."""
+    said: dict[str, Any] = {"decision": run.state.value, "reason_code": run.reason_code}
+    logger.info("settled", pair=run.pair, **said, **of_story(run.incident_id, run.run_id))
+    if run.state is RunState.SUCCEEDED:
+        put_spans(to_roles_exchanged(run))
 
 
 def _deadline_s(run: Run) -> int:

@@ -48,7 +48,8 @@ class Guard:
         except FailoverError as err:
             return err
         except Exception as err:  # noqa: BLE001 - the one place; raised again at the end
-            self._note(subject, err)
+            if err not in self.bugs:  # else it has been noted in its own turn
+                self._note(subject, err)
             return err
 
     def raise_bugs(self) -> None:

@@ -10,7 +10,7 @@ from handler.failover.ports import Ports
 from handler.failover.results import about, duplicate
 from handler.model.alarm_history import key_of
 from handler.model.pair import Pair
-from handler.model.pair_state import PairRecord
+from handler.model.pair_state import PairRecord, PairState
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
@@ -21,7 +21,8 @@ from handler.notifications.next_steps import rehearse_command
 # Clocks differ by seconds; an alarm of further ahead would hold back all that come before it.
 MAX_AHEAD: Final = timedelta(seconds=300)
 # After a run's end, alarms from before are still its: others of the same outage come late, and a
-# failover back would answer them.
+# failover back would answer them. Unless the pair was armed again before one turned: it was healthy
+# in between, so what turned after that is of another outage.
 BELONGS_FOR: Final = timedelta(minutes=30)
 
 
@@ -105,4 +106,14 @@ def finished_run(record: PairRecord, alarm: Alarm, now: datetime) -> Run | None:
     ended_at = run.ended_at or now
     if ended_at - now > MAX_AHEAD:
         ended_at = run.claimed_at  # no run can have ended then
-    return run if alarm.occurred_at < ended_at + BELONGS_FOR else None
+    is_anew = _was_armed_between(record.pair_state, ended_at, alarm.occurred_at)
+    return run if alarm.occurred_at < ended_at + BELONGS_FOR and not is_anew else None
+
+
+def _was_armed_between(pair_state: PairState, ended_at: datetime, turned_at: datetime) -> bool:
+    """Whether the pair was found healthy, and synchronised, after a run and before an alarm.
+
+    That a person has acknowledged the run says nothing of the kind: only what was seen arms.
+    """
+    since = pair_state.armed_since
+    return pair_state.armed and since is not None and ended_at < since < turned_at

@@ -6,10 +6,13 @@ joins, leaves or ends are one write. Only then the pairs are assessed, each inci
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
+from handler.aws.telemetry import logger, of_story
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.attempt import new_id
+from handler.failover.gather import reads_of
 from handler.failover.ignore import (
     MAX_AHEAD,
     finished_run,
@@ -47,6 +50,8 @@ def take(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result:
     why = reason_to_ignore(alarm, pair, ports.clock())
     if why and not is_release_of_mute(ports, alarm, pair):
         return ignore(ports, alarm, pair, why)
+    if found := _taken_unread(ports, alarm, pair):
+        return found
     for _ in range(_TRIES):
         # In this order: an incident that this alarm opens in between changes what was heard, so
         # that an OK which has not seen the incident cannot be noted on top of it.
@@ -57,6 +62,33 @@ def take(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result:
         except Conflict:
             continue
     raise LedgerUnavailable(f"the incident of {pair.name} kept changing: send the alarm again")
+
+
+def _taken_unread(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result | None:
+    """Store a call without reading what was last heard of the alarm; None if that must be read.
+
+    The write rests on it that this call is newer, and on all else that was read: of most calls it
+    holds, and nothing has to be read before it or after it.
+    """
+    if alarm.state != "ALARM" or alarm.muted_by or alarm.kind == MUTE:
+        return None
+    read_at, key = ports.clock(), key_of(alarm.part)
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    if key in record.pair_state.muted:
+        return None
+    incident = record.open_incident
+    if incident and key in incident.alarms:
+        # It has called before: most likely this is a copy. No call, unlike an OK, can be noted on
+        # top of an incident that it has not seen.
+        before = ports.ledger.alarms.last(pair.disaster_recovery_id, key)
+        store = partial(_store, ports, alarm, pair, record, before)
+    else:
+        store = partial(_enter, ports, alarm, pair, record, _heard(alarm, alarm.occurred_at))
+    try:
+        found = store()
+    except Conflict:
+        return None
+    return replace(found, read_at=read_at) if isinstance(found, Opened) else found
 
 
 def muted_alarm(ports: Ports, pair: Pair, key: str) -> tuple[Alarm, bool] | None:
@@ -85,23 +117,32 @@ def _store(
     is_believable = before is not None and before.at - ports.clock() <= 2 * MAX_AHEAD
     is_news = is_release or before is None or before.is_superseded_by(alarm.state, at)
     if before and is_believable and not is_news:
-        return _repeated(ports, alarm, pair, record, before.is_same(alarm.state, at))
-    heard = LastTransition(
-        alarm.part,
-        alarm.name,
-        alarm.state,
-        at,
-        alarm.arn,
-        alarm.resource,
-        muted_by,
-        alarm.muted_until if muted_by else None,
-        before.revision if before else 0,
+        return _repeated(ports, alarm, pair, record, before, at)
+    heard = replace(
+        _heard(alarm, at),
+        muted_by=muted_by,
+        muted_until=alarm.muted_until if muted_by else None,
+        revision=before.revision if before else 0,
     )
     if alarm.state == "OK":
         return _leave(ports, alarm, pair, record, heard)
     if muted_by:
         return _mute(ports, alarm, pair, record, heard)
     return _enter(ports, alarm, pair, record, heard)
+
+
+def _heard(alarm: Alarm, at: datetime) -> LastTransition:
+    """An alarm's transition, on top of what has not been read."""
+    return LastTransition(
+        alarm.part,
+        alarm.name,
+        alarm.state,
+        at,
+        alarm.arn,
+        alarm.resource,
+        message_id=alarm.message_id,
+        revision=None,
+    )
 
 
 def _enter(
@@ -117,12 +158,17 @@ def _enter(
     if incident:
         until = ports.clock() + timedelta(seconds=pair.retry_for_s)
         ports.ledger.incidents.join(incident, record.pair_state, heard, until)
+        logger.info("alarm joined", pair=pair.name, **of_story(incident.incident_id))
     else:
         incident = _open(ports, pair, record, trigger, heard)
     if record.in_flight:
         answer = duplicate(pair, trigger, record.in_flight)
         return replace(answer, incident_id=incident.incident_id)
-    return Opened(incident, pair, trigger, is_new)
+    # Opened on top of all that was read, it is all that has changed; but for the end of a mute.
+    is_known = is_new and key_of(heard.part) not in record.pair_state.muted
+    known = replace(record, incident=incident) if is_known else None
+    joined_on = None if is_new else record
+    return Opened(incident, pair, trigger, is_new, known, joined_on=joined_on)
 
 
 def _open(
@@ -135,7 +181,11 @@ def _open(
         joins=1,
         assessing_until=now + ASSESSING_FOR,
     )
+    if record.in_flight is None:
+        # While it is stored, and nothing is asked before it is.
+        ports.connect(pair).open_ahead("GET", reads_of(record))
     ports.ledger.incidents.open(incident, record.pair_state, heard)
+    logger.info("incident opened", pair=pair.name, **of_story(incident.incident_id))
     return incident
 
 
@@ -213,18 +263,25 @@ def _repeated(
     alarm: Alarm,
     pair: Pair,
     record: PairRecord,
-    is_same: bool,  # noqa: FBT001
+    before: LastTransition,
+    at: datetime,
 ) -> Opened | Result:
-    """What has come before changes nothing; that of an open incident is assessed again."""
+    """What has come before changes nothing; that of an open incident is assessed again.
+
+    But a queue's message is answered once: its sender has it verified, and whoever may send it
+    again could have the provider read as often.
+    """
     trigger, incident = alarm.trigger, record.open_incident
-    is_alarm = is_same and alarm.state == "ALARM" and not alarm.muted_by
+    is_same = before.is_same(alarm.state, at)
+    is_message_again = alarm.message_id is not None and alarm.message_id == before.message_id
+    is_alarm = is_same and not is_message_again and alarm.state == "ALARM" and not alarm.muted_by
     is_open = incident is not None and key_of(alarm.part) in incident.alarms
     run = record.in_flight or (None if is_open else finished_run(record, alarm, ports.clock()))
     if is_alarm and run:
         return duplicate(pair, trigger, run)
     if is_alarm and incident and is_open:
         # Its first delivery may have ended half-way: nobody else reads for it.
-        return Opened(incident, pair, trigger, is_new=True)
+        return Opened(incident, pair, trigger, joined_on=record)
     why = "this transition has come before" if is_same else "a newer transition has come before"
     code = "ok" if alarm.state == "OK" else "repeated"
     return about(pair, trigger).result(Decision.IGNORED, Reason(code, why))

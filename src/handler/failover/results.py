@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from handler.gates.assess import Assessment
 from handler.model.disaster_recovery import Roles
@@ -13,8 +13,13 @@ from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.run import EXECUTED_LATE, Run, RunState
 from handler.model.signals import Trigger
 from handler.model.times import isoformat
-from handler.notifications.next_steps import next_steps_for, steps_of
-from handler.notifications.phrases import UNREADABLE
+from handler.notifications.diagnosis import diagnose
+from handler.notifications.next_steps import (
+    correct_secret,
+    fails_over_at,
+    next_steps_for,
+    steps_of,
+)
 from handler.notifications.text import refusal
 
 
@@ -29,9 +34,23 @@ def outcome_of(run: Run, assessment: Assessment) -> Result:
     )
 
 
+# What says that the credentials, or their rights, are the cause (not 0308: too many requests).
+_DENIED: Final = frozenset({
+    "http_401", "http_403",
+    *(
+        f"{gateway}.{code}"
+        for gateway in ("APIG", "APIGW")
+        for code in ("0301", "0302", "0303", "0305", "0306", "0307", "0802")
+    ),
+})  # fmt: skip
+
+
 def _next_steps(run: Run, assessment: Assessment) -> Steps:
-    """Order again, where nothing was started."""
-    return next_steps_for(assessment) if not run.holds_pair else ()
+    """Order again, where nothing was started; by good credentials, where it was denied."""
+    if run.holds_pair:
+        return ()
+    mending = correct_secret(assessment.situation.pair) if run.reason_code in _DENIED else ()
+    return (*mending, *next_steps_for(assessment))
 
 
 def duplicate(pair: Pair, trigger: Trigger, run: Run) -> Result:
@@ -46,19 +65,20 @@ def belongs_to(run: Run) -> Reason:
 
 def no_evidence(assessment: Assessment) -> Result | None:
     """Blocked, if neither the detail nor the list could be read."""
-    evidence = assessment.situation.evidence
-    if evidence.shown is not None:
+    found = diagnose(assessment.situation.pair, assessment.situation.evidence)
+    if found is None:
         return None
-    fault = evidence.faults["detail"]
-    why = f"the provider's state of the pair cannot be read: {fault.sentence}"
-    blocked = answer_of(assessment, Decision.BLOCKED, Reason(f"provider_{fault.code}", why))
-    return replace(blocked, retryable=fault.is_transient, next_steps=(UNREADABLE[fault.code],))
+    why = Reason(f"provider_{found.fault.code}", found.sentence)
+    blocked = answer_of(assessment, Decision.BLOCKED, why)
+    return replace(blocked, retryable=not found.is_lasting, next_steps=found.next_steps)
 
 
 def rehearsal(assessment: Assessment) -> Result:
     """What a confirmed command would come to now."""
     if assessment.may_act:
-        why = "every gate passes: a confirmed command would fail over now"
+        aside = ", ".join(one.gate for one in assessment.verdicts if one.verdict == "overridden")
+        but = f" or is set aside ({aside})" if aside else ""
+        why = f"every gate passes{but}: a confirmed command would fail over now"
         return answer_of(assessment, Decision.REHEARSED, Reason("would_submit", why))
     code = "ready" if assessment.is_ready else "would_refuse"
     reason = replace(refusal(assessment), code=code)
@@ -131,9 +151,10 @@ def trigger_fields(trigger: Trigger) -> Mapping[str, Any]:
 
 def assessed(result: Result, assessment: Assessment) -> Result:
     """The result with what its assessment found."""
-    shown = assessment.situation.evidence.shown
+    shown, due = assessment.situation.evidence.shown, fails_over_at(assessment)
     return replace(
         result,
+        timings={"acts_at": isoformat(due)} if due else result.timings,
         gates=tuple(
             {
                 "gate": verdict.gate,

@@ -47,6 +47,7 @@ NAMES: Final = tuple(gate.__name__ for gate in GATES)
 # Setting them aside would act against a person's word, or on other clusters than were meant.
 NEVER_OVERRIDABLE: Final = frozenset({"mode", "pause", "roles"})
 ABOUT_AN_OUTAGE: Final = frozenset({"production_down"})
+_TOLD_BY_THEMSELVES: Final = ABOUT_AN_OUTAGE | {"pause", "hold"}
 __all__ = [
     "ABOUT_AN_OUTAGE",
     "GATES",
@@ -81,7 +82,17 @@ class Assessment:
     @property
     def is_ready(self) -> bool:
         """Whether only the absence of an outage stands in the way."""
-        return {verdict.gate for verdict in self.refusing} <= ABOUT_AN_OUTAGE
+        return not self.stuck
+
+    @property
+    def stuck(self) -> tuple[GateResult, ...]:
+        """What would stand in the way in an outage, too."""
+        return tuple(one for one in self.refusing if one.gate not in ABOUT_AN_OUTAGE)
+
+    @property
+    def unready(self) -> tuple[GateResult, ...]:
+        """The same without a pause and a hold, which are told by themselves."""
+        return tuple(one for one in self.refusing if one.gate not in _TOLD_BY_THEMSELVES)
 
     @cached_property
     def testimony(self) -> Testimony:
@@ -112,7 +123,9 @@ class Assessment:
             repr(shown.roles if shown else None),
             # The same gates may refuse for another reason: "cannot be told" is no "up".
             [(verdict.gate, verdict.verdict) for verdict in self._of_a_command],
-            [said.cluster, said.probe, said.corroborates],
+            # A dead cluster is down whatever the disaster-recovery side says, and that side follows
+            # seconds later: an approval that was printed in between must not be void by it.
+            [said.cluster, said.probe, said.cluster is Word.DOWN or said.corroborates],
             isoformat(sync) if sync else None,
         ]
         return hashlib.sha256(json.dumps(relied_on).encode()).hexdigest()[:16]

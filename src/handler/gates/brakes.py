@@ -1,11 +1,13 @@
 """The brakes: mode, pause, hold, rate limit, arming. What people and past runs have decided."""
 
 from datetime import datetime
+from typing import Final
 
-from handler.gates.verdict import GateResult, passed, refused
+from handler.gates.data_loss import last_sync
+from handler.gates.verdict import UNLEARNED, GateResult, passed, refused
 from handler.model.evidence import Situation
 from handler.model.pair_state import Pause
-from handler.model.quoting import quoted
+from handler.model.quoting import quoted, word
 from handler.model.run import RunState
 from handler.model.times import isoformat
 
@@ -80,14 +82,39 @@ def armed(situation: Situation) -> GateResult:
     if pair_state.armed:
         return passed(f"synchronised since {_since(pair_state.roles_since)}")
     if pair_state.roles is None:
-        reason = "not seen running yet: reconcile arms the pair once it is healthy"
+        progress = situation.observations.progress
+        reason = f"{UNLEARNED} ({progress}); the first synchronisation after that arms the pair"
         return refused(reason, overridable=True)
-    reason = (
-        "the standby has not been seen to finish a synchronisation"
-        f" since the roles changed ({_since(pair_state.roles_since)})"
-    )
     may_override = pair_state.roles_changed_by in ("learned", "acknowledged")
-    return refused(reason, overridable=may_override)
+    return refused(_waits_for(situation), overridable=may_override)
+
+
+# Whose doing the present roles are, as what a synchronisation must follow.
+_AFTER: Final = {
+    "learned": "the roles were learned",
+    "acknowledged": "a person acknowledged the roles",
+    "succeeded": "the failover's roles were confirmed",
+}
+
+
+def _waits_for(situation: Situation) -> str:
+    """What a pair that is not armed waits for, after what, and when it was there last."""
+    pair_state, shown = situation.pair_state, situation.evidence.shown
+    change = _AFTER.get(pair_state.roles_changed_by, "the roles changed")
+    after = f"after {change} ({_since(pair_state.roles_since)})"
+    if shown and shown.status != "running":
+        status = word(shown.status or "not shown")
+        return f"disaster recovery is {status}: it must run, and finish a synchronisation {after}"
+    sync, period_s = last_sync(situation), shown.sync_period_s if shown else None
+    since = pair_state.roles_since
+    if sync and since and since < sync:
+        return (
+            f"synchronised at {isoformat(sync)}, {after}: the next check that finds it running with"
+            " these roles arms the pair"
+        )
+    last = f"; the last one was finished at {isoformat(sync)}" if sync else ""
+    due = f", one is due every {period_s} s" if last and period_s else ""
+    return f"waiting for the standby's next synchronisation {after}{last}{due}"
 
 
 def _paused(who: str, found: Pause) -> GateResult:

@@ -6,8 +6,8 @@ from typing import Final
 from handler.gates.verdict import GateResult, passed, refused, unknown
 from handler.gates.witnesses import hear
 from handler.model.evidence import Situation
-from handler.model.quoting import word
-from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
+from handler.model.quoting import quoted, word
+from handler.model.times import CLOCK_TOLERANCE, isoformat, says_zone, seconds
 
 # An earlier start makes the loss look smaller: a mistyped day must not let an order pass.
 OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
@@ -48,13 +48,23 @@ def rpo(situation: Situation) -> GateResult:
         reason = "the standby's last synchronisation is not shown or cannot be read"
         return unknown(reason, measured=_sync_text(situation), limit=limit, overridable=True)
     if sync - situation.now > CLOCK_TOLERANCE:
-        reason = f"the last synchronisation lies in the future ({isoformat(sync)}): check the clock"
+        reason = f"the last synchronisation lies in the future ({isoformat(sync)}): "
+        reason += _why_ahead(situation)
         return unknown(reason, measured=isoformat(sync), limit=limit, overridable=True)
     loss_s = max(0, seconds(outage_start(situation) - sync))
     reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)})"
     if loss_s <= limit:
         return passed(reason, measured=loss_s, limit=limit)
     return refused(reason, measured=loss_s, limit=limit, overridable=True)
+
+
+def _why_ahead(situation: Situation) -> str:
+    """What to look at: a time without a zone is read with an offset that somebody has typed."""
+    text = _sync_text(situation)
+    if text is None or says_zone(text):
+        return "check the clock"
+    offset = situation.pair.provider_utc_offset
+    return f"the provider wrote {quoted(text)}, read with provider_utc_offset {offset}: correct it"
 
 
 def last_sync(situation: Situation) -> datetime | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from handler.gates.verdict import GateResult, passed, refused, unknown
+from handler.gates.verdict import UNLEARNED, GateResult, passed, refused, unknown
 from handler.model.disaster_recovery import DisasterRecovery, Member, Roles
 from handler.model.evidence import Situation
 from handler.model.quoting import word
@@ -47,7 +47,8 @@ def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
     found = evidence.shown.roles if evidence.shown else None
     if expected is None:
         reason = (
-            "the expected roles are not known yet: reconcile learns them after three healthy checks"
+            f"{UNLEARNED}: three healthy checks in a row, a minute apart, teach it"
+            f" ({situation.observations.progress})"
         )
         return unknown(reason, measured=_arrow(found))
     if evidence.shown is None or found is None:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
+
+# Said by each gate that needs to know it.
+UNLEARNED: Final = "which cluster is production is not known yet"
 
 
 class Verdict(StrEnum):

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from handler.gates.verdict import GateResult, passed, refused, unknown
+from handler.gates.verdict import UNLEARNED, GateResult, passed, refused, unknown
 from handler.model.evidence import Evidence, Situation
 from handler.model.incident import Ending, Incident
+from handler.model.pair import Pair
 from handler.model.pair_state import Observations
 from handler.model.quoting import word
 from handler.model.times import isoformat, seconds
@@ -82,7 +83,7 @@ def production_down(situation: Situation) -> GateResult:
     limit = 0 if situation.trigger.is_confirmed else situation.pair.production_down_for_s
     said = testimony.sentence
     if situation.pair_state.roles is None:
-        reason = f"which cluster is production is not known yet; {said}"
+        reason = f"{UNLEARNED}; {said}"
         return unknown(reason, limit=limit, overridable=True)
     if testimony.says_up:
         reason = f"production is up: use the planned switchover, which loses nothing; {said}"
@@ -104,9 +105,24 @@ def production_down(situation: Situation) -> GateResult:
 
 def is_waiting(refusing: tuple[GateResult, ...]) -> bool:
     """Whether production only has to be down for longer (in observe, the mode refuses besides)."""
-    down = [one for one in refusing if one.gate == "production_down"]
     others = {one.gate for one in refusing} - {"production_down", "mode"}
-    return not others and any(isinstance(one.measured, int) for one in down)
+    return not others and any(map(only_has_to_last, refusing))
+
+
+def only_has_to_last(gate: GateResult) -> bool:
+    """Whether all that this gate lacks is time: production is down, for a while already."""
+    return gate.gate == "production_down" and isinstance(gate.measured, int)
+
+
+def lasts_until(observations: Observations, pair: Pair) -> datetime | None:
+    """When production will have been down for long enough, in whole seconds, rounded up.
+
+    None if it is not down.
+    """
+    if observations.down_since is None:
+        return None
+    due = observations.down_since + timedelta(seconds=pair.production_down_for_s)
+    return due.replace(microsecond=0) + timedelta(seconds=1 if due.microsecond else 0)
 
 
 def _cluster(evidence: Evidence) -> tuple[Word, str]:
@@ -130,9 +146,17 @@ def _probe(evidence: Evidence, observations: Observations) -> tuple[Word, str]:
     if evidence.probe:
         return Word.UP, "the probe connects"
     seen = observations.probe_up_at.get(evidence.production_id or "")
+    if _is_moved(evidence, observations):
+        return Word.SILENT, "the probe fails, and its address was never seen up"
     if seen is None or not -PROBE_MEMORY < evidence.read_at - seen <= PROBE_MEMORY:
         return Word.SILENT, "the probe fails, but was not seen up in the 24 h before"
     return Word.DOWN, f"the probe fails twice (last up {isoformat(seen)})"
+
+
+def _is_moved(evidence: Evidence, observations: Observations) -> bool:
+    """Whether another address was seen up: that a mistyped one fails says nothing."""
+    known = observations.probe_addresses.get(evidence.production_id or "")
+    return None not in (known, evidence.probe_address) and known != evidence.probe_address
 
 
 def _dr_side(evidence: Evidence) -> tuple[bool, str]:
@@ -158,8 +182,14 @@ def remember_outage(observations: Observations, evidence: Evidence) -> Observati
         observations = replace(observations, down_of=None, down_since=None, down_seen_at=None)
     if evidence.probe and id_:
         noted = observations.probe_up_at.get(id_)
-        if noted is None or now - noted >= PROBE_NOTED_EVERY:
-            observations = replace(observations, probe_up_at={**observations.probe_up_at, id_: now})
+        is_due = noted is None or now - noted >= PROBE_NOTED_EVERY
+        if is_due or evidence.probe_address != observations.probe_addresses.get(id_):
+            observations = replace(
+                observations,
+                probe_up_at={**observations.probe_up_at, id_: now},
+                probe_addresses=observations.probe_addresses
+                | ({id_: evidence.probe_address} if evidence.probe_address else {}),
+            )
     if not hear(evidence, observations).says_down:
         return replace(observations, down_of=None, down_since=None, down_seen_at=None)
     seen = observations.down_seen_at

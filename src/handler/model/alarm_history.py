@@ -30,7 +30,9 @@ class LastTransition:
         resource: the contributor or resource; None where the alarm watches one thing.
         muted_by: what keeps it from acting; None if nothing does.
         muted_until: when that ends; None if it is not known.
-        revision: of the stored one; 0 where nothing is stored yet.
+        message_id: of the message that brought it; None where buses tell of none.
+        revision: of the stored one; 0 where nothing is stored yet; None where that has not been
+            read, and what is stored is replaced if this one is newer.
     """
 
     part: str
@@ -41,7 +43,8 @@ class LastTransition:
     resource: str | None = None
     muted_by: str | None = None
     muted_until: datetime | None = None
-    revision: int = 0
+    message_id: str | None = None
+    revision: int | None = 0
 
     @property
     def is_muted(self) -> bool:

@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+Reader = Callable[[Any], Any]
+_COLLECTIONS: Final = list | tuple | set
 _NO_SET: Final[frozenset[Any]] = frozenset()
 # Times far outside of what the code could have written would overflow when they are added to.
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,10 +22,10 @@ _LARGEST: Final = 2**53
 
 def to_plain(value: Any) -> Any:
     """Dataclasses become objects without their empty fields, times ISO 8601, frozensets sets."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if names := _names_of(type(value)):
+        fields = ((name, getattr(value, name)) for name in names)
         # DynamoDB knows no empty set: an attribute without members is no attribute.
-        return {name: to_plain(one) for name, one in fields.items() if one not in (None, _NO_SET)}
+        return {name: to_plain(one) for name, one in fields if one is not None and one != _NO_SET}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Enum):
@@ -41,16 +43,30 @@ def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
     Raises:
         ValueError: it is nothing that `to_plain` can have given.
     """
-    hints = _hints_of(kind)
-    known = {name: _value(hints[name], one) for name, one in plain.items() if name in hints}
+    readers = _readers_of(kind)
+    known = {name: readers[name](one) for name, one in plain.items() if name in readers}
     try:
         return kind(**{**_left_out(kind), **known})
     except TypeError as err:
         raise ValueError(str(err)) from err
 
 
-# Working them out anew for each item would take longer than all the rest.
+def _find_names(kind: Any) -> tuple[str, ...]:
+    """A dataclass's fields; none of any other type."""
+    fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+    return tuple(field.name for field in fields)
+
+
+# Working types out anew for each item would take longer than all the rest.
+_names_of: Callable[[Any], tuple[str, ...]] = cache(_find_names)
 _hints_of: Callable[[Any], Mapping[str, Any]] = cache(typing.get_type_hints)
+
+
+def _find_readers(kind: Any) -> Mapping[str, Reader]:
+    return {name: _reader(hint) for name, hint in _hints_of(kind).items()}
+
+
+_readers_of: Callable[[Any], Mapping[str, Reader]] = cache(_find_readers)
 
 
 def _find_left_out(kind: Any) -> Mapping[str, None]:
@@ -67,23 +83,32 @@ def _find_left_out(kind: Any) -> Mapping[str, None]:
 _left_out: Callable[[Any], Mapping[str, None]] = cache(_find_left_out)
 
 
-def _value(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line for each kind of field
+def _reader(hint: Any) -> Reader:
+    """What reads a field of such a type."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return None if plain is None else _value(_first_type(args), plain)
+        some = _reader(_first_type(args))
+        return lambda plain: None if plain is None else some(plain)
     if origin in (tuple, frozenset):
-        return origin(_value(args[0], one) for one in _checked(plain, list | tuple | set))
+        member = _reader(args[0])
+        return lambda plain: origin(map(member, _checked(plain, _COLLECTIONS)))
     if origin is not None and issubclass(origin, Mapping):
-        return {key: _value(args[1], one) for key, one in _checked(plain, Mapping).items()}
-    if hint is datetime:
-        return _time(_checked(plain, str))
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(plain)
+        named = _reader(args[1])
+        return lambda plain: {key: named(one) for key, one in _checked(plain, Mapping).items()}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, _checked(plain, Mapping))
-    if isinstance(plain, Decimal):
-        plain = _number(plain)
-    return plain if hint is Any else _checked(plain, hint)
+        return lambda plain: from_plain(hint, _checked(plain, Mapping))
+    return _reader_of_one(hint)
+
+
+def _reader_of_one(hint: Any) -> Reader:
+    """What reads a value that has no parts."""
+    if hint is datetime:
+        return lambda plain: _time(_checked(plain, str))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    if hint is Any:
+        return _number
+    return lambda plain: _checked(_number(plain), hint)
 
 
 def _first_type(args: tuple[Any, ...]) -> Any:
@@ -97,11 +122,13 @@ def _checked(plain: Any, kind: Any) -> Any:
     return plain
 
 
-def _number(stored: Decimal) -> int | float:
-    """What DynamoDB makes of one of ours; a larger one could not be counted on."""
-    if abs(stored) > _LARGEST:
-        raise ValueError(f"found {stored:.3g}, allowed: a number up to {_LARGEST}")
-    return int(stored) if stored == int(stored) else float(stored)
+def _number(plain: Any) -> Any:
+    """What DynamoDB makes of a number of ours; a larger one could not be counted on."""
+    if not isinstance(plain, Decimal):
+        return plain
+    if abs(plain) > _LARGEST:
+        raise ValueError(f"found {plain:.3g}, allowed: a number up to {_LARGEST}")
+    return int(plain) if plain == int(plain) else float(plain)
 
 
 def _time(text: str) -> datetime:

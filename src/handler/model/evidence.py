@@ -3,12 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from handler.model.disaster_recovery import Cluster, DisasterRecovery
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, Observations, PairState
 from handler.model.run import Run
 from handler.model.signals import Trigger
+
+
+class Cause(StrEnum):
+    """What is the matter where a read gave nothing, as far as the wire tells: what to look at."""
+
+    NO_SUCH_HOST = "no_such_host"
+    NO_CONNECTION = "no_connection"
+    NO_TLS = "no_tls"
+    OUR_SETTING = "our_setting"
+    NO_TOKEN = "no_token"  # noqa: S105 - IAM refuses the user
+    NO_IAM = "no_iam"
+    NOT_AUTHENTICATED = "not_authenticated"
+    NOT_PERMITTED = "not_permitted"
+    NO_SUCH_API = "no_such_api"
+    NO_SUCH_ID = "no_such_id"
+    NOT_LISTED = "not_listed"
+    NO_SENSE = "no_sense"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -18,6 +37,7 @@ class Fault:
     code: str
     sentence: str
     is_transient: bool
+    cause: Cause = Cause.OTHER
 
 
 @dataclass(frozen=True)
@@ -25,7 +45,7 @@ class Evidence:
     """What was just read, side by side; whatever could not be read is None and has its fault.
 
     `production_id` is the cluster that was read as production. `probe` tells whether its address
-    took a connection; None if no probe is configured.
+    took a connection, `probe_address`; None if no probe is configured.
     """
 
     read_at: datetime
@@ -36,6 +56,7 @@ class Evidence:
     standby: Cluster | None = None
     probe: bool | None = None
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    probe_address: str | None = None
 
     @property
     def shown(self) -> DisasterRecovery | None:
@@ -52,7 +73,8 @@ class Evidence:
 class Situation:
     """Everything that the gates may look at, and nothing else.
 
-    `run` is the last one, `held` are all runs that hold the pair, as far as they are stored.
+    `run` is the last one, `held` are all runs that hold the pair, as far as they are stored. An
+    open incident is pursued until `retry_until`; None if none is open.
     """
 
     now: datetime
@@ -65,6 +87,7 @@ class Situation:
     trigger: Trigger
     max_failovers_per_hour: int
     held: tuple[Run, ...] = ()
+    retry_until: datetime | None = None
 
     @property
     def holding(self) -> frozenset[str]:

@@ -73,6 +73,8 @@ class Incident:
         reason: its sentence.
         ended_at: when it ended; None while it is open.
         ended_because: why; None while it is open.
+        acknowledged_by: who has ended it by acknowledging, as typed; None if it ended otherwise.
+        acknowledged_because: the reason that they gave.
     """
 
     incident_id: str
@@ -98,6 +100,8 @@ class Incident:
     reason: str | None = None
     ended_at: datetime | None = None
     ended_because: Ending | None = None
+    acknowledged_by: str | None = None
+    acknowledged_because: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -113,6 +117,11 @@ class Incident:
     def outlasts_alarms(self) -> bool:
         """Whether it goes on without any alarm that it knows of."""
         return self.kind == WATCH or self.is_crowded
+
+    def is_assessed_at(self, now: datetime) -> bool:
+        """Whether someone reads the evidence for it; nobody does so for longer than that."""
+        until = self.assessing_until
+        return until is not None and now < until <= now + 2 * ASSESSING_FOR
 
     def is_last(self, key: str) -> bool:
         """Whether nothing is left of it once this alarm is OK."""
@@ -166,6 +175,18 @@ class Incident:
     def is_about(self, run: Run | None) -> bool:
         """Whether a run was begun for this incident."""
         return run is not None and run.incident_id == self.incident_id
+
+
+@dataclass(frozen=True)
+class LastIncident:
+    """A pair's incident as read, which a change may rest on; None if there was none."""
+
+    incident: Incident | None
+
+    @property
+    def open(self) -> Incident | None:
+        """It, if it is still a reason to act."""
+        return self.incident if self.incident and self.incident.is_open else None
 
 
 def next_try(incident: Incident, runs: tuple[Run, ...]) -> datetime | None:

@@ -1,9 +1,11 @@
 """A notice: what will be published, stored before it is."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -41,3 +43,12 @@ class Notice:
     attributes: Mapping[str, str]
     published_at: datetime | None = None
     refused_times: int = 0
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says to machines; nothing, where the stored text is not what this code wrote."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):  # nested too deeply, it is neither
+            return {}
+        return found if isinstance(found, dict) else {}

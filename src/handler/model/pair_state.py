@@ -11,11 +11,14 @@ from typing import Final
 
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
-from handler.model.run import Run
+from handler.model.run import Run, RunState
+from handler.model.sight import Sight
 
 RATE_WINDOW: Final = timedelta(hours=1)  # of `MaxFailoversPerHour`
 # A brake that was forgotten, or whose stored end is damaged, must not hold for ever.
 LONGEST_PAUSE: Final = timedelta(days=30)
+# What is expected decides who is failed over: a single picture in the middle of a switch must not.
+HEALTHY_CHECKS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class PairState:
         roles_since: since when; None as long as they are.
         roles_changed_by: `learned`, `acknowledged`, `succeeded` (a run of ours) or `other`.
         armed: whether disaster recovery was seen to work since the roles last changed.
+        armed_since: the synchronisation that showed it; None if there was none, or before this was
+            noted.
         run_id: the last run; None if there was none.
         holding: the ids of all runs that were or may have been accepted and that no person has
             acknowledged.
@@ -67,6 +72,7 @@ class PairState:
     roles_since: datetime | None = None
     roles_changed_by: str = "learned"
     armed: bool = False
+    armed_since: datetime | None = None
     run_id: str | None = None
     holding: frozenset[str] = frozenset()
     pause: Pause | None = None
@@ -81,15 +87,17 @@ class Observations:
         revision: of the stored ones; 0 where nothing is stored yet.
         first_checked_at: the first full check ever; None before it.
         checked_at: the last full check; None before the first.
-        unreadable_times: consecutive checks in which the provider could not be read.
+        unreadable_times: consecutive full checks in which the detail could not be read.
         up_times: consecutive checks in an incident that found production up.
         lone_witness_since: when one witness alone turned down; None if none has.
         odd_roles_since: when the provider began to show roles that nothing explains; None if it
             shows none.
         old_back_since: when the production of before the last failover began to answer again;
             None if it does not.
+        introduced_at: when people were told that the pair is watched; None if they never were.
         is_ready: what people were last told about readiness; None before the first time.
         ready_notified_at: when they were told.
+        unready_gates: the gates that they were told of since readiness was lost.
         down_of: the cluster of the present stretch of *down*; None if there is none.
         down_since: when that stretch began.
         down_seen_at: the last check that belongs to it.
@@ -101,6 +109,8 @@ class Observations:
         editions: each cluster's, as last seen.
         project_ids: each cluster's, as last seen.
         probe_up_at: when each cluster's probe last connected: one never seen up cannot say down.
+        probe_addresses: where each of them was when it connected.
+        sight: what the last close look has shown, for people; None before the first.
     """
 
     revision: int = 0
@@ -111,8 +121,10 @@ class Observations:
     lone_witness_since: datetime | None = None
     odd_roles_since: datetime | None = None
     old_back_since: datetime | None = None
+    introduced_at: datetime | None = None
     is_ready: bool | None = None
     ready_notified_at: datetime | None = None
+    unready_gates: tuple[str, ...] = ()
     down_of: str | None = None
     down_since: datetime | None = None
     down_seen_at: datetime | None = None
@@ -124,6 +136,15 @@ class Observations:
     editions: Mapping[str, str] = field(default_factory=dict)
     project_ids: Mapping[str, str] = field(default_factory=dict)
     probe_up_at: Mapping[str, datetime] = field(default_factory=dict)
+    probe_addresses: dict[str, str] = field(default_factory=dict)
+    sight: Sight | None = None
+
+    @property
+    def progress(self) -> str:
+        """How far learning the roles has come."""
+        if self.agreed_times == 0:
+            return f"no healthy check of {HEALTHY_CHECKS} yet"
+        return f"healthy check {self.agreed_times} of {HEALTHY_CHECKS}"
 
 
 @dataclass(frozen=True)
@@ -139,6 +160,10 @@ class Fleet:
     revision: int = 0
     claims: Mapping[str, datetime] = field(default_factory=dict)
     pause: Pause | None = None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the brake over all pairs holds."""
+        return self.pause is not None and self.pause.holds(now)
 
     def recent_claims(self, now: datetime) -> Mapping[str, datetime]:
         """Claims of the last hour, one for each pair: an order tried again is no other failover."""
@@ -178,6 +203,18 @@ class PairRecord:
     def in_flight(self) -> Run | None:
         """The run that is not settled yet; an old one that shows late may be one, too."""
         return next((run for run in (*self.runs[:1], *self.held) if run.is_in_flight), None)
+
+    @property
+    def proved(self) -> Run | None:
+        """The run that made the present roles, if no person has acknowledged it yet."""
+        expected = self.pair_state.roles
+        proved = (run for run in self.held if run.state is RunState.SUCCEEDED)
+        return next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
+
+    @property
+    def roles_now(self) -> Roles | None:
+        """Who is production by now: a failover that is proved is a fact, acknowledged or not."""
+        return self.proved.roles.exchanged if self.proved else self.pair_state.roles
 
     @property
     def open_incident(self) -> Incident | None:

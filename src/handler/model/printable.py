@@ -1,10 +1,18 @@
 """Text from outside, as it may be stored and shown: one printable line, and no secret in it."""
 
-from collections.abc import Iterable
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
+from urllib.parse import quote, quote_plus
 
 _RECOGNISABLE: Final = 3  # a shorter secret stands in every other word
 _CERTAIN: Final = 8  # nobody sends so much of a secret by chance
+_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
+_PERCENT: Final = re.compile(r"%[0-9A-F]{2}")
 
 
 def one_line(text: str, at_most: int) -> str:
@@ -13,28 +21,67 @@ def one_line(text: str, at_most: int) -> str:
     What cannot be printed becomes `�`, so that no word from outside turns into a known one.
     """
     line = " ".join(text.split())[: at_most + 1]
-    line = "".join(character if character.isprintable() else "\ufffd" for character in line)
+    line = visible(line)
     return line if len(line) <= at_most else f"{line[: at_most - 1]}…"
+
+
+def visible(text: str) -> str:
+    """A text in which what cannot be printed is `�`: it could turn around what stands behind it."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 def without(secrets: Iterable[str], text: str) -> str:
     """A text in which secrets are blotted out: providers repeat in errors what they were sent."""
-    known = {form for secret in secrets for form in _forms(secret)}
-    for secret in sorted(known, key=len, reverse=True):
-        if len(secret) >= _RECOGNISABLE:
-            text = text.replace(secret, "***")
+    for form in _forms(tuple(secrets), _RECOGNISABLE):
+        text = text.replace(form, "***")
     return text
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """A secret, and as Python shows bytes that contain it."""
-    raw = secret.encode()
-    return secret, repr(raw)[2:-1], repr(bytearray(raw))[len("bytearray(b'") : -2]
 
 
 def without_bytes(secrets: Iterable[str], body: bytes) -> bytes:
     """A body in which long secrets are blotted out; short ones may stand in any answer."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _CERTAIN:
-            body = body.replace(secret.encode(), b"***")
+    for form in _forms(tuple(secrets), _CERTAIN):
+        body = body.replace(form.encode(), b"***")
     return body
+
+
+@lru_cache(maxsize=16)  # asked twice for each answer: of a few pairs it is worked out once
+def _forms(secrets: tuple[str, ...], shortest: int) -> list[str]:
+    """What secrets that are long enough can look like, the longest first."""
+    known = {secret for secret in secrets if len(secret) >= shortest}
+    return sorted({form for one in known for form in _spellings(one)}, key=len, reverse=True)
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """A secret as it is, and as it stands in JSON, HTML, an address, Python, Base64, hex."""
+    raw = secret.encode()
+    yield from (secret, repr(secret)[1:-1], ascii(secret)[1:-1])
+    yield from (repr(raw)[2:-1], repr(bytearray(raw))[len("bytearray(b'") : -2])
+    for in_json in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        for once in (in_json, in_json.replace("/", "\\/")):
+            yield from (once, _ESCAPE.sub(_upper, once), json.dumps(once)[1:-1])
+    for in_html in (html.escape(secret), html.escape(secret, quote=False)):
+        numbered = in_html.encode("ascii", "xmlcharrefreplace").decode()
+        yield from (in_html, numbered, in_html.replace("&#x27;", "&#39;"))
+    for in_address in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield from (in_address, _PERCENT.sub(_lower, in_address))
+    if len(raw) >= _CERTAIN:  # of a short one little is left that nothing else has
+        yield from (raw.hex(), raw.hex().upper(), *_in_base64(raw))
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """What of it stands in Base64 wherever it begins: three bytes are four signs there.
+
+    The signs at either end are also of what stands beside it.
+    """
+    for before in range(3):
+        for coded in (base64.b64encode, base64.urlsafe_b64encode):
+            signs = coded(bytes(before) + raw).decode().rstrip("=")
+            yield signs[-(-before * 8 // 6) : -1]
+
+
+def _upper(found: re.Match[str]) -> str:
+    return f"\\u{found[1].upper()}"
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0].lower()

@@ -9,6 +9,8 @@ from handler.model.codec import to_plain
 from handler.model.disaster_recovery import Roles
 
 Steps = tuple[str, ...]
+# In a step's sentence: what follows is only for whoever sends the JSON. failoverctl asks instead.
+IN_JSON: Final = "; in the JSON, "
 
 
 def is_command(step: str) -> bool:
@@ -42,6 +44,7 @@ class Decision(StrEnum):
     RESUMED = "resumed"
     STATUS = "status"
     RECONCILED = "reconciled"
+    TESTED = "tested"
 
 
 @dataclass(frozen=True)

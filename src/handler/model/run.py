@@ -116,6 +116,8 @@ class Run:
         untouched_reads: how many reads that stretch has.
         ended_at: when it was settled; None while in flight.
         acknowledged_at: when a person ended its hold; None while nobody has.
+        acknowledged_by: who that was, as typed.
+        acknowledged_because: the reason that they gave.
         overdue_at: when it was found unfinished after its deadline; None if it was not.
         notified_at: when people were last told about it; None if never.
         last_notified_as: what they were told it was.
@@ -158,6 +160,8 @@ class Run:
     untouched_reads: int = 0
     ended_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_because: str | None = None
     overdue_at: datetime | None = None
     notified_at: datetime | None = None
     last_notified_as: str | None = None
@@ -225,18 +229,22 @@ class Run:
             transitions=self.transitions + 1,
             ended_at=None if is_in_flight else now,
             acknowledged_at=now if event is RunEvent.ACKNOWLEDGED else None,
+            acknowledged_by=None,
+            acknowledged_because=None,
             overdue_at=self.overdue_at if is_in_flight else None,
             **{"reason_code": code, "notified_at": now, "last_notified_as": state.value, **changes},
         )
 
-    def acknowledged(self, now: datetime) -> "Run":
+    def acknowledged(
+        self, now: datetime, by: str | None = None, because: str | None = None
+    ) -> "Run":
         """The run once a person has looked at it; an open one ends as closed."""
-        if not self.is_in_flight:
-            return replace(self, acknowledged_at=now)
         run = self
         if run.state is RunState.SUBMITTING:
             run = run.after(RunEvent.ABANDONED, now)
-        return run.after(RunEvent.ACKNOWLEDGED, now, reason="a person has acknowledged it")
+        if run.is_in_flight:
+            run = run.after(RunEvent.ACKNOWLEDGED, now, reason="a person has acknowledged it")
+        return replace(run, acknowledged_at=now, acknowledged_by=by, acknowledged_because=because)
 
     def told(self, what: str, now: datetime) -> "Run":
         """The run after a reminder that it is still open."""

@@ -4,12 +4,14 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import fastjsonschema
+from fastjsonschema import JsonSchemaValueException, JsonSchemaValuesException
 
 from handler.model.hosts import FORMATS
 from handler.model.printable import one_line
@@ -18,16 +20,25 @@ _FOLDER = Path(__file__).parent / "schemas"
 _SHOWN = 80
 _LONGEST = 200
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z0-9/_+=.@: -]{0,2048}", re.ASCII)
 _FAULTS = 20
 _MOST_DIGITS: Final = 400  # of a number: more than is ever meant, fewer than Python refuses
 _EXACT: Final = 2**53  # up to here a float is the whole number that was written
 
 
 @cache
-def _checker(name: str, *, whole: bool = False) -> Callable[[Any], Any]:
+def _checker(name: str) -> Callable[[Any], Any]:
+    """What raises the first fault: written beforehand, as good documents are what is waited for."""
+    checks = import_module(f"handler.model.validators.{name.replace('-', '_')}")
+    return partial(checks.validate, custom_formats=FORMATS)
+
+
+@cache
+def _whole_checker(name: str) -> Callable[[Any], Any]:
+    """What raises all faults at once."""
     schema = json.loads((_FOLDER / f"{name}.json").read_text())
     check: Callable[[Any], Any] = fastjsonschema.compile(
-        schema, formats=FORMATS, use_default=True, fast_fail=not whole
+        schema, formats=FORMATS, use_default=True, fast_fail=False
     )
     return check
 
@@ -42,7 +53,7 @@ def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
     """
     try:
         _checker(name)(document)
-    except fastjsonschema.JsonSchemaValueException as err:
+    except JsonSchemaValueException as err:
         # Of a list that is too long the items are not looked at.
         return _first(
             _sentences(err, document, secret)
@@ -54,10 +65,10 @@ def validate(document: Any, name: str, *, secret: bool = False) -> list[str]:
 
 def _faults(document: Any, name: str, secret: bool) -> Iterable[str]:  # noqa: FBT001
     try:
-        _checker(name, whole=True)(document)
-    except fastjsonschema.JsonSchemaValuesException as err:
+        _whole_checker(name)(document)
+    except JsonSchemaValuesException as err:
         return (line for fault in err.errors for line in _sentences(fault, document, secret))
-    except fastjsonschema.JsonSchemaValueException as err:
+    except JsonSchemaValueException as err:
         return _sentences(err, document, secret)
     return ()
 
@@ -143,9 +154,15 @@ def _sentences(fault: Any, document: Any, secret: bool) -> Iterable[str]:  # noq
         case "propertyNames" if not secret:
             found, allowed = shown(sorted(fault.value)), fault.rule_definition["title"]
             return [f"{path}: found the keys {found}, allowed: {allowed}"]
-    found = f"a {type(fault.value).__name__}" if secret else shown(fault.value)
+    is_shown = not secret and not (schema.get("writeOnly") and _may_be_secret(fault.value))
+    found = shown(fault.value) if is_shown else f"a {type(fault.value).__name__}"
     allowed = schema.get("title") or ("another" if secret else one_line(fault.message, _LONGEST))
     return [f"{path}: found {found}, allowed: {allowed}"]
+
+
+def _may_be_secret(value: Any) -> bool:
+    """Whether what stands in the place of a secret's name is more than a name: pasted, perhaps."""
+    return not (isinstance(value, str) and _PLAIN.fullmatch(value))
 
 
 def _key(key: str) -> str:

@@ -62,8 +62,9 @@ class Alarm:
 
 
 CommandName = Literal[
-    "failover", "rehearse", "verify", "acknowledge", "pause", "resume", "status", "reconcile"
-]
+    "failover", "rehearse", "verify", "acknowledge", "pause", "resume", "status", "history",
+    "report", "test_notice", "reconcile",
+]  # fmt: skip
 _ASKED_AT: Final = frozenset({"failover", "rehearse", "verify"})  # whose results say when
 
 
@@ -85,7 +86,10 @@ class Command:
     outage_began_at: datetime | None = None
     production_cluster_id: str | None = None
     until: datetime | None = None
+    code: str | None = None
     brief: bool = False
+    scheduled_at: datetime | None = None
+    limit: int = 20
 
     @property
     def trigger(self) -> "Trigger":

@@ -1,7 +1,8 @@
 """What a person does next: a sentence that says what a command does, then the command as JSON.
 
 A command that is pasted as it is printed orders and changes nothing: an order lacks its `confirm`,
-which makes it a rehearsal, and the placeholders are refused in every command.
+which makes it a rehearsal, and the placeholders are refused in every command. `failoverctl` asks
+for what is missing.
 """
 
 import json
@@ -10,26 +11,29 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from handler.gates.assess import Assessment, GateResult, Verdict
+from handler.gates.witnesses import hear, lasts_until, only_has_to_last
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
+from handler.model.notice import Severity
 from handler.model.pair import Pair
 from handler.model.pair_state import Pause
-from handler.model.quoting import quoted
-from handler.model.result import Steps
+from handler.model.quoting import quoted, word
+from handler.model.result import IN_JSON, Result, Steps
 from handler.model.run import Run, RunState
-from handler.model.times import clock, isoformat
-from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, UNKNOWN_LOSS
+from handler.model.times import clock, clock_from, clock_of, isoformat
+from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, TO_DO, UNKNOWN_LOSS
 
 # An order, after its `requested_at`: a saved test event must not order again next year.
-_MINUTE: Final = timedelta(minutes=1)
 GOOD_FOR: Final = timedelta(minutes=30)
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
 UNMUTE: Final = "lift the mute if this is an outage: its release counts as a new alarm"
-_OR_ORDER: Final = (
-    '; to order once more instead: failover with "override": ["hold"] and this run_id'
+_OR_ORDER: Final = "; to order once more instead: failover with this run's id, setting aside hold"
+_THEN_ORDER: Final = (
+    "then: to ask every gate again, and get the command that orders (orders nothing)"
 )
-_TO_SIGN: Final = "replace <why> and <who>"
+_TO_SIGN: Final = f"{IN_JSON}replace <why> and <who>"
+PAUSED_FOR: Final = timedelta(hours=1)  # long enough to look, and to resume by hand
 _OF_THE_STACK: Final = (
     "; the first pair's is made from the stack's parameters: change those as well, or the next"
     " deploy undoes it"
@@ -48,15 +52,16 @@ def failover_command(pair: str, now: datetime, cost: str, **fields: Any) -> Step
     given = {name: value for name, value in fields.items() if value}
     aside = f", setting aside {', '.join(given['override'])}" if "override" in given else ""
     sentence = (
-        f"orders the failover now{aside}; {cost}; valid until {clock(now + GOOD_FOR)}."
-        f' As it stands it orders nothing: add "confirm": "<the pair\'s name>" and {_TO_SIGN}'
+        f"to fail over now{aside} ({cost}): failoverctl asks for the pair's name and the reason"
+        f'{IN_JSON}add "confirm": "<the pair\'s name>", and replace <why> and <who>;'
+        f" it orders nothing as it stands, and is good until {clock(now + GOOD_FOR)}"
     )
     return _steps(sentence, "failover", pair, **SIGNED, requested_at=isoformat(now), **given)
 
 
 def verify_command(run: Run) -> Steps:
     """Look at a run that is open."""
-    sentence = f"looks at once what has become of run {run.run_id}; orders nothing"
+    sentence = f"to see at once what has become of run {run.run_id} (orders nothing)"
     return _about(run, sentence, "verify", run_id=run.run_id)
 
 
@@ -73,10 +78,11 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
     good_from = run.began_at + NOT_BEFORE
     # Refused before that: the order may still show. Whoever reads this later need not know.
     is_early = (now or run.notified_at or run.began_at) < good_from
-    when = f"from {clock(good_from)} on: " if is_early else ""
-    sentence = f"{when}ends the hold of run {run.run_id}; {_says(roles)}"
+    when = f"from {clock_from(good_from)} on: " if is_early else ""
+    sentence = f"{when}to end the hold of run {run.run_id}; {_says(roles)}"
     if run.state is RunState.NOT_STARTED:  # inferred: nothing came of it, as far as reads show
-        sentence += _OR_ORDER
+        own, json_mark, rest = sentence.partition(IN_JSON)
+        sentence = f"{own}{_OR_ORDER}{json_mark}{rest}"
     fields = {"run_id": run.run_id, "production_cluster_id": roles.production_cluster_id}
     return _about(run, sentence, "acknowledge", **fields, **SIGNED)
 
@@ -84,24 +90,31 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
 def acknowledge_roles_command(pair: str, roles: Roles) -> Steps:
     """Expect the roles that the provider shows."""
     fields = {"production_cluster_id": roles.production_cluster_id}
-    sentence = f"ends an open incident, so that nothing is ordered for it; {_says(roles)}"
+    sentence = f"to expect these roles, and to end an open incident; {_says(roles)}"
     return _steps(sentence, "acknowledge", pair, **fields, **SIGNED)
+
+
+def pause_command(pair: str, now: datetime) -> Steps:
+    """Stop what would be ordered by itself."""
+    until = now + PAUSED_FOR
+    sentence = f"to stop that: nothing is failed over until {clock(until)}{_TO_SIGN}"
+    return _steps(sentence, "pause", pair, until=isoformat(until), **SIGNED)
 
 
 def resume_command(pair: str, pause: Pause) -> Steps:
     """Lift a pause, of a pair or of `*`."""
-    sentence = f"lifts the pause of {pair} that {quoted(pause.requested_by)} has set; {_TO_SIGN}"
+    sentence = f"to lift the pause of {pair} that {quoted(pause.requested_by)} has set{_TO_SIGN}"
     return _steps(sentence, "resume", pair, **SIGNED)
 
 
 def status_command(pair: str) -> Steps:
     """See how the pair stands."""
-    return _steps("shows how the pair stands, gate by gate; orders nothing", "status", pair)
+    return _steps("to see how the pair stands, gate by gate (orders nothing)", "status", pair)
 
 
 def rehearse_command(pair: str) -> Steps:
     """See whether there is a reason to order, and with which command."""
-    sentence = "asks every gate now, and gives the command where one is needed; orders nothing"
+    sentence = "to ask every gate now, and get the command if one is needed (orders nothing)"
     return _steps(sentence, "rehearse", pair)
 
 
@@ -112,13 +125,21 @@ def correct_document(pair: str) -> Steps:
 
 def correct_secret(pair: Pair) -> Steps:
     """Mend a pair's credentials."""
-    return (f"correct the secret {pair.credentials_secret}",)
+    return (f"correct the secret {word(pair.credentials_secret)}",)
+
+
+def steps_for_nobody(result: Result, level: Severity) -> Steps:
+    """Where whoever decided gave no step, and a person may have to do something all the same."""
+    if level is Severity.INFO:
+        return ()
+    named = TO_DO.get(result.reason_code)
+    return (*((named,) if named else ()), *(status_command(result.pair) if result.pair else ()))
 
 
 def _says(roles: Roles) -> str:
     return (
-        f"says that {roles.production_cluster_id} is production and {roles.standby_cluster_id} the"
-        f" standby (if not, name the other one), and never arms; {_TO_SIGN}"
+        f"it says that {roles.production_cluster_id} is production and {roles.standby_cluster_id}"
+        f" the standby (if not, name the other one), and never arms{_TO_SIGN}"
     )
 
 
@@ -138,9 +159,10 @@ def next_steps_for(assessment: Assessment) -> Steps:
     There is nothing to order with while waiting is right, nor where a witness says that production
     is up: who ordered then would lose data for nothing.
     """
+    now = assessment.situation.now
     if due := fails_over_at(assessment):
-        at = f"it fails over by itself at about {clock(due)} if nothing changes"
-        return (f"nothing: {at}; pause the pair to stop that",)
+        at = f"it fails over by itself at about {clock_of(due)} if nothing changes"
+        return (f"nothing to do: {at}", *pause_command(assessment.situation.pair.name, now))
     stuck = [
         verdict for verdict in assessment.blocking_a_confirmed_command if not verdict.overridable
     ]
@@ -159,11 +181,31 @@ def remedy_for(verdict: GateResult, situation: Situation) -> Steps:
         return hold_ends(situation)
     if gate == "pause":
         return _resuming(situation)
+    if gate == "roles" and situation.pair_state.roles is None and shown and shown.roles:
+        return _teaching(situation, shown.roles)
     words = IF_UNKNOWN if verdict.verdict is Verdict.UNKNOWN else REMEDIES
     steps = (f"{gate}: {words[gate]}",)
     if gate == "roles" and shown and shown.roles and not situation.holding:
         return (*steps, *acknowledge_roles_command(situation.pair.name, shown.roles))
     return steps
+
+
+def _teaching(situation: Situation, roles: Roles) -> Steps:
+    """Roles that are not known yet: health teaches them; where there is none, a person does."""
+    testimony = hear(situation.evidence, situation.observations)
+    if all(one.status == "running" for one in situation.evidence.pictures) and not (
+        testimony.says_down
+    ):
+        progress = situation.observations.progress
+        return (f"roles: nothing, three healthy checks teach them by themselves ({progress})",)
+    fields = {"production_cluster_id": roles.production_cluster_id}
+    sentence = (
+        "roles: say which cluster is production, as there is no health to learn it from;"
+        f" an open incident ends with it; {_says(roles)}"
+    )
+    name = situation.pair.name
+    teach = _steps(sentence, "acknowledge", name, **fields, **SIGNED)
+    return (*teach, *_steps(_THEN_ORDER, "rehearse", name))
 
 
 def hold_ends(situation: Situation) -> Steps:
@@ -185,11 +227,11 @@ def fails_over_at(assessment: Assessment) -> datetime | None:
     (first, *others) = assessment.refusing or (None,)
     if first is None or others or situation.trigger.kind == "command":
         return None
-    if first.gate != "production_down" or not isinstance(first.measured, int):
+    if not only_has_to_last(first):
         return None
-    since = situation.observations.down_since or situation.now
-    due = since + timedelta(seconds=situation.pair.production_down_for_s)
-    return due.replace(second=0, microsecond=0) + _MINUTE  # reconcile comes every minute
+    due, until = lasts_until(situation.observations, situation.pair), situation.retry_until
+    # Of an incident that is over before, nobody orders anything by itself.
+    return None if due and until and due > until else due
 
 
 def _ordering(assessment: Assessment) -> Steps:

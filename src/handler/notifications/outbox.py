@@ -17,13 +17,15 @@ from handler.aws.table import CALL_TAKES_S
 from handler.aws.telemetry import logger
 from handler.aws.topic import PUBLISHING_TAKES_S, Delivery, Publisher
 from handler.errors import Conflict, LedgerUnavailable
-from handler.model.incident import Ending, Incident
+from handler.model.incident import Ending, Incident, LastIncident
 from handler.model.notice import Notice
-from handler.model.pair_state import PairRecord, PairState
+from handler.model.pair_state import Observations, PairRecord, PairState
 from handler.model.result import Result
 from handler.model.run import Run
 from handler.model.times import Clock
-from handler.notifications.text import attributes, body, subject, text
+from handler.notifications.command_lines import Address
+from handler.notifications.headline import subject
+from handler.notifications.text import attributes, body, text
 
 # Longer than publishing can take, or two would send it; short, since a crash delays the word by it.
 LEASE: Final = timedelta(seconds=30)
@@ -34,12 +36,12 @@ _LEAVES_S: Final = 3.0  # of the invocation after the last try, however long tha
 
 @dataclass(frozen=True)
 class Outbox:
-    """Tells results; `function_name` stands in the commands that a notice gives."""
+    """Tells results; `address` stands in the commands that a notice gives."""
 
     ledger: Ledger
     publisher: Publisher
     clock: Clock
-    function_name: str
+    address: Address
 
     def notify(self, result: Result, notice_id: str, *, can_wait: bool = False) -> Result:
         """Store a notice and publish it; one that is stored already is someone else's to send.
@@ -50,12 +52,19 @@ class Outbox:
         Raises:
             LedgerUnavailable: neither the table nor the topic takes it.
         """
-        told = self.notice(result, notice_id)
+        return self.send(result, self.notice(result, notice_id), can_wait=can_wait)
+
+    def send(self, result: Result, told: Notice, *, can_wait: bool = False) -> Result:
+        """The same with a notice that is made already.
+
+        Raises:
+            LedgerUnavailable: neither the table nor the topic takes it.
+        """
         try:
             if not self.ledger.notices.save(told):
                 return result
         except LedgerUnavailable as err:
-            logger.error("notice not stored", notice_id=notice_id, error=str(err))
+            logger.error("notice not stored", notice_id=told.notice_id, error=str(err))
             return result if can_wait else self._told_unstored(told, result, err)
         return replace(result, notified=self.publish(told))
 
@@ -79,6 +88,7 @@ class Outbox:
         result: Result,
         wait: Callable[[float], None],
         remaining_s: Callable[[], float],
+        observations: Observations | None = None,
     ) -> tuple[Run, Result]:
         """Store what became of a claimed run, for as long as this invocation lasts.
 
@@ -86,20 +96,21 @@ class Outbox:
         what the provider has answered must not be forgotten.
         """
         told = self.notice(result, _edge(run))
+        save = partial(self._save_outcome, before, run, told, observations)
         try:
-            stored = self._save_outcome(before, run, told)
+            stored = save()
             return stored, replace(result, notified=self.publish(told))
         except LedgerUnavailable as err:
             logger.error("outcome not stored", run_id=run.run_id, error=str(err))
         reason = f"{result.reason}. This could not be recorded in the runs table"
         result = replace(result, reason=reason)
         published = self._publish(self.notice(result, _edge(run)))
-        stored = self._store_later(before, run, told, published, wait, remaining_s)
+        stored = self._store_later(save, run, told, published, wait, remaining_s)
         return stored, replace(result, notified=published)
 
     def _store_later(
         self,
-        before: Run,
+        save: Callable[[], Run],
         run: Run,
         told: Notice,
         published: bool,  # noqa: FBT001
@@ -112,7 +123,7 @@ class Outbox:
                 break
             wait(pause_s)
             try:
-                stored = self._save_outcome(before, run, told)
+                stored = save()
             except LedgerUnavailable as err:
                 logger.error("outcome not stored", run_id=run.run_id, error=str(err))
                 continue
@@ -121,8 +132,19 @@ class Outbox:
             return stored
         return run
 
-    def _save_outcome(self, before: Run, run: Run, told: Notice) -> Run:
+    def _save_outcome(
+        self, before: Run, run: Run, told: Notice, observations: Observations | None
+    ) -> Run:
         """The run as stored: nobody else stores an outcome, so one that is there is this one."""
+        if observations:
+            token = f"{run.run_id}-seen"  # 36 characters at most, and not that of the other write
+            try:
+                return self.ledger.save_run(
+                    before, run, told, token=token, observations=observations
+                )
+            except Conflict:
+                # Whoever looks at the pair notes what is seen: that must not keep an outcome out.
+                logger.info("observations were noted by someone else", pair=run.pair)
         try:
             return self.ledger.save_run(before, run, told, token=f"{run.run_id}-answer")
         except Conflict:
@@ -137,7 +159,7 @@ class Outbox:
         result: Result,
         notice_id: str | None = None,
         ended: Incident | None = None,
-        record: PairRecord | None = None,
+        last: LastIncident | None = None,
     ) -> tuple[Run, Result]:
         """Store a run after a transition, or a reminder of it, and publish that.
 
@@ -146,7 +168,7 @@ class Outbox:
             LedgerUnavailable: it could not be stored; nothing was published.
         """
         told = self.notice(result, notice_id or _edge(run))
-        stored = self.ledger.save_run(before, run, told, ended, record)
+        stored = self.ledger.save_run(before, run, told, ended, last)
         return stored, replace(result, notified=self.publish(told))
 
     def record_refusal(
@@ -236,7 +258,7 @@ class Outbox:
             created_at=now,
             leased_until=now + LEASE,
             subject=subject(result),
-            text=text(result, self.function_name),
+            text=text(result, self.address),
             body=body(result),
             attributes=attributes(result, notice_id),
         )
@@ -250,8 +272,21 @@ class Outbox:
         self._mark(told)
         return True
 
+    def deliver(self, told: Notice) -> Delivery:
+        """Publish a notice as it is; chat gets its copy once the topic has taken it.
+
+        In this order, so that chat holds nothing up, and before the notice is marked, so that a
+        crash between the two costs a second copy and not the first.
+        """
+        delivery = self.publisher.publish(told)
+        if delivery is Delivery.TAKEN and (chat := self.publisher.chat):
+            from handler.notifications.chat import chat_message  # noqa: PLC0415 - few have a chat
+
+            chat.send(chat_message(told, self.address))
+        return delivery
+
     def _publish(self, told: Notice) -> bool:
-        return self.publisher.publish(told) is Delivery.TAKEN
+        return self.deliver(told) is Delivery.TAKEN
 
     def _mark(self, told: Notice) -> None:
         try:

@@ -1,4 +1,8 @@
-"""The words of a notice, by decision or by the reason where that tells more."""
+"""The words of a notice, by decision or by the reason where that tells more.
+
+A headline says how the warehouse stands and, after the last mark, what is asked of the reader. It
+is short enough to be read whole in a list of mails, and in plain ASCII.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,41 +11,90 @@ from handler.model.notice import Severity
 from handler.model.result import Decision
 
 HEADLINES: Final[Mapping[str, str]] = {
-    Decision.SUBMITTED: "failover submitted",
-    Decision.REFUSED: "NOT failed over: refused",
-    Decision.BLOCKED: "NOT failed over: blocked",
-    Decision.PROVIDER_REJECTED: "NOT failed over: the provider rejected it",
-    Decision.UNKNOWN: "failover sent, outcome unknown",
-    Decision.NOT_STARTED: "NOT failed over: nothing was started",
-    Decision.IN_PROGRESS: "failover in progress",
-    Decision.SUCCEEDED: "failed over",
-    Decision.FAILED: "the failover failed",
-    Decision.OVERDUE: "the failover is overdue",
-    Decision.CLOSED: "the run is closed",
-    Decision.ACKNOWLEDGED: "acknowledged",
-    Decision.PAUSED: "paused",
-    Decision.RESUMED: "resumed",
-    Decision.IGNORED: "an alarm was ignored",
+    Decision.SUBMITTED: "switching to the standby now; get clients ready to move",
+    Decision.REFUSED: "not failed over: a gate refuses; look",
+    Decision.BLOCKED: "not failed over: the pair cannot be judged; look",
+    Decision.PROVIDER_REJECTED: "not failed over: the provider rejected the order; look",
+    Decision.UNKNOWN: "order sent, its answer lost; wait, and never order again by hand",
+    Decision.NOT_STARTED: "not failed over: the order was never sent; look",
+    Decision.IN_PROGRESS: "still switching to the standby; wait",
+    Decision.SUCCEEDED: "now runs on its standby; move clients, then acknowledge",
+    Decision.FAILED: "the switch failed, roles as before; look in the console",
+    Decision.OVERDUE: "the switch takes too long; look in the console",
+    Decision.CLOSED: "a person has closed the open run; nothing to do",
+    Decision.ACKNOWLEDGED: "a person has said which cluster is production; nothing to do",
+    Decision.PAUSED: "failovers are paused; resume when the work is done",
+    Decision.RESUMED: "the pause is lifted; nothing to do",
+    Decision.IGNORED: "an alarm has no data and would miss an outage; mend it",
+    Decision.TESTED: "a test notice; nothing is wrong",
     # Told for other reasons than the decision alone tells
-    "executed_late": "failed over LATE: an order thought not to have started was executed",
-    "tried_too_often": "NOT failed over: all tries came to nothing",
-    "retry_time_over": "NOT failed over: the incident's time is over",
-    "invalid_pair": "NOT failed over: the pair's document is bad",
-    "not_listed": "alarms came that no pair lists",
-    "muted": "an alarm is muted: nothing is ordered",
-    "too_old": "an alarm came too late to act on it",
-    "waiting_too_old": "an alarm waited too long for its pair's document",
-    "internal_error": "a bug ended its turn",
-    "unreadable": "this pair cannot be checked",
-    "alarms_ok": "the incident is over: alarms are OK",
-    "production_up": "the incident is over: production is up",
-    "lone_witness": "one witness says that production is down",
-    "readiness_lost": "can NOT be failed over now",
-    "readiness_regained": "can be failed over",
-    "old_production_back": "old production is back: two writers are possible",
-    "roles_changed": "the roles were changed by someone else",
-    "misconfigured": "cannot work as configured",
-    "unconfirmed_subscriptions": "notifications may reach nobody: subscriptions are unconfirmed",
+    "seen_untouched": "the order seems lost, nothing switched; check, then acknowledge",
+    "executed_late": "an order thought dead was executed LATE; tell all, move clients",
+    "tried_too_often": "not failed over: all tries came to nothing; decide now",
+    "retry_time_over": "not failed over, and no longer tried; decide now",
+    "invalid_pair": "not failed over: the pair's document is bad; correct it now",
+    "not_listed": "alarms came that no pair lists; list them or take them off",
+    "muted": "an alarm is muted, so nothing is ordered; unmute it in an outage",
+    "too_old": "an alarm came too late to act on; look at the pair now",
+    "waiting_too_old": "an alarm waited too long for a good document; look now",
+    "internal_error": "a bug keeps this pair from being checked; watch it yourself",
+    "unreadable": "this pair's record cannot be read, nothing is ordered; restore it",
+    "alarms_ok": "the incident is over, its alarms are OK; nothing to do",
+    "production_up": "the incident is over, production is up; nothing to do",
+    "lone_witness": "one witness says that production is down; look at it",
+    "new_pair": "is watched from now on; see whether an alarm rings already",
+    "readiness_lost": "could not be failed over if it had to be; correct it",
+    "readiness_regained": "could be failed over again; nothing to do",
+    "old_production_back": "two writers are possible, the old production is back; cut it off",
+    "roles_changed": "somebody else has switched the roles; check, then acknowledge",
+    "misconfigured": "does not work as configured; correct it",
+    "unconfirmed_subscriptions": "notices do not reach everybody; confirm the subscriptions",
+    # Why nothing could be decided
+    "provider_unavailable": "not failed over: the provider's API does not answer; look",
+    "provider_throttled": "not failed over: the provider turns requests away; look",
+    "provider_garbled": "not failed over: the provider's answers make no sense; look",
+    "provider_denied": "not failed over: the provider denies access; mend the secret",
+    "provider_not_found": "not failed over: the provider does not know the pair; correct it",
+    "invalid_credentials": "not failed over: the pair's secret is bad; correct it",
+    "ledger_unavailable": "not failed over: table or secret cannot be read; look",
+    "no_time_left": "not failed over: its invocation ran out of time; look",
+    "contended": "not failed over: others kept changing the pair; look",
+}
+NOT_ARMED: Final = "production is confirmed, not armed; see to disaster recovery"
+STILL_PAUSED: Final = "a pause is lifted, another one still holds; look"
+OBSERVED_NOW: Final = "would have failed over, is only observed; order it yourself"
+OBSERVED_WAITING: Final = "production looks down, the pair is only observed; look"
+WAITING_UNTIL: Final = "production looks down, fails over at about {at}; stop it or wait"
+NOT_FAILED_OVER: Final = "not failed over: "  # by itself, for one of the reasons below
+NOT_ORDERED: Final = "command refused: "  # a person's
+# The gate that refuses, as a headline says it.
+WHY_NOT: Final[Mapping[str, str]] = {
+    "mode": "the pair is only observed",
+    "pause": "failovers are paused; resume in an outage",
+    "hold": "an earlier run waits; acknowledge it",
+    "rate_limit": "too many pairs in this hour; decide",
+    "armed": "not synchronised since the roles changed; decide",
+    "pair_state": "disaster recovery is in no state for it; look",
+    "roles": "the roles are not as expected; look",
+    "site": "project_id is not the standby's; correct it",
+    "version": "a cluster's version is too old; use the console",
+    "edition": "not possible for this edition; use the console",
+    "production_down": "production is up; look",
+    "standby_ready": "the standby is not ready; look",
+    "rpo": "too much data would be lost; decide",
+    "evidence_changed": "things have changed since you looked; look again",
+}
+NOT_FOR_LONG_ENOUGH: Final = "production is not down for long enough; look"
+# The same where the gate could not be asked.
+WHY_UNKNOWN: Final[Mapping[str, str]] = {
+    "pair_state": "the state of disaster recovery is unknown; look",
+    "roles": "which cluster is production is unknown; look",
+    "site": "whether project_id is right is unknown; decide",
+    "version": "the clusters' version is unknown; decide",
+    "edition": "the clusters' edition is unknown; decide",
+    "production_down": "whether production is down is unclear; look",
+    "standby_ready": "how the standby is, is unknown; decide",
+    "rpo": "how much data would be lost is unknown; decide",
 }
 SEVERITIES: Final[Mapping[str, Severity]] = {
     Decision.REFUSED: Severity.WARNING,
@@ -52,6 +105,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     Decision.PAUSED: Severity.WARNING,
     Decision.RESUMED: Severity.INFO,
     Decision.IGNORED: Severity.WARNING,
+    Decision.TESTED: Severity.INFO,
     "executed_late": Severity.CRITICAL,
     "muted": Severity.WARNING,
     # An outage may have been in it, and nothing pursues it.
@@ -62,49 +116,65 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "alarms_ok": Severity.INFO,
     "production_up": Severity.INFO,
     "lone_witness": Severity.WARNING,
+    "new_pair": Severity.INFO,
     "readiness_lost": Severity.WARNING,
     "readiness_regained": Severity.INFO,
     "misconfigured": Severity.WARNING,
     "unconfirmed_subscriptions": Severity.WARNING,
     "old_production_back": Severity.CRITICAL,
     "roles_changed": Severity.CRITICAL,
+    "all_ready": Severity.INFO,
+    "not_all_ready": Severity.WARNING,
 }
-PURSUED: Final = "The incident stays open and is checked again every minute."
-NOT_PURSUED: Final = (
-    "Nothing. No incident is pursued; a person decides. A new alarm opens one if the pair's"
-    " document is good then."
+PURSUED: Final = (
+    "The incident stays open. All gates are asked again every minute, and the pair is failed over"
+    " as soon as they pass."
 )
-FOLLOWED: Final = (
-    "The run is checked every minute until it is settled. Nothing more is sent for this pair"
-    " until a person has acknowledged it."
+PURSUED_OBSERVED: Final = (
+    "Nothing is ordered by itself: the pair is in mode observe. The incident stays open, all gates"
+    " are asked again every minute, and you are told when it would have failed over."
 )
-HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
 OBSERVED: Final = (
-    "Nothing: the pair is only observed. In mode automatic it would have been ordered."
+    "Nothing: the pair is in mode observe and never orders by itself. In mode automatic the"
+    " failover would have been ordered now."
 )
 WAITING: Final = (
-    "It fails over as soon as production has been down for long enough, if every gate passes then."
+    "It fails over at about {at}, unless a witness says by then that production is up or another"
+    " gate refuses."
 )
+# Of a command's refusal, where no incident is open.
+NOT_PURSUED: Final = (
+    "Nothing: no incident is open for this pair, so nothing more is tried. The next alarm opens"
+    " one, and so do two witnesses that agree on an outage."
+)
+FOLLOWED: Final = (
+    "The run is checked every minute until its end is proved. Nothing more is sent for this pair"
+    " until a person has acknowledged the run."
+)
+HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
 TRIED_AGAIN: Final = (
     "While the incident is open and the gates pass it is tried again after 60, 120, 240 and then"
     " every 300 s, six times in all; after that a person decides."
 )
+STILL_BRAKED: Final = "No failover is ordered for what is still paused, until that pause ends."
 ARMED: Final = "Alarms of the pair count again, with every gate."
 UNKNOWN_LOSS: Final = "the last synchronisation is not shown, or cannot be right"
+NOTHING_MORE: Final = "Nothing. The next alarm opens an incident of its own."
 BY_ITSELF: Final[Mapping[str, str]] = {
     Decision.SUBMITTED: (
-        "The provider is switching; its own figure is up to 60 minutes. The run is checked every"
-        " minute. Nothing more is sent for this pair until a person has acknowledged it."
+        "The provider switches the roles, which by its own figure takes up to 60 minutes. The run"
+        " is checked every minute and you are told of its end. Nothing more is sent for this pair"
+        " until a person has acknowledged it."
     ),
-    Decision.IN_PROGRESS: FOLLOWED,
+    Decision.IN_PROGRESS: f"{FOLLOWED} You are told again every 15 minutes.",
     Decision.OVERDUE: f"{FOLLOWED} You are told again every hour.",
     Decision.UNKNOWN: (
-        "Reads every minute settle it. Nothing more is sent for this pair: the request may have"
-        " been taken, and a second one could lose data for good."
+        "Reads every minute settle what became of the order, within about 15 minutes. It is not"
+        " sent again: it may have been taken, and a second one could lose data for good."
     ),
     Decision.SUCCEEDED: (
         f"{HELD} Clients that do not come by the pair's load balancer must be pointed to the new"
-        " production; what the old one still holds is wiped when disaster recovery is"
+        " production by you. What the old one still holds is wiped when disaster recovery is"
         " re-established."
     ),
     Decision.FAILED: HELD,
@@ -118,11 +188,15 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " Incidents are kept and checked."
     ),
     Decision.RESUMED: "Open incidents are checked again every minute, with every gate.",
-    Decision.IGNORED: "Nothing. This is told once a day.",
+    Decision.IGNORED: "Nothing. You are told again tomorrow if it is still so.",
+    Decision.TESTED: "Nothing. Whoever has asked for it waits for the code above.",
     "tried_too_often": (
         "Nothing more is ordered for this incident, though it stays open; a person decides."
     ),
-    "retry_time_over": NOT_PURSUED,
+    "retry_time_over": (
+        "Nothing: the incident is over and nothing more is tried, though production may still be"
+        " down. A new alarm opens another one, and so do two witnesses that agree on an outage."
+    ),
     "invalid_pair": (
         "Nothing is ordered while the pair has no good document. Alarms of a bad one are kept until"
         " it is good, unless they are too old then."
@@ -133,29 +207,38 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " incident for this pair either. Its release counts as a new alarm."
     ),
     "too_old": (
-        "Nothing: it opens no incident. A new alarm does, and so do witnesses that agree on an"
+        "Nothing: it opens no incident. A new alarm does, and so do two witnesses that agree on an"
         " outage."
     ),
     "waiting_too_old": (
-        "Nothing: it opens no incident any more. A new alarm does, and so do witnesses that agree"
-        " on an outage."
+        "Nothing: it opens no incident any more. A new alarm does, and so do two witnesses that"
+        " agree on an outage."
     ),
     "internal_error": "It is tried again every minute. You are told again every hour.",
     "unreadable": (
         "Nothing is ordered for this pair until it can be read. It is tried again every minute; you"
         " are told again every hour."
     ),
-    "alarms_ok": "Nothing. The next alarm opens an incident of its own.",
-    "production_up": "Nothing. The next alarm opens an incident of its own.",
+    "alarms_ok": NOTHING_MORE,
+    "production_up": NOTHING_MORE,
     "lone_witness": (
         "Nothing on the word of one witness. Where no alarm of the pair is muted, a second one that"
         " says so opens an incident."
     ),
-    "readiness_lost": "You are told when it can be failed over again.",
-    "readiness_regained": "In mode automatic an alarm fails it over, if every gate passes.",
-    "misconfigured": "Nothing. This is told once a day.",
-    "unconfirmed_subscriptions": "Nothing. This is told once a day.",
-    "old_production_back": "Nothing: what to keep of it is for a person to decide.",
+    "new_pair": (
+        "Three healthy checks, a minute apart, teach which cluster is production; the standby's"
+        " first synchronisation after that arms the pair. Only an armed pair is failed over."
+    ),
+    "readiness_lost": "Nothing. You are told when it could be failed over again.",
+    "readiness_regained": "Nothing. In mode automatic an alarm fails it over once all gates pass.",
+    "misconfigured": "Nothing. You are told again tomorrow if it is still so.",
+    "unconfirmed_subscriptions": "Nothing. You are told again tomorrow if it is still so.",
+    "all_ready": "Nothing. The next rehearsal comes by its schedule.",
+    "not_all_ready": (
+        "Nothing by itself. Each pair below is checked every minute all the same; the next"
+        " rehearsal comes by its schedule."
+    ),
+    "old_production_back": "Nothing: this function cannot cut a cluster off from its clients.",
     "roles_changed": (
         "Nothing is failed over until a person has acknowledged the roles, or disaster recovery is"
         " seen running with them and has synchronised."
@@ -168,13 +251,15 @@ LOSES: Final[Mapping[Decision, str]] = {
     Decision.UNKNOWN: "may be lost",
     Decision.OVERDUE: "may be lost",
 }
+# Until the switch is seen, nobody knows when the old production stopped taking writes.
+STILL_GROWING: Final = "more, if production still takes writes until the switch is seen"
 # What a person does about a gate, other than to override it.
 REMEDIES: Final[Mapping[str, str]] = {
     "pause": "wait for the end of the pause, or ask whoever has set it to lift it",
     "hold": "see what became of the held run (verify), then acknowledge it",
     "armed": (
         "wait until disaster recovery is seen running and the standby has synchronised; where it"
-        " does not run, re-establish it in the provider's console"
+        " does not run, re-establish it in the provider's console (DR Recovery)"
     ),
     "pair_state": "wait for the provider to finish, or act in its console",
     "roles": "compare the roles in the provider's console with the pair's",
@@ -203,11 +288,20 @@ IF_UNKNOWN: Final[Mapping[str, str]] = {
     "standby_ready": f"{_CANNOT_TELL}see in the provider's console how the standby is",
     "rpo": f"{_CANNOT_TELL}see in the provider's console when the standby last synchronised",
 }
+_IF_IT_LASTS: Final = "nothing yet, it is read again every minute; if that lasts, "
 # What a person does where nothing of a pair can be read, by why.
 UNREADABLE: Final[Mapping[str, str]] = {
     "denied": "give the pair's credentials the right to read disaster recovery, or renew them",
     "not_found": "see whether disaster_recovery_id, project_id and endpoint of the pair are right",
-    "throttled": f"nothing: {_CANNOT_TELL}ask the provider for more requests",
-    "garbled": f"{_CANNOT_TELL}see in the provider's console whether its API is at work",
-    "unavailable": f"{_CANNOT_TELL}see in the provider's console whether its API is at work",
+    "throttled": f"{_IF_IT_LASTS}ask the provider for more requests",
+    "garbled": f"{_IF_IT_LASTS}see in the provider's console whether its API is at work",
+    "unavailable": f"{_IF_IT_LASTS}see in the provider's console whether its API is at work",
+}
+# Where whoever decided had no step to give: a person must still not be left alone with it.
+TO_DO: Final[Mapping[str, str]] = {
+    "unreadable": (
+        "restore the item that is named (point-in-time recovery), or deploy the version that wrote"
+        " it; never delete a run that holds the pair"
+    ),
+    "ledger_unavailable": "see in the AWS console whether DynamoDB and Secrets Manager are at work",
 }

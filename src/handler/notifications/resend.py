@@ -19,7 +19,7 @@ from handler.notifications.text import late, outdated
 
 SHARE: Final = timedelta(seconds=20)  # of reconcile's time: the pairs must not wait for old news
 GIVEN_UP_AFTER: Final = 5  # refusals by SNS of one notice for what it is
-# "NOT failed over", in one way or another.
+# "not failed over", in one way or another.
 _NOTHING_BEGAN: Final = frozenset({
     Decision.REFUSED.value, Decision.BLOCKED.value,
     Decision.PROVIDER_REJECTED.value, Decision.NOT_STARTED.value,
@@ -82,7 +82,7 @@ def _record_that_matters(outbox: Outbox, told: Notice, work: OpenItems) -> PairR
 
 
 def _deliver(outbox: Outbox, failures: Queue, told: Notice) -> bool:
-    delivery = outbox.publisher.publish(told)
+    delivery = outbox.deliver(told)
     if delivery is Delivery.TAKEN:
         outbox.ledger.notices.mark_published(told, outbox.clock())
     if delivery is Delivery.REFUSED:

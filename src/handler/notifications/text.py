@@ -1,84 +1,75 @@
-"""What people read: subject and text of a notice. Pure.
+"""What people read in a notice. Pure.
 
+What happened; what is lost; what happens next by itself, and when; the one next command; then why.
 Every part is a line, or lines, of its own under a title of ours. What others wrote is in there as
 one printable line: nothing in it can look like a part, an end, or a command.
 """
 
 import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
-from handler.gates.assess import Assessment
-from handler.model.notice import Severity
+from handler.gates.assess import Assessment, GateResult
+from handler.gates.witnesses import only_has_to_last
 from handler.model.printable import one_line
 from handler.model.quoting import quoted, word
 from handler.model.result import Decision, Reason, Result, is_command
 from handler.model.times import clock
+from handler.notifications.command_lines import Address, command_lines, explain_line
+from handler.notifications.headline import (
+    SUBJECT_LIMIT,
+    acts_at,
+    is_never_by_itself,
+    is_observed,
+    is_still_paused,
+    is_waiting,
+    refusing,
+    severity,
+    told,
+)
+from handler.notifications.next_steps import steps_for_nobody
 from handler.notifications.phrases import (
     ARMED,
     BY_ITSELF,
     FOLLOWED,
-    HEADLINES,
     HELD,
     LOSES,
     NOT_PURSUED,
     OBSERVED,
     PURSUED,
-    SEVERITIES,
+    PURSUED_OBSERVED,
+    STILL_BRAKED,
+    STILL_GROWING,
     TRIED_AGAIN,
     UNKNOWN_LOSS,
     WAITING,
 )
 
-T = TypeVar("T")
-SUBJECT_LIMIT: Final = 99  # characters, ASCII: SNS API reference, Publish ("less than 100")
 LINE_LIMIT: Final = 4000
 _ASKED: Final = ("kind", "name", "requested_by", "occurred_at")
 _OURS: Final = ("command", "watch")  # kinds whose names are words of ours, not an alarm's
+_TWICE: Final = (
+    "  (A command stands on two lines: for failoverctl, and for the AWS CLI alone. Send one.)"
+)
+_IN_MINUTES: Final = 120  # seconds: longer spans are said in minutes as well
 LATE_AFTER: Final = timedelta(
     minutes=10
 )  # by then a reader would take an old state for the present
 
 
-def is_observed(result: Result) -> bool:
-    """Whether the pair's mode alone kept the function from acting."""
-    return result.decision is Decision.REFUSED and _refusing(result) == {"mode"}
-
-
-def is_waiting(result: Result) -> bool:
-    """Whether production only has to be down for longer."""
-    if result.decision is not Decision.REFUSED or _refusing(result) != {"production_down"}:
-        return False
-    (gate,) = (gate for gate in result.gates if gate["gate"] == "production_down")
-    return isinstance(gate["measured"], int)  # seconds; what witnesses say is a word
-
-
-def severity(result: Result) -> Severity:
-    """How urgent a result is for a person."""
-    return _told(SEVERITIES, result, Severity.CRITICAL)
-
-
-def subject(result: Result) -> str:
-    """One line of ASCII characters, short enough for SNS."""
-    line = f"[{severity(result).upper()}] {result.pair or 'dws-failover'}: {_headline(result)}"
-    plain = line.encode("ascii", "replace").decode("ascii")
-    return "".join(one if one.isprintable() else "?" for one in plain)[:SUBJECT_LIMIT]
-
-
-def text(result: Result, function: str) -> str:
+def text(result: Result, address: Address) -> str:
     """What happened, to which pair, what is lost, what happens next by itself, what to do."""
     blocks = [
-        f"What happened: {_sentence(result.reason)}",
+        f"What happened: {_sentence(result.reason, result.pair)}",
         _pair(result),
         _loss(result),
         _measured(result),
-        f"What happens next: {_by_itself(result)}",
-        _to_do(result, function),
-        _asked(result),
+        f"What happens next: {by_itself(result)}",
+        _to_do(result, address),
         _gates(result),
+        _asked(result),
         _ids(result),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -119,29 +110,54 @@ def attributes(result: Result, notice_id: str) -> Mapping[str, str]:
 def refusal(assessment: Assessment) -> Reason:
     """Why it is refused: the most telling gate first, the others by name."""
     refusing = assessment.refusing
-    first = refusing[0]
-    if first.gate == "mode" and len(refusing) > 1:
-        first = refusing[1]
+    first = min(refusing, key=_tells_less)
     others = [verdict.gate for verdict in refusing if verdict is not first]
     rest = f" Also not passed: {', '.join(others)}." if others else ""
     return Reason(first.gate, f"gate {first.gate}: {first.reason}.{rest}")
 
 
-def _refusing(result: Result) -> set[str]:
-    return {gate["gate"] for gate in result.gates if gate["verdict"] in ("refuse", "unknown")}
+def _tells_less(gate: GateResult) -> int:
+    """Who reads of the mode, or of what only has to last, looks no further: others come first."""
+    if gate.gate == "mode":
+        return 2
+    return 1 if only_has_to_last(gate) else 0
 
 
-def _headline(result: Result) -> str:
+def by_itself(result: Result) -> str:
+    """What happens next without anybody, and when."""
+    nothing_began = (Decision.PROVIDER_REJECTED, Decision.NOT_STARTED)
+    if result.decision in nothing_began:
+        is_proved = result.retryable
+        pursued = TRIED_AGAIN if result.incident_id else NOT_PURSUED
+        return pursued if is_proved else HELD
+    if result.reason_code in ("alarms_ok", "muted") and result.run_id:
+        return FOLLOWED  # its order is on its way all the same
+    if is_still_paused(result):
+        return STILL_BRAKED
+    if (result.decision, result.reason_code) == (Decision.ACKNOWLEDGED, "armed"):
+        return ARMED
+    is_judged = result.decision in (Decision.REFUSED, Decision.BLOCKED)
+    return told(BY_ITSELF, result, _pursued(result) if is_judged else NOT_PURSUED)
+
+
+def _pursued(result: Result) -> str:
+    """What becomes of the incident that was judged, if one is open."""
     if is_observed(result):
-        return "would have failed over (observe)"
-    if is_waiting(result):
-        return "not failed over yet: production must be down for longer"
-    return _told(HEADLINES, result, result.decision.value)
+        return OBSERVED
+    if result.incident_id is None:
+        return NOT_PURSUED
+    if is_never_by_itself(result):
+        return PURSUED_OBSERVED
+    if is_waiting(result) and (at := acts_at(result)):
+        return WAITING.format(at=at)
+    return PURSUED
 
 
-def _sentence(text: str) -> str:
+def _sentence(text: str, name: str | None = None) -> str:
+    """A sentence of ours; what it may begin with that is a name stays as it is written."""
     line = one_line(text, LINE_LIMIT).rstrip(".")
-    is_word = line.partition(" ")[0].isalpha()  # an id or a field's name stays as it is
+    first = line.partition(" ")[0]
+    is_word = first.isalpha() and first not in (name, "failoverctl")
     return f"{line[:1].upper() if is_word else line[:1]}{line[1:]}."
 
 
@@ -152,29 +168,6 @@ def _pair(result: Result) -> str:
     return f"Pair: {word(result.pair)}" + (f" (disaster recovery {word(id_)})" if id_ else "")
 
 
-def _told(words: Mapping[str, T], result: Result, otherwise: T) -> T:
-    """The word for a result: by its reason where that tells more than the decision."""
-    return words.get(result.reason_code, words.get(result.decision, otherwise))
-
-
-def _by_itself(result: Result) -> str:
-    nothing_began = (Decision.PROVIDER_REJECTED, Decision.NOT_STARTED)
-    if result.decision in nothing_began:
-        is_proved = result.retryable
-        pursued = TRIED_AGAIN if result.incident_id else NOT_PURSUED
-        return pursued if is_proved else HELD
-    if is_observed(result):
-        return OBSERVED
-    if result.reason_code in ("alarms_ok", "muted") and result.run_id:
-        return FOLLOWED  # its order is on its way all the same
-    if (result.decision, result.reason_code) == (Decision.ACKNOWLEDGED, "armed"):
-        return ARMED
-    is_over = result.incident_id is None
-    if is_waiting(result) and not is_over:
-        return WAITING
-    return _told(BY_ITSELF, result, NOT_PURSUED if is_over else PURSUED)
-
-
 def _loss(result: Result) -> str:
     estimate, most = result.estimated_data_loss_s, result.at_most_data_loss_s
     if not result.gates and result.decision not in LOSES:
@@ -183,30 +176,44 @@ def _loss(result: Result) -> str:
         return f"Data loss: unknown: {UNKNOWN_LOSS}."
     verb = LOSES.get(result.decision, "would be lost")
     first = result.timings.get("estimate_at_decision_s", estimate)
-    then = f" When it was decided, {first} s were estimated." if first != estimate else ""
-    return f"Data loss: about {estimate} s of data {verb}, at most {most} s.{then}"
+    then = f" When it was decided, {_span(int(first))} were estimated." if first != estimate else ""
+    grows = f" ({STILL_GROWING})" if _may_grow(result) else ""
+    return f"Data loss: about {_span(estimate)} of data {verb}, at most {_span(most)}{grows}.{then}"
+
+
+def _may_grow(result: Result) -> bool:
+    """Whether the most that can be lost is not known to its end: the switch has not been seen."""
+    is_seen = {"switching_seen_at", "exchanged_seen_at"} & result.timings.keys()
+    return result.decision in LOSES and not is_seen
+
+
+def _span(seconds: int) -> str:
+    if seconds < _IN_MINUTES:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    plain = f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    return f"{seconds:,} s ({plain})"
 
 
 def _measured(result: Result) -> str:
     recovery_s = result.timings.get("recovery_time_s")
     if recovery_s is None:
         return ""
-    return f"Recovery time: {recovery_s} s from the outage's start to the exchange of the roles."
+    span = _span(int(recovery_s))
+    return f"Recovery time: {span} from the outage's start to the exchange of the roles."
 
 
-def _to_do(result: Result, function: str) -> str:
-    steps = [_step(step, function) for step in result.next_steps]
-    return "\n".join(["What to do:", *steps]) if steps else ""
+def _to_do(result: Result, address: Address) -> str:
+    steps = result.next_steps or steps_for_nobody(result, severity(result))
+    lines = [line for step in steps for line in _step(step, address)]
+    twice = [_TWICE] if any(map(is_command, steps)) else []
+    return "\n".join(["What to do:", *lines, *twice]) if lines else ""
 
 
-def _step(step: str, function: str) -> str:
-    if not is_command(step):
-        return f"  {_sentence(step)}"
-    words = [
-        "aws", "lambda", "invoke", "--function-name", function,
-        "--cli-binary-format", "raw-in-base64-out", "--payload", step, "/dev/stdout",
-    ]  # fmt: skip
-    return f"    {shlex.join(words)}"
+def _step(step: str, address: Address) -> list[str]:
+    commands = command_lines(step, address) if is_command(step) else ()
+    return [f"    {line}" for line in commands] or [f"  {_sentence(step)}"]
 
 
 def _asked(result: Result) -> str:
@@ -223,11 +230,24 @@ def _asked(result: Result) -> str:
 
 
 def _gates(result: Result) -> str:
+    """The gates that refuse, and those that a person has set aside; of the rest, how many.
+
+    By name only, where what happened has said why.
+    """
+    shown = [*refusing(result), *(one for one in result.gates if one["verdict"] == "overridden")]
+    title = f"Gates: {len(result.gates) - len(shown)} of {len(result.gates)} pass"
+    names = [gate["gate"] for gate in shown]
+    if not result.gates:
+        return ""
+    if not shown:
+        return f"{title}."
+    if names == [result.reason_code] or result.decision is Decision.BLOCKED:
+        return f"{title}, all but {', '.join(names)}."
     lines = [
         f"  {gate['verdict']:<10} {gate['gate']}: {one_line(gate['reason'], LINE_LIMIT)}"
-        for gate in result.gates
+        for gate in shown
     ]
-    return "\n".join(["Gates:", *lines]) if lines else ""
+    return "\n".join([f"{title}. The others:", *lines])
 
 
 def _ids(result: Result) -> str:
@@ -237,4 +257,9 @@ def _ids(result: Result) -> str:
         "provider request": result.provider_request_id,
         "evidence": result.evidence,
     }
-    return "\n".join(f"{name}: {word(value)}" for name, value in ids.items() if value)
+    lines = [f"{name}: {word(value)}" for name, value in ids.items() if value]
+    code = word(result.reason_code)
+    meaning = f"reason code: {code}"
+    if code == result.reason_code:  # a plain word
+        meaning += f" (what it means: {explain_line(code)})"
+    return "\n".join([meaning, *lines])

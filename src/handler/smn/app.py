@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, Self
 
-import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from handler.aws.queue import Queue
+from handler.aws.session import make_session
 from handler.aws.telemetry import MetricUnit, logger, metrics
 from handler.errors import InvalidEvent, InvalidSettings
 from handler.smn import web
@@ -66,7 +66,7 @@ def ingress() -> Ingress:
         InvalidSettings: the environment is wrong.
     """
     settings = Settings.from_environment(os.environ)
-    queue = Queue(lambda: boto3.client("sqs", config=_AWS), settings.queue_url)
+    queue = Queue(lambda: make_session(os.environ).client("sqs", config=_AWS), settings.queue_url)
     return Ingress(
         topics=settings.topic_urns,
         certificates=Certificates(web.fetch),

@@ -6,7 +6,7 @@ as in messages that were really sent.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ class Message:
     signature: bytes
     signing_cert_url: str
     subject: str | None = None
-    subscribe_url: str | None = None
+    subscribe_url: str | None = field(default=None, repr=False)  # its token confirms
 
     @property
     def signed_text(self) -> bytes:

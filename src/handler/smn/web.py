@@ -13,6 +13,8 @@ from typing import Any, Final, Self
 
 import httpx
 
+from handler.model.printable import without
+
 # SMN waits 5 s for our answer (SMN FAQ, "Does SMN Ensure That Messages Are Received by Subscription
 # Endpoints?"): what takes longer would be sent again anyway.
 WITHIN_S: Final = 4.0
@@ -46,8 +48,10 @@ def fetch(url: str, within_s: float = WITHIN_S) -> bytes:
         try:
             body = _exchange(url, within_s, cut)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as err:
-            reason = "no whole answer in time" if cut.is_over else f"{type(err).__name__}: {err}"
-            raise Unavailable(reason[:200]) from err
+            if cut.is_over:
+                raise Unavailable("no whole answer in time") from err
+            reason = without(_secrets(url), f"{type(err).__name__}: {err}")[:200]
+            raise Unavailable(reason) from None  # chained, it would show what was blotted out
         if cut.is_over:  # a body without a length ends where the connection ends
             raise Unavailable("no whole answer in time")
         return body
@@ -65,6 +69,14 @@ def confirm(url: str) -> None:
         raise Unavailable("the answer is not JSON") from err
     if not isinstance(answer, dict) or not answer.get("subscription_urn"):
         raise Unavailable("the answer names no subscription")
+
+
+def _secrets(url: str) -> list[str]:
+    """What a peer that repeats a URL must not show: a query's values, as given and as sent."""
+    given, sent = url.partition("?")[2], ""
+    with contextlib.suppress(httpx.InvalidURL):  # else nothing was sent
+        sent = httpx.URL(url).query.decode()
+    return [one.partition("=")[2] for query in (given, sent) for one in query.split("&")]
 
 
 class _Cut:

@@ -5,11 +5,12 @@ a configuration that cannot work.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.commands.reconcile.misconfigured import impossible
+from handler.commands.reconcile.finding import Finding
+from handler.commands.reconcile.misconfigured import misconfigured
 from handler.commands.reconcile.watch import calls_for_watch
 from handler.failover.settle import RolesSeen, Sighting, look, watched
 from handler.gates.assess import Assessment
@@ -25,22 +26,11 @@ from handler.notifications.next_steps import (
     UNMUTE,
     acknowledge_command,
     acknowledge_roles_command,
-    correct_document,
     rehearse_command,
 )
 
 LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
 _CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to tell: its code, its sentence, and what makes it the same as the last time."""
-
-    code: str
-    sentence: str
-    dedup_key: str
-    next_steps: tuple[str, ...] = ()
 
 
 def remember_lone_witness(observations: Observations, evidence: Evidence) -> Observations:
@@ -96,18 +86,14 @@ def findings(
         since = isoformat(observations.lone_witness_since)
         why = f"one witness alone says since {since} that production is down: {said}"
         once = f"{id_}/lone-witness-{since}"
-        yield Finding("lone_witness", why, once, rehearse_command(pair.name))
+        steps = rehearse_command(pair.name)
+        yield Finding("lone_witness", why, once, steps, observations.lone_witness_since)
     odd = _odd_roles(record, evidence, now)
     yield from _of_roles(pair, record, observations, odd, now)
     if odd is None:  # else it may be production again
-        yield from _of_old_production(
-            record, observations, _old_production(record, evidence, old_probe)
-        )
+        yield from old_production_back(record, observations, evidence, old_probe)
     yield from _of_muted(pair, record, evidence, observations)
-    day = f"{now:%Y-%m-%d}"
-    for fault in impossible(pair, evidence.detail):
-        once = f"{id_}/misconfigured-{day}/{fault[:80]}"
-        yield Finding("misconfigured", fault, once, correct_document(pair.name))
+    yield from misconfigured(record, observations, assessment)
 
 
 def _odd_roles(record: PairRecord, evidence: Evidence, now: datetime) -> Roles | None:
@@ -130,7 +116,7 @@ def _of_roles(
         f" {expected.production_cluster_id}; no run of this function is known to have done that"
     )
     once = f"{pair.disaster_recovery_id}/roles-{shown.production_cluster_id}-{isoformat(since)}"
-    yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown, now))
+    yield Finding("roles_changed", why, once, _roles_steps(pair, record, shown, now), since)
 
 
 def _roles_steps(pair: Pair, record: PairRecord, shown: Roles, now: datetime) -> Steps:
@@ -166,11 +152,15 @@ def _shown_by_position(record: PairRecord, evidence: Evidence, now: datetime) ->
     return detail.roles
 
 
-def _of_old_production(
-    record: PairRecord, observations: Observations, old: str | None
+def old_production_back(
+    record: PairRecord,
+    observations: Observations,
+    evidence: Evidence,
+    old_probe: bool | None = None,  # noqa: FBT001
 ) -> Iterator[Finding]:
     """The old production answers again before disaster recovery has run again."""
     run, since = record.run, observations.old_back_since
+    old = _old_production(record, evidence, old_probe)
     if run is None or old is None or since is None:
         return
     why = (
@@ -179,7 +169,7 @@ def _of_old_production(
         " be wiped"
     )
     once = f"{run.run_id}/old-production-back-{isoformat(since)}"
-    yield Finding("old_production_back", why, once, (_CUT_OFF,))
+    yield Finding("old_production_back", why, once, (_CUT_OFF,), since)
 
 
 def _old_production(
@@ -213,8 +203,9 @@ def _of_muted(
         f"production looks down, but no incident is opened: muted alarms of the pair are in ALARM"
         f" ({len(muted)}); {said}"
     )
-    since = observations.down_since and isoformat(observations.down_since)
-    yield Finding("muted", why, f"{pair.disaster_recovery_id}/muted-{since}", (UNMUTE,))
+    since = observations.down_since
+    once = f"{pair.disaster_recovery_id}/muted-{since and isoformat(since)}"
+    yield Finding("muted", why, once, (UNMUTE,), since)
 
 
 def _is_explained(record: PairRecord, shown: Roles, now: datetime) -> bool:

@@ -6,17 +6,13 @@ Pure: an observation and what was known before become what is known now.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from handler.gates.witnesses import hear
 from handler.model.disaster_recovery import DisasterRecovery, Member, Roles, words_of
 from handler.model.evidence import Evidence
-from handler.model.pair_state import Observations, PairRecord, PairState
+from handler.model.pair_state import HEALTHY_CHECKS, Observations, PairRecord, PairState
 from handler.model.run import Run, RunState
 from handler.model.times import CLOCK_TOLERANCE
-
-# What is expected decides who is failed over: a single picture in the middle of a switch must not.
-AGREEING_LOOKS: Final = 3
 
 
 def remember_observations(observations: Observations, evidence: Evidence) -> Observations:
@@ -31,7 +27,7 @@ def remember_observations(observations: Observations, evidence: Evidence) -> Obs
         observations,
         agreed_roles=detail.roles,
         agreed_since=since or evidence.read_at,
-        agreed_times=min(same + 1, AGREEING_LOOKS),
+        agreed_times=min(same + 1, HEALTHY_CHECKS),
         role_words=observations.role_words or words_of(detail),
         versions=_noted(observations.versions, members, "version"),
         editions=_noted(observations.editions, members, "edition"),
@@ -70,9 +66,12 @@ def learn(
         or not _runs_with(pair_state.roles, observations, evidence)
     ):
         return pair_state
-    return replace(
-        pair_state, armed=has_synchronised_since(pair_state.roles_since, evidence.detail, now)
-    )
+    detail = evidence.detail
+    if detail is None or not has_synchronised_since(pair_state.roles_since, detail, now):
+        return pair_state
+    # Production was alive then; what turned between that and this look is of another outage.
+    healthy_at = min(detail.standby.last_sync or now, now)
+    return replace(pair_state, armed=True, armed_since=healthy_at)
 
 
 def _agreed(pair_state: PairState, observations: Observations) -> Roles | None:
@@ -84,7 +83,7 @@ def _agreed(pair_state: PairState, observations: Observations) -> Roles | None:
     is_younger = changed_at is None or (since is not None and since > changed_at)
     return (
         observations.agreed_roles
-        if is_younger and observations.agreed_times >= AGREEING_LOOKS
+        if is_younger and observations.agreed_times >= HEALTHY_CHECKS
         else None
     )
 

@@ -1,27 +1,39 @@
 """One list call for each of the provider's projects, however many pairs it has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
 from handler.dws.client import Unreadable
+from handler.dws.departure import Deadline
 from handler.dws.side_by_side import Read
-from handler.errors import InvalidSettings
+from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.failover.gather import Listed, item_of
 from handler.failover.guard import attempted, found
 from handler.failover.ports import Ports
 from handler.model.disaster_recovery import DisasterRecovery
+from handler.model.evidence import Cause
 from handler.model.pair import Pair
+from handler.model.pair_state import PairRecord
 
-Lists = Mapping[str, tuple[DisasterRecovery, ...] | Unreadable]  # by endpoint and project
+Items = Mapping[
+    str | None, tuple[DisasterRecovery, ...]
+]  # by id: once for each list, not for each pair
+Lists = Mapping[str, Items | Unreadable]  # by endpoint and project
+Record = PairRecord | LedgerUnavailable
+# An IAM that hangs must leave time to ask with the credentials of another pair.
+_TOKEN_WITHIN_S: Final = 3.0
 # A list that hangs must leave time to look at each of its pairs by itself.
 _LIST_WITHIN_S: Final = 8.0
 
 
-def read_lists(ports: Ports, pairs: list[Pair]) -> Lists:
-    """One list call for each project and endpoint."""
+def read_lists(ports: Ports, pairs: Iterable[tuple[Pair, Record]]) -> Lists:
+    """One list call for each project and endpoint.
+
+    The credentials that could not read their own pair last are tried last.
+    """
     projects: dict[str, dict[str, Pair]] = {}
-    for pair in pairs:
+    for pair, _ in sorted(pairs, key=lambda one: _is_unread(one[1])):
         projects.setdefault(_project(pair), {}).setdefault(pair.credentials_secret, pair)
     reads = {one: attempted(_list(ports, [*some.values()])) for one, some in projects.items()}
     given = ports.side_by_side(reads, _LIST_WITHIN_S)
@@ -29,14 +41,27 @@ def read_lists(ports: Ports, pairs: list[Pair]) -> Lists:
     return {project: _usable(ports, first[project], one) for project, one in given.items()}
 
 
-def _usable(ports: Ports, pair: Pair, given: Any) -> tuple[DisasterRecovery, ...] | Unreadable:
-    """A list, or that there is none: then each of its pairs is looked at by itself.
+def _is_unread(record: Record) -> bool:
+    return isinstance(record, LedgerUnavailable) or record.observations.unreadable_times > 0
+
+
+def _usable(ports: Ports, pair: Pair, given: Any) -> Items | Unreadable:
+    """A list by ids, or that there is none: then each of its pairs is looked at by itself.
 
     A bug is that of the pair with whose credentials it was asked for.
     """
     listed = ports.guard.turn("list not read", pair.name, partial(found, given))
-    none = Unreadable("unavailable", "the list cannot be read", is_transient=True)
-    return none if listed is None else listed
+    if listed is None:
+        return Unreadable("unavailable", "the list cannot be read", is_transient=True)
+    return listed if isinstance(listed, Unreadable) else _by_id(listed)
+
+
+def _by_id(listed: Iterable[DisasterRecovery]) -> Items:
+    """One id may be listed twice, while its pair is switching."""
+    items: dict[str | None, tuple[DisasterRecovery, ...]] = {}
+    for item in listed:
+        items[item.id] = (*items.get(item.id, ()), item)
+    return items
 
 
 def _list(ports: Ports, pairs: list[Pair]) -> Read:
@@ -44,13 +69,18 @@ def _list(ports: Ports, pairs: list[Pair]) -> Read:
 
     def read() -> tuple[DisasterRecovery, ...]:
         refused: Exception | None = None
+        deadline = Deadline(_LIST_WITHIN_S)
         for pair in pairs:
+            if deadline.is_over:
+                break
             try:
-                return ports.connect(pair).listed(_LIST_WITHIN_S)
-            except InvalidSettings as err:
+                dws = ports.connect(pair)
+                dws.check_token(min(_TOKEN_WITHIN_S, deadline.left_s))
+                return dws.listed(deadline.left_s)
+            except (InvalidSettings, LedgerUnavailable) as err:
                 refused = refused or err
             except Unreadable as err:
-                if err.is_transient:
+                if err.is_transient and err.cause is not Cause.NO_IAM:
                     raise
                 refused = refused or err
         raise refused or AssertionError("a project without a pair")
@@ -68,6 +98,6 @@ def item_in(pair: Pair, lists: Lists) -> Listed:
     if isinstance(listed, Unreadable):
         return listed
     try:
-        return item_of(listed, pair.disaster_recovery_id)
+        return item_of(listed.get(pair.disaster_recovery_id, ()), pair.disaster_recovery_id)
     except Unreadable as err:
         return err

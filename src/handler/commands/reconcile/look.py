@@ -57,7 +57,9 @@ def _glance(ports: Ports, pair: Pair, record: PairRecord, listed: Listed) -> Evi
     production_id = roles.production_cluster_id if roles else None
     address = pair.probes.get(production_id or "")
     probe = _ask(ports, address) if address else None
-    return Evidence(ports.clock(), production_id, detail=item, item=item, probe=probe)
+    return Evidence(
+        ports.clock(), production_id, detail=item, item=item, probe=probe, probe_address=address
+    )
 
 
 def _ask(ports: Ports, address: str) -> bool | None:

@@ -1,30 +1,73 @@
-"""What of a pair's document can never work. Pure."""
+"""What of a pair's configuration cannot work, as its document or the provider shows. Pure."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from handler.commands.reconcile.finding import Finding, begin_of_day
+from handler.commands.reconcile.zone import other_offset
+from handler.gates.assess import Assessment
+from handler.model.alarm_history import key_of
+from handler.model.alarm_patterns import can_match
 from handler.model.disaster_recovery import DisasterRecovery
 from handler.model.pair import Pair
+from handler.model.pair_state import Observations, PairRecord
 from handler.model.quoting import quoted
+from handler.notifications.diagnosis import Diagnosis, diagnose, diagnose_part
+from handler.notifications.next_steps import correct_document
 
-_ALARM_ARN: Final = (
-    re.compile(r"arn"),
-    re.compile(r"aws(-[a-z-]+)?"),
-    re.compile(r"cloudwatch"),
-    re.compile(r"[a-z0-9-]+"),
-    re.compile(r"[0-9]{12}"),
-    re.compile(r"alarm"),
-)
+# A pair that could never be read is rather badly configured than out of reach; one lost answer is
+# neither.
+_NEVER_READ_TIMES: Final = 2
 
 
-_LONGEST_NAME: Final = 255  # CloudWatch API reference, PutMetricAlarm
+def misconfigured(
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> Iterator[Finding]:
+    """What people must correct, each fault once a day. An open incident tells why it is blocked."""
+    situation = assessment.situation
+    pair, once = situation.pair, f"{situation.pair.disaster_recovery_id}/misconfigured"
+    today, day = begin_of_day(situation.now), f"{situation.now:%Y-%m-%d}"
+    unread = _unreadable(record, observations, assessment)
+    if unread and not record.open_incident:
+        key = f"{once}-{day}/{key_of(unread.next_steps[0])}"
+        yield Finding("misconfigured", unread.sentence, key, unread.next_steps, today)
+    if zone := other_offset(pair, situation.evidence, record.observations.sight, situation.now):
+        offset, why = zone
+        steps = (
+            f"provider_utc_offset: compare with the console; set it to {offset} if that is so",
+            *correct_document(pair.name),
+        )
+        yield Finding(
+            "misconfigured", why, f"{once}-{day}/{key_of(f'zone {offset}')}", steps, today
+        )
+    for fault in impossible(pair, situation.evidence.detail):
+        key = f"{once}-{day}/{key_of(fault)}"
+        yield Finding("misconfigured", fault, key, correct_document(pair.name), today)
+
+
+def is_misconfigured(
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> bool:
+    """Whether what keeps a pair from being read is told as that, and by no gate."""
+    return _unreadable(record, observations, assessment) is not None
+
+
+def _unreadable(
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> Diagnosis | None:
+    """Why it cannot be read, if that does not pass by itself."""
+    pair, evidence = assessment.situation.pair, assessment.situation.evidence
+    found = diagnose(pair, evidence) or diagnose_part(pair, evidence)
+    if found is None or found.is_lasting:
+        return found
+    is_new = record.pair_state.roles is None
+    return found if is_new and observations.unreadable_times >= _NEVER_READ_TIMES else None
 
 
 def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
     """What of a pair's document can never work."""
     for pattern in pair.alarms:
-        if not _can_match(pattern):
+        if not can_match(pattern):
             yield f"alarm pattern {quoted(pattern)} matches no name or ARN of a CloudWatch alarm"
     period_s = detail.sync_period_s if detail else None
     if period_s and pair.max_data_loss_s < period_s:
@@ -32,13 +75,3 @@ def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
             f"max_data_loss_s is {pair.max_data_loss_s}, less than the {period_s} s between two"
             " synchronisations: most failovers would be refused"
         )
-
-
-def _can_match(pattern: str) -> bool:
-    if not pattern.startswith("arn:"):
-        return 0 < len(pattern.replace("*", "")) <= _LONGEST_NAME or "*" in pattern
-    *parts, _name = pattern.split(":", 6)
-    if len(parts) != len(_ALARM_ARN):  # `*` crosses no colon
-        return False
-    given = zip(parts, _ALARM_ARN, strict=True)
-    return all("*" in part or allowed.fullmatch(part) for part, allowed in given)

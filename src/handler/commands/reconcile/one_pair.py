@@ -6,9 +6,10 @@ something is done by the invocation's own thread.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from handler.aws.telemetry import logger
+from handler.aws.telemetry import logger, of_story, put
 from handler.commands.reconcile.endings import (
     UP_TIMES,
     end_late,
@@ -17,16 +18,19 @@ from handler.commands.reconcile.endings import (
     end_up,
     is_over_with,
 )
+from handler.commands.reconcile.finding import Finding
 from handler.commands.reconcile.findings import (
-    Finding,
     findings,
     remember_lone_witness,
     remember_odd_roles,
     remember_old_production,
 )
+from handler.commands.reconcile.introduction import introduce
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.commands.reconcile.look import Seen, look_closely
+from handler.commands.reconcile.measured import measured
 from handler.commands.reconcile.readiness import remember_readiness
+from handler.commands.reconcile.sight import remember_sight
 from handler.commands.reconcile.watch import calls_for_watch
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.attempt import trigger_of
@@ -34,9 +38,10 @@ from handler.failover.claim import check_claim
 from handler.failover.follow import settle_run
 from handler.failover.gather import situation_of
 from handler.failover.incidents import new_incident
+from handler.failover.next_look import with_next_look
 from handler.failover.ports import Ports
 from handler.failover.pursue import pursue_incident
-from handler.failover.results import about
+from handler.failover.results import about, about_run
 from handler.gates.assess import Assessment, assess
 from handler.gates.witnesses import remember_outage
 from handler.model.evidence import Evidence, Situation
@@ -63,9 +68,10 @@ def judge(
     Raises:
         FailoverError: it cannot be stored.
     """
+    read_fleet = fleet or ports.ledger.fleet
     if not seen.is_close:
-        return _remember(ports, pair, record, seen.evidence)
-    brakes = fleet() if fleet else None
+        return _remember(ports, pair, record, seen.evidence, read_fleet)
+    brakes = read_fleet()
     # All that a claim would read, older runs as well: what reads ready can be claimed.
     record = ports.ledger.read(pair.disaster_recovery_id)
     result, observations = _learn(ports, pair, record, seen, brakes)
@@ -105,24 +111,39 @@ def _pursue(ports: Ports, pair: Pair, record: PairRecord) -> Result:
         return end_late(ports, pair, incident, record)
     if any(incident.is_about(run) for run in record.held):
         return learned
-    return pursue_incident(ports, incident, pair, trigger_of(incident))
+    return with_next_look(ports, pursue_incident(ports, incident, pair, trigger_of(incident)))
 
 
-def _remember(ports: Ports, pair: Pair, record: PairRecord, glance: Evidence) -> Result:
+def _remember(
+    ports: Ports,
+    pair: Pair,
+    record: PairRecord,
+    glance: Evidence,
+    read_fleet: Callable[[], Fleet],
+) -> Result:
     """A pair whose item in the list is as expected: arm it, remember its probe."""
     observations = remember_outage(record.observations, glance)
     pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
     _save(ports, pair, record, observations, pair_state)
+    is_stopped = _is_stopped(read_fleet, glance.read_at)
+    figures = measured(pair, record, pair_state, observations, glance, is_fleet_stopped=is_stopped)
+    put("pair", pair.name, figures)
     return _learned(pair, record, pair_state, observations, glance)
+
+
+def _is_stopped(read_fleet: Callable[[], Fleet], now: datetime) -> bool:
+    """Whether the brakes over all pairs hold. No claim can be made while they cannot be read."""
+    try:
+        return read_fleet().is_paused(now)
+    except LedgerUnavailable:
+        return True
 
 
 def _learn(
     ports: Ports, pair: Pair, record: PairRecord, seen: Seen, fleet: Fleet | None
 ) -> tuple[Result, Observations]:
     record = _settled_late(ports, record, seen)
-    situation = situation_of(
-        ports, pair, TRIGGER, record, note=False, seen=seen.evidence, fleet=fleet
-    )
+    situation = situation_of(ports, pair, TRIGGER, record, seen=seen.evidence, fleet=fleet)
     observations = _remembered(situation, record)
     observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
     observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
@@ -130,14 +151,33 @@ def _learn(
     assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
     if assessment.is_ready:
         check_claim(ports, assessment)
-    observations, readiness = remember_readiness(record, observations, assessment)
-    news = _notice(ports, readiness, pair, assessment) if readiness else None
+    observations = remember_sight(observations, assessment)
+    is_stopped = situation.fleet.is_paused(situation.now)
+    figures = measured(
+        pair, record, pair_state, observations, seen.evidence, is_fleet_stopped=is_stopped
+    )
+    put("pair", pair.name, figures)
+    heard_since = ports.heard_since()
+    observations, readiness = remember_readiness(record, observations, assessment, heard_since)
+    observations, new = introduce(pair, record, observations, situation.now, heard_since)
+    news = tuple(_notice(ports, one, pair, assessment) for one in (new, readiness) if one)
     if not _save(ports, pair, record, observations, pair_state, news):
         # Since when something is so makes it news, and that has not been stored.
         return _learned(pair, record, pair_state, observations, seen.evidence), observations
     for finding in findings(pair, record, observations, assessment, seen.old_probe):
-        ports.outbox.notify(_found(finding, pair, assessment), finding.dedup_key, can_wait=True)
+        told = _found(finding, pair, assessment)
+        ports.outbox.notify(told, finding.once(heard_since), can_wait=True)
+    _tell_unheard(ports, record, heard_since)
     return _learned(pair, record, pair_state, observations, seen.evidence), observations
+
+
+def _tell_unheard(ports: Ports, record: PairRecord, heard_since: datetime | None) -> None:
+    """What a run that still holds has come to, once somebody hears that nobody was told."""
+    for run in record.held if heard_since else ():
+        told_at = max(at for at in (run.claimed_at, run.ended_at, run.notified_at) if at)
+        if heard_since and told_at < heard_since and not run.is_in_flight:
+            once = f"{run.run_id}/heard-{isoformat(heard_since)}"
+            ports.outbox.notify(about_run(run, Decision(run.state.value)), once, can_wait=True)
 
 
 def _settled_late(ports: Ports, record: PairRecord, seen: Seen) -> PairRecord:
@@ -165,6 +205,7 @@ def _open_watch(
         ports.ledger.incidents.open(incident, pair_state)
     except Conflict:
         return None
+    logger.info("incident opened", pair=pair.name, **of_story(incident.incident_id))
     why = "the witnesses agree that production is down: an incident is open"
     return about(pair, TRIGGER, incident).result(Decision.RECONCILED, Reason("watch", why))
 
@@ -179,15 +220,15 @@ def _save(
     record: PairRecord,
     observations: Observations,
     pair_state: PairState,
-    news: Notice | None = None,
+    news: tuple[Notice, ...] = (),
 ) -> bool:
     """Store what is new, with its news; what someone else has stored is seen in a minute."""
     id_ = pair.disaster_recovery_id
     try:
         if observations != record.observations:
-            ports.ledger.save_observations(id_, observations, (news,) if news else ())
-            if news:
-                ports.outbox.publish(news)
+            ports.ledger.save_observations(id_, observations, news)
+            for one in news:
+                ports.outbox.publish(one)
         if pair_state != record.pair_state:
             ports.ledger.save_pair_state(id_, pair_state)
     except Conflict:
@@ -216,7 +257,8 @@ def _remembered(situation: Situation, record: PairRecord) -> Observations:
         observations,
         first_checked_at=observations.first_checked_at or situation.now,
         checked_at=situation.now,
-        unreadable_times=0 if evidence.shown else observations.unreadable_times + 1,
+        # An item of the list may have been read with another pair's credentials.
+        unreadable_times=0 if evidence.detail else observations.unreadable_times + 1,
     )
 
 
@@ -228,12 +270,11 @@ def _learned(
     evidence: Evidence,
 ) -> Result:
     shown, production = evidence.shown, evidence.production
-    agreed = f"learned after three healthy checks ({observations.agreed_times} of 3 so far)"
     said = "; ".join([
         f"disaster recovery {shown.status if shown else 'unreadable'}",
         *([f"production {production.status}"] if production else []),
-        f"roles {'known' if pair_state.roles else agreed}",
-        "armed" if pair_state.armed else "not armed yet",
+        "roles known" if pair_state.roles else f"roles not known yet: {observations.progress}",
+        "armed" if pair_state.armed else _not_armed(pair_state, evidence),
         *([f"down since {isoformat(observations.down_since)}"] if observations.down_since else []),
     ])  # fmt: skip
     return about(pair, TRIGGER, record.open_incident).result(
@@ -241,3 +282,12 @@ def _learned(
         Reason("armed" if pair_state.armed else "not_armed", said),
         roles=pair_state.roles,
     )
+
+
+def _not_armed(pair_state: PairState, evidence: Evidence) -> str:
+    """What a pair that is not armed waits for, once its roles are known."""
+    if pair_state.roles is None:
+        return "not armed yet"
+    sync = evidence.shown.standby.last_sync if evidence.shown else None
+    last = f", last one at {isoformat(sync)}" if sync else ""
+    return f"not armed yet: waiting for the standby's next synchronisation{last}"

@@ -6,25 +6,32 @@ done by the invocation's own thread, in turns, and one turn's trouble never ends
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
-from handler.aws.pairs import Pairs
+from handler.aws.telemetry import MetricUnit, metrics, put
 from handler.commands.reconcile.lists import item_in, read_lists
 from handler.commands.reconcile.look import look
+from handler.commands.reconcile.measured import NOT_READY
 from handler.commands.reconcile.one_pair import TRIGGER, judge, pursue
 from handler.commands.reconcile.open_runs import follow_open_runs
 from handler.commands.reconcile.subscriptions import check_subscriptions
-from handler.commands.reconcile.troubles import in_trouble, tell_bad, unreadable
-from handler.commands.reconcile.undocumented import expire_incident, settle_late
+from handler.commands.reconcile.troubles import in_trouble, tell_bad, tell_damaged, unreadable
+from handler.commands.reconcile.undocumented import (
+    expire_incident,
+    settle_late,
+    watch_old_production,
+)
 from handler.dws.client import Unreadable
 from handler.errors import Conflict, FailoverError, LedgerUnavailable
-from handler.failover.alarms import release, take_up, waiting_alarms
 from handler.failover.guard import attempted, found
+from handler.failover.meant import release
 from handler.failover.ports import Ports
 from handler.failover.results import about
+from handler.failover.waiting import take_up, waiting_alarms
+from handler.model.documents import Pairs
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Reason, Result
@@ -54,12 +61,24 @@ def reconcile(ports: Ports) -> tuple[Result, ...]:
     finally:
         with contextlib.suppress(Conflict, LedgerUnavailable):
             ports.ledger.reconcile_lock.give_back(until, ports.clock())
+    _measure(ports, now)
     ports.guard.raise_bugs()
     return results
 
 
+def _measure(ports: Ports, since: datetime) -> None:
+    """That all have had their turns, and how long it took: an alarm rings where this stays out."""
+    took_ms = (ports.clock() - since).total_seconds() * 1000
+    metrics.add_metric(name="ReconcileDuration", unit=MetricUnit.Milliseconds, value=took_ms)
+    metrics.add_metric(name="ReconcileCompleted", unit=MetricUnit.Count, value=1)
+
+
 def _reconcile(ports: Ports, work: tuple[OpenItems, ...]) -> tuple[Result, ...]:
     followed = tuple(follow_open_runs(ports, work))
+    overdue = sum(result.decision is Decision.OVERDUE for result in followed)
+    metrics.add_metric(name="OverdueRuns", unit=MetricUnit.Count, value=overdue)
+    undelivered = sum(len(one.notices) for one in work)
+    metrics.add_metric(name="UndeliveredNotices", unit=MetricUnit.Count, value=undelivered)
     ports.guard.turn(
         "notices not sent", "reconcile", lambda: resend(ports.outbox, ports.failures, work)
     )
@@ -68,6 +87,8 @@ def _reconcile(ports: Ports, work: tuple[OpenItems, ...]) -> tuple[Result, ...]:
     pairs = ports.pairs()
     _take_up(ports, pairs)
     busy = {result.disaster_recovery_id for result in followed}
+    for result in followed:
+        put("pair", str(result.pair), NOT_READY)
     return (*followed, *_pairs(ports, pairs, work, busy))
 
 
@@ -94,6 +115,9 @@ def _pairs(
         if one.incidents and id_ not in configured:
             end = partial(expire_incident, ports, id_)
             yield from _taken(ports, "incident not ended", id_, end)
+        if (one.held or one.incidents) and id_ not in configured | busy:
+            damaged = partial(tell_damaged, ports, one)
+            yield from _taken(ports, "damage not told", id_, damaged)
     left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
     yield from _look_at_all(ports, left)
     held = {one.disaster_recovery_id for one in work if one.held - one.runs}
@@ -103,6 +127,17 @@ def _pairs(
         if bad.disaster_recovery_id and bad.disaster_recovery_id not in held | busy:
             late = partial(settle_late, ports, bad.disaster_recovery_id)
             yield from _taken(ports, "run not looked at", bad.name, late)
+    ids = held | {bad.disaster_recovery_id for bad in pairs.bad if bad.disaster_recovery_id}
+    yield from _watch_old(ports, ids - configured - busy)
+
+
+def _watch_old(ports: Ports, ids: Iterable[str]) -> Iterator[Result]:
+    """Last of all: a provider that hangs must not cost the pairs with documents their time."""
+    for id_ in sorted(ids):
+        if ports.remaining_s() < _LEAVES_S:
+            return
+        turn = partial(watch_old_production, ports, id_)
+        yield from _taken(ports, "old production not looked at", id_, turn)
 
 
 def _look_at_all(ports: Ports, pairs: tuple[Pair, ...]) -> Iterator[Result]:
@@ -141,7 +176,7 @@ def _pursue(ports: Ports, pair: Pair) -> Result:
 
 def _look_at(ports: Ports, pairs: list[tuple[Pair, PairRecord]]) -> Iterator[Result]:
     """Look at the pairs side by side, then judge them in turn, in this thread."""
-    lists = read_lists(ports, [pair for pair, _ in pairs])
+    lists = read_lists(ports, pairs)
     reads = {
         pair.name: attempted(partial(look, ports, pair, record, item_in(pair, lists)))
         for pair, record in pairs

@@ -4,13 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handler.aws.pairs import BadPair
+from handler.aws.known import known_of
+from handler.aws.telemetry import put
+from handler.commands.reconcile.finding import begin_of_day, once
+from handler.commands.reconcile.measured import NOT_READY
 from handler.commands.reconcile.one_pair import TRIGGER
 from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
 from handler.model.alarm_history import key_of
+from handler.model.documents import BadPair
 from handler.model.pair import Pair
+from handler.model.pair_state import OpenItems
 from handler.model.result import Decision, Reason, Result
 from handler.notifications.next_steps import correct_document, correct_secret
 
@@ -20,6 +25,7 @@ _PASSES_WITHIN: Final = timedelta(minutes=30)
 
 def tell_bad(ports: Ports, bad: BadPair) -> Result:
     """Tell once a day that a pair's document is bad."""
+    put("pair", bad.name, NOT_READY)
     subject, reason = (
         Subject(bad.name, bad.disaster_recovery_id),
         Reason("invalid_pair", bad.sentence),
@@ -32,9 +38,9 @@ def tell_bad(ports: Ports, bad: BadPair) -> Result:
 def tell_misconfigured(ports: Ports, result: Result) -> Result:
     """What keeps a pair from being looked after is told daily, and when it is another thing."""
     told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
-    day = f"{ports.clock():%Y-%m-%d}"
-    what = key_of(result.reason)
-    notice_id = f"{result.pair}/{result.reason_code}-{day}-{what}"
+    now = ports.clock()
+    key = f"{result.pair}/{result.reason_code}-{now:%Y-%m-%d}-{key_of(result.reason)}"
+    notice_id = once(key, begin_of_day(now), ports.heard_since())
     return replace(result, notified=ports.outbox.notify(told, notice_id, can_wait=True).notified)
 
 
@@ -42,6 +48,7 @@ def in_trouble(ports: Ports, pair: Pair, err: FailoverError) -> Result:
     """Why a pair could not be looked after this time."""
     if isinstance(err, LedgerUnavailable):
         return unreadable(ports, pair, err)
+    put("pair", pair.name, NOT_READY)
     code = "invalid_credentials" if isinstance(err, InvalidSettings) else "unavailable"
     result = about(pair, TRIGGER).result(
         Decision.BLOCKED, Reason(code, str(err)), next_steps=correct_secret(pair)
@@ -52,12 +59,24 @@ def in_trouble(ports: Ports, pair: Pair, err: FailoverError) -> Result:
 
 def unreadable(ports: Ports, pair: Pair, err: LedgerUnavailable) -> Result:
     """A pair that cannot be read now; what is damaged, or does not pass, is told hourly."""
+    put("pair", pair.name, NOT_READY)
     result = about(pair, TRIGGER).result(Decision.BLOCKED, Reason("unavailable", str(err)))
-    if not err.is_damaged and not _lasts(ports, pair):
-        return result
+    return _tell(ports, result) if err.is_damaged or _lasts(ports, pair) else result
+
+
+def tell_damaged(ports: Ports, one: OpenItems) -> Result | None:
+    """What is damaged of a pair without a good document, of which something is open: hourly."""
+    known = known_of(ports.ledger, one)
+    if known.trouble is None or not known.trouble.is_damaged:
+        return None
+    subject = Subject(known.names[0], one.disaster_recovery_id, TRIGGER)
+    return _tell(ports, subject.result(Decision.BLOCKED, Reason("unavailable", str(known.trouble))))
+
+
+def _tell(ports: Ports, result: Result) -> Result:
     told = replace(result, decision=Decision.RECONCILED, reason_code="unreadable")
     hour = f"{ports.clock():%Y-%m-%dT%H}"
-    notice_id = f"{pair.disaster_recovery_id}/unreadable-{hour}"
+    notice_id = f"{result.disaster_recovery_id}/unreadable-{hour}"
     notified = ports.outbox.notify(told, notice_id, can_wait=True).notified
     return replace(result, notified=notified)
 

@@ -16,7 +16,11 @@ def needs_closer_look(record: PairRecord, glance: Evidence) -> bool:
     """Whether the list's item and the probe are not enough: open, odd, or ten minutes old."""
     observations, now = record.observations, glance.read_at
     is_in_doubt = observations.down_since or observations.lone_witness_since
-    if record.open_incident or is_in_doubt or not _is_as_expected(record, glance):
+    # The list may be shown to another pair's credentials, and this pair's may be of no use.
+    is_unread = observations.unreadable_times > 0
+    if record.open_incident or is_in_doubt or is_unread:
+        return True
+    if not _is_as_expected(record, glance):
         return True
     if observations.checked_at is None or now - observations.checked_at >= CLOSER_EVERY:
         return True

@@ -1,0 +1,142 @@
+"""One connection for one request, on which nothing is waited for beyond the request's deadline.
+
+httpx's own transport keeps connections and limits each read by itself: a peer that sends a byte a
+second could hold the function for ever. Here each read and write waits for what is left.
+"""
+
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpcore
+import httpx
+
+from handler.dws.departure import Deadline
+
+# Far less than any server lets a new connection wait for its first request.
+GOOD_FOR_S: Final = 2.0
+_CONNECT_S: Final = 5.0
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open connection that has carried nothing yet."""
+
+    origin: httpcore.Origin
+    stream: httpcore.NetworkStream
+    opened_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether it is young, and the peer has neither hung up nor said anything."""
+        return time.monotonic() - self.opened_at <= GOOD_FOR_S and self._is_quiet
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Read without waiting: that a socket is readable says nothing.
+
+        It is after every handshake of TLS 1.3, with the peer's session tickets: reading takes them
+        off, and finds that nothing else is there.
+        """
+        socket = self.stream.get_extra_info("socket")
+        socket.settimeout(0)
+        try:
+            socket.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            return False
+        return False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request as httpx's transports do, on this connection, and begin its answer.
+
+        It has the extensions of httpx's, and its `deadline`.
+        """
+        url = request.url
+        asked = httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        stream = _Until(self.stream, request.extensions["deadline"])
+        given = httpcore.HTTP11Connection(self.origin, stream).handle_request(asked)
+        return httpx.Response(given.status, headers=given.headers, stream=_Body(given))
+
+    def close(self) -> None:
+        """Hang up, if that has not been done."""
+        self.stream.close()
+
+
+class Lines(httpx.BaseTransport):
+    """Opens a new connection for each request, its certificate checked by `context`."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        context.set_alpn_protocols(["http/1.1"])
+        self._context = context
+
+    def connect(self, url: httpx.URL, deadline: Deadline) -> Line:
+        """A connection to a URL's host.
+
+        Raises:
+            httpcore.UnsupportedProtocol: it has no scheme that could be.
+            httpcore.ConnectError, httpcore.ConnectTimeout: there is none.
+        """
+        if url.scheme not in _PORTS or not url.host:
+            raise httpcore.UnsupportedProtocol(f"no scheme or host: {url}")
+        origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or _PORTS[url.scheme])
+        host = url.raw_host.decode("ascii")
+        within_s = min(_CONNECT_S, deadline.left_s)
+        stream = httpcore.SyncBackend().connect_tcp(host, origin.port, within_s)
+        if url.scheme == "https":
+            within_s = min(_CONNECT_S, deadline.left_s)
+            stream = stream.start_tls(self._context, host, within_s)
+        return Line(origin, stream)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request on a connection of its own, and begin its answer."""
+        line = self.connect(request.url, request.extensions["deadline"])
+        try:
+            return line.handle_request(request)
+        except BaseException:
+            line.close()
+            raise
+
+
+class _Until(httpcore.NetworkStream):
+    """A stream on which nobody waits beyond a deadline, however slowly the peer goes on."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._deadline.is_over:
+            raise httpcore.ReadTimeout("the deadline is over")
+        return self._stream.read(max_bytes, self._deadline.within_s(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.within_s(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, given: httpcore.Response) -> None:
+        self._given = given
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._given.iter_stream()
+
+    def close(self) -> None:
+        self._given.close()

@@ -16,9 +16,10 @@ settings.load_profile("untimed")
 
 # By their durations: a long one that comes last is waited for by everybody.
 LONGEST_FIRST = (
-    "test_pages", "test_executions", "test_service_down", "test_machines", "test_outbox", "test_alarms",
+    "test_pages", "test_executions", "test_redaction", "test_stolen_roles", "test_degraded", "test_service_down",
+    "test_machines", "test_outbox", "test_alarms",
     "test_scenarios", "test_damage", "test_changes",
-    "test_damaged_table", "test_holding", "test_sweep", "test_guard", "test_meaning", "test_killed",
+    "test_damaged_table", "test_holding", "test_sweep", "test_guard", "test_meaning", "test_killed", "test_watch",
     "test_order", "test_follow", "test_claim", "test_concurrent", "test_smn_stack", "test_stack",
     "test_simulation",
 )  # fmt: skip
@@ -31,6 +32,7 @@ ON_BOTH = ("test_two_judges",)
 
 def pytest_addoption(parser):
     parser.addoption("--moto", action="store_true", help="run the function's tests on moto alone")
+    parser.addoption("--write-goldens", action="store_true", help="write golden files anew")
 
 
 def pytest_generate_tests(metafunc):
@@ -79,6 +81,16 @@ def aws():
 
     with EmbeddedAws(auth=True) as embedded:
         yield embedded
+
+
+@pytest.fixture(scope="module")
+def proxy(aws):
+    """Stands before the embedded AWS, where calls can meet trouble; one for a module's tests."""
+    from local.aws.proxy import Proxy
+
+    with Proxy() as running:
+        running.forward_to(aws.port)
+        yield running
 
 
 @pytest.fixture(scope="session")

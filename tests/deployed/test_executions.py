@@ -480,9 +480,11 @@ def test_a_fleet_by_a_pattern_is_failed_over_and_told_once(outage):
     end, output = fail_all_over(outage, pattern="p*", confirm_count=2).end(LOOK_S)
     assert (end, outcomes(output)) == ("AllSucceeded", ["Succeeded"] * 2)
     assert [one["pair"] for one in output["results"]] == names[1:]
-    told = [one for one in outage.notices() if one.subject.startswith("dws-failover fleet")]
+    told = [one for one in outage.notices() if "] fleet: " in one.subject]
     (summary,) = told
-    assert summary.subject == "dws-failover fleet: 2 of 2 pairs failed over, 0 not, 0 not begun"
+    assert summary.subject == (
+        "[WARNING] fleet: 2 of 2 pairs now run on their standby; move clients"
+    )
     assert summary.result["results"] == output["results"]
 
 

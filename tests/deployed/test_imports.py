@@ -34,10 +34,11 @@ def loaded(built):
 OURS = (
     "handler.commands.reconcile.sweep", "handler.commands.route", "handler.commands.status",
     "handler.commands.status_of_all", "handler.events.batch",
+    "handler.aws.view", "handler.widget.app", "handler.widget.page",
 )  # fmt: skip
 OTHERS = (
     "asyncio", "pydantic", "cryptography", "rich", "click", "requests", "aws_xray_sdk",
-    "aws_lambda_powertools.utilities.idempotency",
+    "aws_lambda_powertools.utilities.idempotency", "aws_lambda_powertools.utilities.data_classes",
 )  # fmt: skip
 
 

@@ -19,6 +19,15 @@ NOT_HERE = {
     "hcloud SMN AddSubscription --topic_urn=<topic URN> --protocol=https --endpoint=<SmnEndpointUrl>": (
         "the provider's own command line, for a topic of the provider's"
     ),
+    "aws cloudformation deploy --stack-name dws-failover-pager --template-file pager.yaml --capabilities CAPABILITY_IAM \\": (
+        "what it deploys would call PagerDuty; test_recipes.py runs its code"
+    ),
+    "pipx install '.[ctl]'        # in a clone of the repository; or: uv tool install '.[ctl]'": (
+        "it would install a program on the machine; test_installed.py does into a place of its own"
+    ),
+    "make drill                              # two bundled documents": (
+        "it takes minutes; test_drill.py plays what it plays"
+    ),
     "git pull": "a copy of the working tree has nowhere to pull from",
 }
 FOLLOWED = [one for one in blocks("sh", "toml") if one.first_line not in NOT_HERE]
@@ -75,7 +84,7 @@ def gates(ran):
     return {one["pair"]: {gate["gate"]: gate for gate in one["gates"]} for one in results}
 
 
-UPDATE = "sam build --config-file samconfig.local.toml\nmake check-build"
+UPDATE = "sam build --config-file samconfig.local.toml &&\nmake check-build"
 
 
 def test_settings_of_the_file_last_and_a_renamed_pair_is_the_only_one_of_its_name(story):
@@ -130,9 +139,9 @@ def test_commands_stand_in_blocks_that_are_followed():
 
 
 def test_the_pipeline_runs_what_the_page_prints():
-    (workflow,) = (yaml.safe_load(one.text) for one in blocks("yaml"))
+    (workflow,) = (yaml.safe_load(one.text) for one in blocks("yaml") if "jobs:" in one.text)
     steps = workflow["jobs"]["deploy"]["steps"]
-    own = r" --config-(file|env) \S+| --no-confirm-changeset| CONFIG=\S+| ENV=\S+"
+    own = r" --config-(file|env) \S+| --no-confirm-changeset| CONFIG=\S+| ENV=\S+| &&$"
     printed = {re.sub(own, "", line) for one in FOLLOWED for line in one.text.splitlines()}
     run = [re.sub(own, "", step["run"]) for step in steps if "run" in step]
     assert [one for one in run if one not in printed] == ["sam validate --lint"]

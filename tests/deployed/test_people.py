@@ -1,11 +1,11 @@
 """Who may do what: people with the policies of a deployment, whose rights are enforced."""
 
 import json
-import uuid
 
 import pytest
 from botocore.exceptions import ClientError
 from executions import WHO
+from function_endpoint import Failoverctl
 from parts import bus_alarm, command
 
 from handler.aws.ledger import Ledger
@@ -19,14 +19,23 @@ def acting_with(deployment):
     """Clients of a person who has one policy of the deployment."""
 
     def client(policy, service):
-        iam, name = deployment.aws.client("iam"), f"person-{uuid.uuid4().hex[:8]}"
-        trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
-        iam.attach_role_policy(RoleName=name, PolicyArn=deployment.outputs[policy])
-        return deployment.aws.client(service, role_arn=role)
+        return deployment.aws.client(service, role_arn=deployment.person(policy))
 
     return client
+
+
+def failoverctl_of(deployment, policy):
+    """failoverctl in the hands of a person, who knows the stack's name only."""
+    sts = deployment.aws.client("sts")
+    role = deployment.person(policy)
+    keys = sts.assume_role(RoleArn=role, RoleSessionName="ada")["Credentials"]
+    return Failoverctl(
+        AWS_ENDPOINT_URL=deployment.aws.endpoint,
+        AWS_ACCESS_KEY_ID=keys["AccessKeyId"],
+        AWS_SECRET_ACCESS_KEY=keys["SecretAccessKey"],
+        AWS_SESSION_TOKEN=keys["SessionToken"],
+        FAILOVERCTL_STACK=deployment.stack,
+    )
 
 
 def looked(deployment, client, **request):
@@ -36,7 +45,7 @@ def looked(deployment, client, **request):
     return answer.get("error") or json.loads(answer["output"])
 
 
-@pytest.mark.parametrize("name", ["status", "rehearse"])
+@pytest.mark.parametrize("name", ["status", "rehearse", "history"])
 def test_a_viewer_asks_how_pairs_stand_and_what_would_happen(deployment, acting_with, name):
     found = looked(deployment, acting_with("ViewerPolicyArn", "stepfunctions"),
                    command=name, pair="analytics")  # fmt: skip
@@ -71,6 +80,14 @@ def test_an_alarm_behind_a_question_does_not_reach_the_function(deployment, acti
 
 def table_of(deployment):
     return Table(deployment.aws.client("dynamodb"), deployment.outputs["RunsTableName"])
+
+
+@pytest.mark.parametrize("policy", ["ViewerPolicyArn", "OperatorPolicyArn"])
+def test_whoever_may_look_may_look_at_the_dashboards_widget(deployment, acting_with, policy):
+    answer = acting_with(policy, "lambda").invoke(
+        FunctionName=deployment.physical_id("DashboardFunction"), Payload="{}"
+    )
+    assert "analytics" in json.load(answer["Payload"])
 
 
 FORBIDDEN = {
@@ -112,3 +129,29 @@ def test_an_operator_can_order_and_send_commands_but_not_read_the_credentials(
     with pytest.raises(ClientError) as denied:
         FORBIDDEN["read the credentials"](deployment, as_operator)
     assert denied.value.response["Error"]["Code"] in DENIED
+
+
+def test_a_viewer_looks_with_failoverctl_and_can_do_no_more(deployment):
+    ctl = failoverctl_of(deployment, "ViewerPolicyArn")
+    for words in (("status", "analytics"), ("history",), ("rehearse", "analytics")):
+        ran = ctl.run(*words)
+        assert "asking by the view state machine" in ran.err, ran
+        assert "analytics" in ran.out or "no runs" in ran.out
+    for words in (("verify", "analytics"), ("resume", "analytics", "--reason", "done")):
+        ran = ctl.run(*words)
+        assert (ran.code, "you may not invoke the function" in ran.err) == (3, True), ran
+
+
+def test_a_viewer_of_another_function_is_not_shown_this_stacks_pairs(deployment):
+    ctl = failoverctl_of(deployment, "ViewerPolicyArn")
+    ran = ctl.run("status", "--function", "another-function")
+    assert (ran.code, ran.out) == (3, ""), ran
+
+
+def test_an_operator_needs_the_stacks_name_only_and_is_named_by_aws(deployment):
+    ran = failoverctl_of(deployment, "OperatorPolicyArn").run(
+        "pause", "analytics", "--until", "1h", "--reason", "works"
+    )
+    assert ran.code == 0, ran
+    assert "/ada" in ran.err
+    assert "/ada»" in ran.out

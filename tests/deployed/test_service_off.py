@@ -222,7 +222,7 @@ class TestStepFunctions:
 
 STALLED = {
     "SNS": "Publish",
-    "DynamoDB": "GetItem",
+    "DynamoDB": "Query",
     "SSM Parameter Store": "GetParametersByPath",
     "Secrets Manager": "GetSecretValue",
 }

@@ -1,6 +1,10 @@
-"""A throw-away SMN, and the function URL that it posts to."""
+"""A throw-away SMN, and the function URL that it posts to; and who listens to all that is said."""
+
+import logging
+from contextlib import ExitStack
 
 import pytest
+from overheard import FORMS, Told, keys_of_a_role, written_down
 from smn_url import Url
 
 from local.smn import Smn
@@ -25,3 +29,25 @@ def smn(serving, monkeypatch):
 @pytest.fixture
 def url():
     return Url()
+
+
+@pytest.fixture(scope="session")
+def own_keys(aws):
+    """The function's own credentials."""
+    return keys_of_a_role(aws)
+
+
+@pytest.fixture
+def tell(parts, own_keys, monkeypatch, capsys):
+    """Begins to listen to a function that has a secret of some form."""
+    with ExitStack() as listening:
+
+        def begin(form, level=logging.DEBUG):
+            for name, value in own_keys.items():
+                monkeypatch.setenv(name, value)
+            secret = FORMS[form](parts.emulator.url)
+            parts.put_secret(f"{parts.name}/credentials", **secret)
+            written = listening.enter_context(written_down(level))
+            return Told(parts, secret, own_keys, written, capsys.readouterr)
+
+        yield begin

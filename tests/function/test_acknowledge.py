@@ -10,7 +10,7 @@ from steps import acknowledged, pass_time
 from handler.errors import InvalidEvent, ProviderUnavailable
 from handler.model.result import is_command
 from handler.model.run import RunState
-from handler.model.times import clock
+from handler.model.times import clock_from
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_command_that_is_refused_as_too_early_was_told_to_be(outage):
     refused = outage.send(signed(told))
     assert refused["reason_code"] == "too_early"
     good_from = outage.ledger.run(told["disaster_recovery_id"], result["run_id"]).began_at
-    when = f"from {clock(good_from + timedelta(minutes=10))} on: "
+    when = f"from {clock_from(good_from + timedelta(minutes=10))} on: "
     assert told["next_steps"][0].startswith(when)
     assert refused["next_steps"][0].startswith(when)
 
@@ -203,6 +203,16 @@ def test_a_pair_that_is_resumed_says_that_all_pairs_are_still_paused(outage, own
     assert "but all pairs are still paused until " in result["reason"]
     (command,) = filter(is_command, result["next_steps"])
     assert json.loads(command)["pair"] == "*"
+
+
+def test_a_pause_of_all_pairs_that_is_lifted_says_which_pairs_are_still_paused(outage):
+    paused(outage, "*")
+    paused(outage)
+    result = resumed(outage, "*")
+    assert "but analytics is still paused until " in result["reason"]
+    assert json.loads(result["next_steps"][-1])["pair"] == "analytics"
+    subject = outage.notices()[-1].subject
+    assert subject.endswith(": a pause is lifted, another one still holds; look")
 
 
 @pytest.mark.parametrize("until", [{"days": 31}, {"seconds": -1}], ids=["too long", "over"])

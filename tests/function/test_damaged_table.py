@@ -19,6 +19,7 @@ from parts import command, now
 from situations import NOW, pair, situation
 from stored import TIME, items
 
+from handler import app
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.aws.topic import Publisher
@@ -123,10 +124,9 @@ def test_an_item_of_a_pair_that_cannot_be_read_is_its_trouble_alone(full, sk, da
 
 def test_every_item_that_is_written_says_its_schema(full):
     pause(full, "accounts", hours=1)
-    full.ledger.alarms.note_taken("a message", now())
     full.ledger.reconcile_lock.take(now(), now(seconds=55))
     kinds = {item["sk"]["S"].partition("#")[0] for item in items(full)}
-    assert kinds >= {"state", "run", "request", "alarm", "work", "notice", "message"}
+    assert kinds >= {"state", "run", "request", "alarm", "work", "notice"}
     assert [item for item in items(full) if item.get("schema") != {"N": "1"}] == []
 
 
@@ -181,6 +181,49 @@ def test_brakes_that_cannot_be_read_let_nothing_pass_and_are_told(full, damage):
     assert (result["decision"], result["reason_code"]) == ("blocked", "ledger_unavailable")
     assert full.posts == 0
     assert full.notices()
+
+
+def spoilt(parts, spoil):
+    if spoil == "bad":
+        parts.put_document("analytics", "{")
+    if spoil == "deleted":
+        parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
+        app.adapters.cache_clear()
+
+
+@pytest.mark.parametrize("document", ["good", "bad", "deleted"])
+def test_an_order_comes_to_its_end_though_something_else_of_its_pair_is_damaged(outage, document):
+    outage.emulator.vary(switching_s=0)
+    outage.alarm()
+    run = outage.record.run
+    change(outage, "state#health", DAMAGES["every text another"], pk=run.disaster_recovery_id)
+    spoilt(outage, document)
+    outage.notices()
+    for _ in range(3):
+        outage.let_pass(60)
+        outage.send({"command": "reconcile"})
+    stored = outage.ledger.run(run.disaster_recovery_id, run.run_id)
+    assert stored.state is RunState.SUCCEEDED
+    codes = [one.attributes["reason_code"] for one in outage.notices()]
+    assert {"seen_exchanged", "unreadable"} <= set(codes)
+
+
+@pytest.mark.parametrize("document", ["bad", "deleted"])
+@pytest.mark.parametrize("sk", ["state#incident", "run#"])
+def test_what_is_damaged_of_an_order_without_a_document_is_told_hourly(outage, document, sk):
+    outage.emulator.vary(switching_s=0)
+    outage.alarm()
+    id_ = outage.emulator.pair.id
+    change(outage, sk, DAMAGES["every text another"], pk=id_)
+    spoilt(outage, document)
+    outage.notices()
+    for _ in range(4):
+        outage.let_pass(1800)
+        outage.send({"command": "reconcile"})
+    told = [one for one in outage.notices() if one.attributes["reason_code"] == "unreadable"]
+    assert len(told) >= 2
+    assert {one.attributes["severity"] for one in told} == {"critical"}
+    assert {one.result["disaster_recovery_id"] for one in told} == {id_}
 
 
 def test_brakes_that_cannot_be_read_do_not_keep_open_runs_open(outage):

@@ -17,6 +17,7 @@ import idna
 import pytest
 from hosts import HOSTS
 
+from handler.dws.ahead import Ahead
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws
 from handler.dws.http import Transport
@@ -35,6 +36,23 @@ def connected(wire, endpoint, key=KEY, project_id=PROJECT_ID):
     return Dws(wire, endpoint, project_id, UTC, lambda _renew: key, Tokens(wire, clock), clock)
 
 
+@pytest.fixture(params=["a new connection", "one that was opened ahead"])
+def reached(request):
+    """How a provider is reached whose order leaves on this or that."""
+    ahead = Ahead()
+
+    def reach(*args):
+        dws = connected(*args)
+        if request.param == "a new connection":
+            return dws
+        dws = replace(dws, ahead=ahead)
+        dws.open_ahead("POST")
+        return dws
+
+    yield reach
+    ahead.close()
+
+
 def told(answer):
     return answer.meaning.value, answer.reason_code
 
@@ -47,10 +65,10 @@ def wire():
 
 
 @pytest.fixture
-def dws(emulator, wire):
+def dws(emulator, wire, reached):
     emulator.break_production()
     key = AccessKey(emulator.credentials.access_key, emulator.credentials.secret_key)
-    return connected(wire, emulator.url, key, emulator.project_id)
+    return reached(wire, emulator.url, key, emulator.project_id)
 
 
 # Whatever is raised
@@ -235,18 +253,18 @@ def wait_for_the_end(tls):
 
 
 def trusting(server):
-    return Transport(HOSTS, httpx.HTTPTransport(verify=server.trusting, trust_env=False))
+    return Transport(HOSTS, context=server.trusting)
 
 
 @pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"])
-def test_the_deadline_cuts_a_tls_stream_and_the_order_may_have_left(tmp_path, sent):
+def test_the_deadline_cuts_a_tls_stream_and_the_order_may_have_left(tmp_path, reached, sent):
     def then(tls):
         tls.sendall(sent)
         wait_for_the_end(tls)
 
     with Tls(tmp_path, then) as server:
         wire = trusting(server)
-        answer = connected(wire, server.url).fail_over(PAIR_ID, 1)
+        answer = reached(wire, server.url).fail_over(PAIR_ID, 1)
         wire.close()
     assert b"POST" in server.received
     assert told(answer) == ("unknown", "answer_lost")
@@ -275,9 +293,9 @@ class Listener:
             return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_what_is_no_longer_good_stays_here_though_the_connection_is_open(wire):
+def test_what_is_no_longer_good_stays_here_though_the_connection_is_open(wire, reached):
     with Listener() as server:
-        answer = connected(wire, server.url).fail_over(PAIR_ID, 5, lambda: "the pair\nis paused")
+        answer = reached(wire, server.url).fail_over(PAIR_ID, 5, lambda: "the pair\nis paused")
         assert server.received() == b""
     assert told(answer) == ("not_started", "stale")
     assert answer.sentence.endswith("the pair is paused")
@@ -286,12 +304,12 @@ def test_what_is_no_longer_good_stays_here_though_the_connection_is_open(wire):
 @pytest.mark.parametrize(
     "error", [ValueError("no"), httpcore.WriteError("no"), LedgerUnavailable("no"), KeyError()]
 )
-def test_who_cannot_say_that_it_is_still_good_has_not_said_so(wire, error):
+def test_who_cannot_say_that_it_is_still_good_has_not_said_so(wire, reached, error):
     def still_good():
         raise error
 
     with Listener() as server:
-        answer = connected(wire, server.url).fail_over(PAIR_ID, 5, still_good)
+        answer = reached(wire, server.url).fail_over(PAIR_ID, 5, still_good)
         assert server.received() == b""
     assert told(answer) == ("not_started", "not_sent")
     assert type(error).__name__ in answer.sentence
@@ -311,9 +329,9 @@ def test_what_has_begun_to_leave_is_not_called_back_by_asking_again():
     assert told(dws.fail_over(PAIR_ID, 5, lambda: next(answers))) == ("unknown", "answer_lost")
 
 
-def test_an_answer_that_comes_too_late_is_none(wire):
+def test_an_answer_that_comes_too_late_is_none(wire, reached):
     with Listener() as server:
-        answer = connected(wire, server.url).fail_over(PAIR_ID, 0.2, lambda: time.sleep(0.5))
+        answer = reached(wire, server.url).fail_over(PAIR_ID, 0.2, lambda: time.sleep(0.5))
         assert server.received() == b""
     assert told(answer) == ("not_started", "not_sent")
 
@@ -341,12 +359,12 @@ def test_what_left_once_and_was_not_repeated_is_what_its_401_made_of_it(emulator
     assert len(emulator.failover_posts) == 1
 
 
-def test_a_user_is_asked_for_the_order_and_not_for_the_token(emulator, wire):
+def test_a_user_is_asked_for_the_order_and_not_for_the_token(emulator, wire, reached):
     emulator.break_production()
     login = emulator.credentials.login
     user = User(login.username, login.domain, emulator.url, login.password)
     asked = []
-    dws = connected(wire, emulator.url, user, emulator.project_id)
+    dws = reached(wire, emulator.url, user, emulator.project_id)
     answer = dws.fail_over(emulator.pair.id, 5, lambda: asked.append(len(emulator.journal)))
     assert (answer.meaning, asked) == ("submitted", [1])
 
@@ -380,8 +398,8 @@ def test_credentials_that_cannot_be_had_again_leave_the_401_as_the_answer(emulat
     assert len(emulator.failover_posts) == 1
 
 
-def test_each_order_has_a_connection_of_its_own(wire):
+def test_each_order_has_a_connection_of_its_own(wire, reached):
     """What is kept open would be closed by the other side just as it is needed."""
     with Listener() as server:
-        connected(wire, server.url).fail_over(PAIR_ID, 0.5)
+        reached(wire, server.url).fail_over(PAIR_ID, 0.5)
         assert b"connection: close" in server.received().lower()

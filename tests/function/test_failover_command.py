@@ -1,5 +1,7 @@
 """What a person sends, on real parts."""
 
+import json
+
 import pytest
 from parts import bus_alarm, command, now, signed
 
@@ -239,9 +241,9 @@ def test_a_provider_that_says_no_is_not(parts):
     result = parts.send(rehearsal())
     assert (result["decision"], result["reason_code"]) == ("blocked", "provider_denied")
     assert result["retryable"] is False
-    assert result["next_steps"] == [
-        "give the pair's credentials the right to read disaster recovery, or renew them"
-    ]
+    named, _, step = result["next_steps"]
+    assert f"the secret «{parts.name}/credentials»" in named
+    assert json.loads(step)["command"] == "rehearse"
 
 
 def test_an_unknown_pair_is_an_invalid_event(parts):

@@ -389,6 +389,7 @@ def test_a_healthy_known_pair_costs_one_list_call(parts):
 
 def test_while_sns_is_down_one_try_a_minute_is_enough(parts):
     """Each takes long, and the pairs wait."""
+    parts.send({"command": "reconcile"})  # it tells that the pair is new
     for number in range(3):
         parts.ledger.notices.save(
             Notice(f"n-{number}", "-", now(), now(minutes=-1), "s", "t", "{}", {"pair": "-"})

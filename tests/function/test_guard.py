@@ -8,11 +8,13 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
 from botocore.config import Config
+from hosts import HOSTS
 from interruptions import Refusing
 from neighbours import TROUBLED, assert_the_other_goes_on, put_troubled, rows
 from parts import now
 
 from handler.aws.ledger import Ledger
+from handler.aws.pairs import Documents
 from handler.aws.table import Table
 from handler.aws.telemetry import metrics
 from handler.aws.topic import Publisher
@@ -256,6 +258,7 @@ def test_a_bug_is_logged_with_its_traceback_and_counted(two, caplog):
     kind, error, trace = logged.exc_info
     assert (kind, str(error), trace is None) == (Bug, "of the probe", False)
     assert metrics.metric_set["InternalError"]["Value"] == [1.0]
+    assert metrics.metric_set["ReconcileCompleted"]["Value"] == [1.0]  # all others had their turns
 
 
 @pytest.mark.parametrize("bug", [status_command, connecting])
@@ -378,7 +381,8 @@ def proxy(parts):
     """What stands between the function and SSM and Secrets Manager."""
     with Proxy() as running:
         running.forward_to(parts.aws.port)
-        parts.instead["parameters"] = SSMProvider(boto3_client=client_of("ssm", running))
+        parameters = SSMProvider(boto3_client=client_of("ssm", running))
+        parts.instead["documents"] = Documents(parameters, parts.path, HOSTS)
         secrets = client_of("secretsmanager", running)
         parts.instead["secrets"] = SecretsProvider(boto3_client=secrets)
         yield running
@@ -410,7 +414,6 @@ def test_a_throttled_ssm_does_not_keep_open_runs_open(outage, proxy):
     outage.alarm()
     for _ in range(2):
         outage.let_pass(60)
-        outage.instead["parameters"].clear_cache()
         proxy.spoil("GetParametersByPath", THROTTLED)
         with pytest.raises(LedgerUnavailable):
             outage.send({"command": "reconcile"})

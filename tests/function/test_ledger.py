@@ -12,7 +12,7 @@ from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.attempt import new_id
 from handler.model.alarm_history import LastTransition, PendingAlarm, key_of
 from handler.model.disaster_recovery import Roles
-from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, WATCH, Ending
+from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, WATCH, Ending, LastIncident
 from handler.model.notice import Notice
 from handler.model.pair_state import Fleet, Observations, OpenItems, PairState
 from handler.model.run import RunEvent, RunState
@@ -185,7 +185,7 @@ def test_a_run_is_not_settled_beside_an_incident_that_it_has_not_read(claimed):
     claimed.incidents.open(another, record.pair_state, OTHER)
     settled = record.run.after(RunEvent.ACCEPTED, NOW)
     with pytest.raises(Conflict):
-        claimed.save_run(record.run, settled, record=record)
+        claimed.save_run(record.run, settled, last=LastIncident(record.incident))
 
 
 def test_an_acknowledgement_is_stored_as_a_whole_or_not_at_all(claimed):
@@ -389,6 +389,78 @@ def test_a_transition_is_not_noted_where_another_was_heard_since(ledger):
         ledger.alarms.note(DR, HEARD, pair_state(ledger))
 
 
+UNREAD = replace(HEARD, revision=None)
+
+
+def test_a_call_that_nothing_was_heard_before_is_noted_unread(ledger):
+    ledger.alarms.note(DR, UNREAD, PairState())
+    assert ledger.alarms.last(DR, KEY) == replace(HEARD, revision=1)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"state": "OK", "at": ago(seconds=1)},
+        {"state": "ALARM", "at": ago(days=2)},
+        {"state": "OK", "at": NOW},
+        {"state": "OK", "at": NOW - timedelta(microseconds=1)},
+    ],
+    ids=["an OK", "a call", "an OK of the same moment", "an OK just before"],
+)
+def test_a_newer_call_supersedes_what_was_heard_before_unread(ledger, before):
+    ledger.alarms.note(DR, replace(HEARD, **before), PairState())
+    ledger.alarms.note(DR, UNREAD, PairState())
+    assert ledger.alarms.last(DR, KEY) == replace(HEARD, revision=2)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"at": NOW},
+        {"state": "OK", "at": NOW + timedelta(microseconds=1)},
+        {"state": "OK", "at": LATER},
+        {"at": ago(hours=1), "muted_by": "a rule"},
+    ],
+    ids=["the same", "an OK just after", "a later OK", "a muted one"],
+)
+def test_what_does_not_plainly_supersede_has_to_be_read(ledger, before):
+    ledger.alarms.note(DR, replace(HEARD, **before), PairState())
+    with pytest.raises(Conflict):
+        ledger.alarms.note(DR, UNREAD, PairState())
+    assert ledger.alarms.last(DR, KEY) == replace(HEARD, **before, revision=1)
+
+
+def test_what_a_later_version_has_heard_has_to_be_read(ledger):
+    ledger.alarms.note(DR, replace(HEARD, state="OK", at=ago(hours=1)), PairState())
+    newer = changed((DR, f"alarm#{KEY}"), "SET #s = :two", {":two": 2}, names={"#s": "schema"})
+    ledger._table.write(newer)
+    with pytest.raises(Conflict):
+        ledger.alarms.note(DR, UNREAD, PairState())
+
+
+def test_an_ok_that_has_not_seen_what_a_call_opened_is_not_noted_on_top_of_it(ledger):
+    ledger.alarms.note(DR, replace(HEARD, state="OK", at=ago(hours=1)), PairState())
+    before = ledger.alarms.last(DR, KEY)
+    ledger.incidents.open(NEW, PairState(), UNREAD)
+    with pytest.raises(Conflict):
+        ledger.alarms.note(DR, replace(before, at=LATER), PairState())
+
+
+def test_an_incident_is_not_opened_unread_for_a_call_that_was_overtaken(ledger):
+    ledger.alarms.note(DR, replace(HEARD, state="OK", at=LATER), PairState())
+    with pytest.raises(Conflict):
+        ledger.incidents.open(NEW, PairState(), UNREAD)
+    assert incident(ledger) is None
+
+
+def test_a_run_is_stored_with_what_was_seen_before_its_order(claimed):
+    seen = Observations(down_of=PRODUCTION, down_since=ago(seconds=9), down_seen_at=NOW)
+    before = run(claimed)
+    claimed.save_run(before, before.after(RunEvent.ACCEPTED, NOW), observations=seen)
+    assert claimed.read(DR).observations == replace(seen, revision=1)
+    assert run(claimed).state is RunState.SUBMITTED
+
+
 @pytest.mark.parametrize("has_pair", [False, True])
 def test_an_alarm_is_not_muted_beside_a_change_of_its_pair(ledger, has_pair):
     if has_pair:
@@ -418,10 +490,9 @@ def test_an_alarm_for_a_bad_document_is_kept_once(ledger):
     assert ledger.alarms.pending() == ()
 
 
-def test_a_message_that_was_taken_is_known_again(ledger):
-    assert not ledger.alarms.has_taken("a message")
-    ledger.alarms.note_taken("a message", NOW)
-    assert ledger.alarms.has_taken("a message")
+def test_the_message_that_brought_an_alarms_last_transition_is_known_again(ledger):
+    ledger.alarms.note(DR, replace(HEARD, message_id="a message"), PairState())
+    assert ledger.alarms.last(DR, KEY).message_id == "a message"
 
 
 # Notices

@@ -405,8 +405,8 @@ def test_a_fleet_is_told_once_with_what_became_of_each(fleet):
     assert results["analytics"]["error"] == "ApprovalTimeOver"
     assert results["analytics"]["reason"].startswith("gate production_down")
     assert results["p1"]["run_id"]
-    (told,) = [one for one in fleet.notices() if one.subject.startswith("dws-failover fleet")]
-    assert told.subject == "dws-failover fleet: 2 of 3 pairs failed over, 1 not, 0 not begun"
+    (told,) = [one for one in fleet.notices() if "] fleet: " in one.subject]
+    assert told.subject == ("[CRITICAL] fleet: 2 of 3 pairs failed over, 1 not, 0 not begun; look")
     assert told.result["results"] == output["results"]
     assert told.attributes["severity"] == "critical"
 

@@ -204,6 +204,17 @@ def with_probe(parts, probe):
     parts.probe = probe
 
 
+def look_for_long(outage):
+    """The first look takes eleven seconds, and says that production takes no connections."""
+
+    def probe(_):
+        outage.let_pass(STALE_S)
+        outage.probe = None
+        return False
+
+    with_probe(outage, probe)
+
+
 def wait_for(condition):
     until = time.monotonic() + 10
     while not condition():
@@ -229,14 +240,28 @@ def test_what_the_order_rests_on_is_read_anew_once_it_is_older_than_ten_seconds(
 
 
 def test_what_still_passes_when_it_is_read_anew_is_ordered(outage):
-    def probe(_):
-        outage.let_pass(STALE_S)
-        outage.probe = None
-        return False
-
-    with_probe(outage, probe)
+    look_for_long(outage)
     (result,) = outage.alarm()
     assert (result["decision"], outage.posts) == ("submitted", 1)
+
+
+def test_the_outage_goes_on_counting_from_the_first_look_when_it_is_read_anew(outage):
+    """Else it would seem to lose eleven seconds more than were told."""
+
+    look_for_long(outage)
+    (result,) = outage.alarm()
+    (rpo,) = (one for one in result["gates"] if one["gate"] == "rpo")
+    assert rpo["measured"] == result["estimated_data_loss_s"]
+
+
+def test_while_production_is_up_the_loss_that_is_told_is_that_of_the_last_look(outage):
+    outage.emulator.restore_production()
+
+    look_for_long(outage)
+    result = outage.fail_over(override=["production_down", "pair_state", "armed"])
+    (rpo,) = (one for one in result["gates"] if one["gate"] == "rpo")
+    assert (result["decision"], outage.posts) == ("submitted", 1)
+    assert rpo["measured"] == result["estimated_data_loss_s"]
 
 
 def test_a_probe_that_connects_when_it_is_asked_anew_keeps_the_order_here(outage):

@@ -4,8 +4,9 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import SSMProvider
 from functions import through
 from hosts import HOSTS
+from parts import now
 
-from handler.aws.pairs import load_pairs
+from handler.aws.pairs import Documents
 from handler.errors import InvalidSettings, LedgerUnavailable
 from local.aws.proxy import Proxy
 from local.aws.troubles import Drop, Error
@@ -37,11 +38,11 @@ def test_pairs_that_cannot_be_read_now_are_not_settings_that_are_wrong(troubled,
     proxy, parameters = troubled
     proxy.spoil("GetParametersByPath", trouble)
     with pytest.raises(error, match="the pairs below /some/pairs cannot be read"):
-        load_pairs(parameters, "/some/pairs", HOSTS)
+        Documents(parameters, "/some/pairs", HOSTS).all(now())
 
 
 def test_pairs_of_a_service_that_is_not_there_can_be_asked_for_again():
     with Proxy() as gone:
         parameters = SSMProvider(boto3_client=through(gone, "ssm"))
     with pytest.raises(LedgerUnavailable):
-        load_pairs(parameters, "/some/pairs", HOSTS)
+        Documents(parameters, "/some/pairs", HOSTS).all(now())

@@ -20,7 +20,7 @@ def clients(adapters):
     made = [
         adapters.ledger.notices._table._client,
         adapters.publisher._client,
-        adapters.parameters.client,
+        adapters.documents._parameters.client,
         adapters.secrets.client,
         adapters.invoker._client,
         adapters.failures._client,

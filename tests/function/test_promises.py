@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from interruptions import LOST, after, step_of, take, with_table
+from neighbours import TROUBLED, beside, put_troubled
 from parts import arn_of, bus_alarm, json, now
 from steps import acknowledged, pass_time, reconciled
 
@@ -449,7 +450,7 @@ def test_a_mute_of_an_alarm_that_is_listed_no_more_stops_no_watch(outage):
 
 def test_not_failed_over_is_not_sent_after_the_failover_has_succeeded(outage):
     """Notifications, what people are told must be so: a refusal that SNS did not take is sent minutes after
-    "failed over", with the subject "NOT failed over: refused" and nothing that says it is late.
+    "now runs on its standby", with the subject "not failed over" and nothing that says it is late.
     """
     from interruptions import Killed, interrupted, unsent
 
@@ -465,7 +466,7 @@ def test_not_failed_over_is_not_sent_after_the_failover_has_succeeded(outage):
         reconciled(outage)
     assert outage.record.run.state is RunState.SUCCEEDED
     subjects = [notice.subject for notice in outage.notices()]
-    assert not [s for s in subjects if "NOT failed over" in s], subjects
+    assert not [s for s in subjects if "not failed over" in s], subjects
 
 
 def test_a_hold_of_a_pair_without_document_can_be_ended_though_anothers_is_damaged(outage):
@@ -556,3 +557,87 @@ def put_document(parts, **changes):
     parts.aws.client("ssm").put_parameter(
         Name=f"{parts.path}/analytics", Value=json.dumps(document), Type="String", Overwrite=True
     )
+
+
+def test_an_ok_that_comes_while_the_document_is_gone_ends_its_incident_once_it_is_back(outage):
+    """Promise 4: an open incident that is no watch has an alarm that is in ALARM."""
+    outage.put_pair(mode="observe")
+    outage.send(bus_alarm("dws-outage-a"))
+    outage.aws.client("ssm").delete_parameter(Name=f"{outage.path}/analytics")
+    app.adapters.cache_clear()
+    (answer,) = outage.send(bus_alarm("dws-outage-a", state="OK", previous="ALARM"))["results"]
+    assert (answer["decision"], answer["reason_code"]) == ("ignored", "ok")
+    assert outage.record.open_incident is not None
+    outage.put_pair(mode="observe")
+    outage.send({"command": "reconcile"})
+    assert outage.record.open_incident is None
+    assert outage.record.incident.ended_because == "alarms_ok"
+
+
+def test_so_does_one_whose_alarm_is_listed_no_more_when_it_is_back(outage):
+    outage.put_pair(mode="observe")
+    outage.send(bus_alarm("dws-outage-a"))
+    outage.aws.client("ssm").delete_parameter(Name=f"{outage.path}/analytics")
+    app.adapters.cache_clear()
+    outage.send(bus_alarm("dws-outage-a", state="OK", previous="ALARM"))
+    outage.put_pair(mode="observe", alarms=["something-else"])
+    outage.send({"command": "reconcile"})
+    assert outage.record.open_incident is None
+
+
+@pytest.fixture
+def neighbours(parts):
+    """Two pairs that list one alarm, by which both have an open incident."""
+    with beside(parts):
+        parts.put_pair(alarms=["dws-region"])
+        put_troubled(parts, alarms=["dws-region"])
+        parts.send(bus_alarm("dws-region"))
+        yield parts
+
+
+def incident_beside(parts):
+    return parts.ledger.read(TROUBLED).open_incident
+
+
+def remove_troubled(parts):
+    parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/accounts")
+    app.adapters.cache_clear()
+
+
+def test_an_ok_ends_the_part_of_a_pair_that_lists_it_no_more_though_another_does(neighbours):
+    put_troubled(neighbours, alarms=["dws-another"])
+    neighbours.send(bus_alarm("dws-region", state="OK", previous="ALARM"))
+    assert incident_beside(neighbours) is None
+
+
+@pytest.mark.parametrize("alarms", ["dws-region", "dws-another"])
+def test_so_does_one_that_comes_while_its_document_is_gone_and_another_lists_it(neighbours, alarms):
+    remove_troubled(neighbours)
+    neighbours.send(bus_alarm("dws-region", state="OK", previous="ALARM"))
+    put_troubled(neighbours, alarms=[alarms])
+    neighbours.send({"command": "reconcile"})
+    assert incident_beside(neighbours) is None
+
+
+def test_it_waits_for_as_long_as_the_incident_is_open(neighbours):
+    """`retry_for_s` may be four hours, and other alarms wait for one."""
+    put_troubled(neighbours, alarms=["dws-region"], retry_for_s=14400)
+    neighbours.send(bus_alarm("dws-region-again"))
+    remove_troubled(neighbours)
+    neighbours.send(bus_alarm("dws-region", state="OK", previous="ALARM"))
+    pass_time(neighbours, minutes=59)
+    neighbours.send({"command": "reconcile"})
+    waiting = [one.alarm.state for one in neighbours.ledger.alarms.pending()]
+    assert waiting == ["OK"]
+
+
+def test_an_alarm_after_that_ok_is_heard_too_once_the_document_is_back(outage):
+    outage.put_pair(mode="observe")
+    outage.send(bus_alarm("dws-outage-a", at=now(seconds=-9)))
+    outage.aws.client("ssm").delete_parameter(Name=f"{outage.path}/analytics")
+    app.adapters.cache_clear()
+    outage.send(bus_alarm("dws-outage-a", at=now(seconds=-6), state="OK", previous="ALARM"))
+    outage.send(bus_alarm("dws-outage-a", at=now(seconds=-3)))
+    outage.put_pair(mode="observe")
+    outage.send({"command": "reconcile"})
+    assert key_of(arn_of("dws-outage-a")) in outage.record.open_incident.alarms

@@ -176,7 +176,7 @@ def test_a_pair_with_an_incident_gets_an_invocation_of_its_own(many):
     invoked = []
 
     class Invoker:
-        def reconcile(self, function, pair):
+        def reconcile(self, function, pair, _now):
             invoked.append((function, pair))
             return True
 

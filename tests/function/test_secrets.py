@@ -20,7 +20,6 @@ from smn_url import Url
 
 from handler import app
 from handler.aws.credentials import load_credentials
-from handler.aws.pairs import load_pairs
 from handler.aws.telemetry import logger
 from handler.dws.auth import AccessKey, SignedAuth, TokenAuth, Tokens, User
 from handler.dws.client import Dws, Unreadable
@@ -301,7 +300,7 @@ def test_no_log_at_any_level_shows_a_user_or_a_token(outage, everything):
     )
     (result,) = outage.alarm()
     assert result["decision"] == "submitted"
-    (pair,) = load_pairs(app.adapters().parameters, outage.path, HOSTS).good
+    (pair,) = app.adapters().pairs().good
     dws = app.adapters().connect(pair)
     token = dws.tokens.get(user, dws.project_id, _deadline(), renew=False)
     shown = everything()
@@ -384,6 +383,21 @@ NO = [
     Error("DecryptionFailure"),
     Error("InvalidRequestException"),
 ]
+
+
+def test_that_a_secret_is_missing_is_said_in_words_of_ours(proxy, secrets):
+    proxy.spoil("GetSecretValue", Error("ResourceNotFoundException"))
+    with pytest.raises(InvalidSettings) as raised:
+        load_credentials(secrets, "some/name", HOSTS, renew=False)
+    assert str(raised.value) == (
+        "secret some/name does not exist in this account and region: create it, or correct its name"
+    )
+
+
+def test_what_aws_says_of_a_secret_ends_with_no_full_stop_of_its_own(proxy, secrets):
+    proxy.spoil("GetSecretValue", Error("AccessDeniedException", message="Not for you."))
+    with pytest.raises(InvalidSettings, match=r"cannot be read: .*Not for you$"):
+        load_credentials(secrets, "some/name", HOSTS, renew=False)
 
 
 @pytest.mark.parametrize("trouble", BUSY, ids=str)

@@ -4,31 +4,29 @@ Each class is a row of the README's table; the services that no emulator can tak
 tests/deployed/test_service_off.py.
 """
 
-from collections import Counter
-
 import boto3
 import pytest
-from outages import CLAIM, HOWS, PartsBehind
-from parts import bus_alarm
+from outages import (
+    CLAIM,
+    HOWS,
+    MINUTES,
+    PartsBehind,
+    end_when_waiting,
+    is_over_in_the_end,
+    minute,
+)
+from parts import bus_alarm, scheduled
 from smn_url import Url
 
 from handler.aws.queue import Queue
+from handler.aws.telemetry import metrics
 from handler.errors import FailoverError, LedgerUnavailable
 from handler.model.run import RunState
-from local.aws.proxy import Proxy
 from local.aws.troubles import Drop, Error
 from local.smn import Smn
 
 RECONCILE = {"command": "reconcile"}
 STATUS = {"command": "status", "pair": "analytics"}
-MINUTES = 25  # until a run whose answer is unknown is settled
-
-
-@pytest.fixture(scope="module")
-def proxy(aws):
-    with Proxy() as running:
-        running.forward_to(aws.port)
-        yield running
 
 
 @pytest.fixture
@@ -55,11 +53,6 @@ def alarm():
     return bus_alarm("dws-outage-analytics")
 
 
-def minute(parts):
-    parts.let_pass(61)
-    return parts.send(RECONCILE)["results"]
-
-
 def decided(parts, event):
     (result,) = parts.send(event)["results"]
     return result["decision"], result["reason_code"]
@@ -67,6 +60,17 @@ def decided(parts, event):
 
 def told(parts):
     return [notice.attributes["reason_code"] for notice in parts.notices()]
+
+
+def answered_and_counted(parts, why):
+    """What could not be done is an answer, and no event for the failure queue."""
+    metrics.clear_metrics()
+    (answer,) = parts.send(scheduled())["results"]
+    counted = metrics.metric_set.keys() & {"ReconcileFailed", "ReconcileCompleted"}
+    metrics.clear_metrics()
+    assert (answer["decision"], answer["reason_code"]) == ("blocked", "unavailable")
+    assert why in answer["reason"]
+    assert counted == {"ReconcileFailed"}
 
 
 # Whatever is down, and however
@@ -101,30 +105,6 @@ def test_down_from_the_claim_on_there_is_one_order_and_it_is_told(outage, alarm,
     is_over_in_the_end(outage)
 
 
-def end_when_waiting(parts):
-    """Let the invocation's time be over once it waits for the table to come back."""
-
-    def wait(_):
-        parts.remaining_s = 0.0
-
-    parts.instead["wait"] = wait
-
-
-def is_over_in_the_end(parts):
-    """Its order is proved; each word about it has come, and once."""
-    heard = []
-    for _ in range(MINUTES):
-        minute(parts)
-        heard += parts.notices()
-        if parts.record.run and parts.record.run.state is RunState.SUCCEEDED:
-            break
-    assert (parts.posts, parts.record.run.state) == (1, RunState.SUCCEEDED)
-    decisions = [notice.result["decision"] for notice in heard]
-    assert "succeeded" in decisions
-    copies = Counter(notice.attributes["notice_id"] for notice in heard)
-    assert set(copies.values()) == {1}
-
-
 class TestDynamoDB:
     def test_an_alarm_orders_nothing_and_the_bus_gets_an_error_that_names_the_table(
         self, outage, alarm
@@ -134,10 +114,9 @@ class TestDynamoDB:
             outage.send(alarm)
         assert (outage.posts, outage.notices()) == (0, [])
 
-    def test_reconcile_fails_so_that_the_alarm_on_errors_rings(self, outage):
+    def test_the_schedules_reconcile_answers_and_counts_so_that_its_alarm_rings(self, outage):
         outage.take_down("dynamodb")
-        with pytest.raises(LedgerUnavailable):
-            outage.send(RECONCILE)
+        answered_and_counted(outage, "the runs table cannot be used")
 
     def test_down_once_the_alarm_is_stored_it_is_told_and_acted_on_when_the_table_is_back(
         self, outage, alarm
@@ -230,6 +209,10 @@ class TestSSMParameterStore:
         with pytest.raises(LedgerUnavailable, match=f"the pairs below {outage.path}"):
             outage.send(alarm)
         assert outage.posts == 0
+
+    def test_the_schedules_reconcile_answers_and_counts_so_that_its_alarm_rings(self, outage):
+        outage.take_down("ssm")
+        answered_and_counted(outage, "the pairs below")
 
     def test_once_it_is_back_reconcile_acts_on_the_witnesses_though_the_alarm_was_lost(
         self, outage, alarm

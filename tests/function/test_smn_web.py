@@ -142,6 +142,16 @@ def test_what_is_beside_the_certificate_is_not_read(smn):
         web.fetch(ODD, within_s=10)
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_where_smns_host_redirects_to_nobody_is_asked(smn, url, status):
+    elsewhere = smn.certificate_url
+    smn.odd[PATH] = lambda out: out.write(
+        f"HTTP/1.1 {status} Elsewhere\r\nLocation: {elsewhere}\r\n\r\n".encode()
+    )
+    assert post(url, smn) == FAILED
+    assert smn.asked == [PATH]
+
+
 # What is held against a URL
 
 

@@ -70,3 +70,14 @@ def test_a_topic_that_cannot_be_read_says_nothing_about_its_subscribers(parts):
     parts.instead["publisher"] = Unread()
     assert parts.send({"command": "status", "pair": "analytics"})["reason_code"] == "ready"
     assert not rings(parts)
+
+
+def test_a_topic_that_is_gone_rings_on_another_topic(parts):
+    """SNS counts no failure of its own, and no notice reaches anybody."""
+    parts.aws.client("sns").delete_topic(TopicArn=parts.topic)
+    parts.arm()
+    metrics.clear_metrics()
+    parts.alarm()
+    rung = "NoticeFailed" in metrics.metric_set
+    metrics.clear_metrics()
+    assert rung

@@ -240,6 +240,52 @@ def test_an_old_production_whose_probe_fails_is_not_told(succeeded):
     assert told(succeeded) == []
 
 
+def delete_document(parts):
+    parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
+    app.adapters.cache_clear()
+
+
+DOCUMENTS = {
+    "no JSON": lambda parts: parts.put_document("analytics", "{"),
+    "bad": lambda parts: parts.put_pair(mode="auto"),
+    "deleted": delete_document,
+}
+
+
+def minutes(parts, count):
+    for _ in range(count):
+        parts.let_pass(60)
+        parts.send({"command": "reconcile"})
+
+
+@pytest.mark.parametrize("spoil", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_an_old_production_is_told_whatever_has_become_of_the_document(succeeded, spoil):
+    spoil(succeeded)
+    minutes(succeeded, 1)
+    assert "old_production_back" not in told(succeeded)
+    succeeded.emulator.restore_production()
+    minutes(succeeded, 3)
+    (one,) = (
+        notice
+        for notice in succeeded.notices()
+        if notice.attributes["reason_code"] == "old_production_back"
+    )
+    assert one.attributes["severity"] == "critical"
+
+
+def test_an_old_production_of_a_bad_document_is_told_after_its_run_was_acknowledged(succeeded):
+    run = succeeded.record.run
+    succeeded.let_pass(600)
+    new = {"production_cluster_id": run.roles.standby_cluster_id, "run_id": run.run_id}
+    who = {"reason": "seen", "requested_by": "ada"}
+    sent = {"command": "acknowledge", "pair": "analytics", **new, **who}
+    assert succeeded.send(sent)["decision"] == "acknowledged"
+    succeeded.put_pair(mode="auto")
+    succeeded.emulator.restore_production()
+    minutes(succeeded, 2)
+    assert told(succeeded).count("old_production_back") == 1
+
+
 # Seen late
 
 
@@ -310,7 +356,7 @@ def test_what_is_seen_switching_late_is_critical_and_holds_again(outage, over):
     assert "roles_changed" not in told(outage)
 
 
-# NOT failed over
+# Not failed over
 
 
 class Between:
@@ -335,7 +381,7 @@ def tells_a_refusal(writes):
 
 
 def not_failed_over(parts):
-    return [one for one in parts.notices() if "NOT failed over" in one.subject]
+    return [one for one in parts.notices() if "not failed over" in one.subject]
 
 
 def order(parts):

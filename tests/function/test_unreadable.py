@@ -62,7 +62,7 @@ class Own:
     def __init__(self):
         self.asked = []
 
-    def reconcile(self, _, pair):
+    def reconcile(self, _, pair, _now):
         self.asked.append(pair)
         return True
 

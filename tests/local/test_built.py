@@ -14,7 +14,8 @@ architecture = "arm64"
 
 [layer_build_definitions.2]
 layer_name = "Cryptography"
-build_method = "python3.13"
+build_method = "makefile"
+compatible_runtimes = ["python3.13"]
 architecture = "arm64"
 """
 TEMPLATE = """
@@ -88,3 +89,17 @@ def test_what_stands_under_deploy_wins_as_in_sam(project):
 def test_an_environment_has_settings_of_its_own(project):
     config = "[staging.global.parameters]\nparameter_overrides = ['Architecture=x86_64']"
     assert check(project, config, env="staging").returncode == 1
+
+
+def test_where_nothing_is_built_it_says_so(project):
+    """SAM would deploy the sources alone, and say that all went well."""
+    (project / "build" / "template.yaml").unlink()
+    checked = check(project, "")
+    assert checked.returncode == 1
+    assert "build/template.yaml is missing: nothing is built; do not deploy" in checked.stderr
+
+
+def test_an_environment_that_is_mistyped_is_named_with_those_there_are(project):
+    checked = check(project, "[staging.global.parameters]\n", env="stagin")
+    assert checked.returncode == 1
+    assert "found no [stagin], allowed: staging" in checked.stderr

@@ -125,6 +125,35 @@ def test_variants_can_be_set(control, client):
     assert "role" not in detail(client)["primary_cluster"]
 
 
+def be_failed_over(emulator):
+    """Production is dead, the other cluster has taken over, and nothing synchronises."""
+    emulator.break_production()
+    emulator.pair.order("failover", emulator.clock.now())
+    emulator.clock.advance(60)
+    assert (emulator.pair.status, emulator.pair.production_id) == ("abnormal", STANDBY_ID)
+
+
+@pytest.mark.parametrize("path", ["/recover", f"/pairs/{PAIR_ID}/recover"])
+def test_dr_recovery_makes_a_pair_healthy_again_with_the_roles_that_it_has(control, emulator, path):
+    be_failed_over(emulator)
+    assert control.post(path).json()["status"] == "recovering"
+    emulator.clock.advance(60)
+    pair = emulator.pair
+    assert (pair.status, pair.production_id, pair.both_alive) == ("running", STANDBY_ID, True)
+    assert pair.last_sync(emulator.clock.now()) > NOW
+
+
+def test_dr_recovery_is_refused_while_disaster_recovery_runs(control, emulator):
+    answer = control.post("/recover")
+    assert answer.status_code == 409
+    assert "running; recovery is not allowed now" in answer.json()["errors"][0]["found"]
+    assert emulator.pair.status == "running"
+
+
+def test_dr_recovery_of_an_unknown_pair_is_not_found(control):
+    assert control.post("/pairs/none/recover").status_code == 404
+
+
 def test_production_can_be_broken_and_restored(control, emulator, client):
     control.post("/break-production")
     emulator.clock.advance(10)

@@ -260,3 +260,78 @@ def test_calls_side_by_side_take_one_order(emulator):
         caller.join()
     assert sorted(statuses) == [200] + [400] * 19
     assert len(emulator.pair.orders) == 1
+
+
+# Of one pair
+
+ANOTHER = "0b6d2c4e-1111-4222-8333-444455556666"
+
+
+@pytest.fixture
+def another(emulator):
+    """A second pair, beside the one whose faults are scripted."""
+    return emulator.add_pair(id=ANOTHER)
+
+
+@pytest.mark.parametrize("whose", ["detail", "cluster"])
+def test_a_fault_of_one_pair_befalls_calls_about_it_and_its_clusters_alone(
+    emulator, client, another, whose
+):
+    mine = emulator.pair
+    paths = {
+        "detail": [f"/v2/{PROJECT_ID}/disaster-recovery/{one.id}" for one in (another, mine)],
+        "cluster": [f"/v1.0/{PROJECT_ID}/clusters/{one.standby_id}" for one in (another, mine)],
+    }
+    emulator.fault("any", "respond", status=503, pair=mine.id, times=None)
+    assert [client.get(path).status_code for path in paths[whose]] == [200, 503]
+
+
+def test_a_fault_of_one_pair_does_not_befall_the_list(emulator, client, another):
+    emulator.fault("any", "respond", status=503, pair=another.id, times=None)
+    assert client.get(f"/v2/{PROJECT_ID}/disaster-recoveries").status_code == 200
+
+
+def test_the_journal_says_from_which_port_a_call_came(emulator, client):
+    with client.stream("GET", PAIR) as answer:
+        port = answer.extensions["network_stream"].get_extra_info("client_addr")[1]
+        assert emulator.journal[-1].peer == port
+
+
+def test_who_watches_is_told_of_a_fault_before_the_call_has_an_effect(emulator, client):
+    told = []
+    emulator.watch_faults(lambda call: told.append((call.operation, [*emulator.pair.orders])))
+    emulator.fault("failover", "stall", seconds=0)
+    client.get(PAIR)
+    assert fail_over(client).status_code == 200
+    assert told == [("failover", [])]
+    emulator.watch_faults(lambda _: None)
+
+
+def test_a_gateway_whose_clock_is_ahead_refuses_who_signs_by_the_right_one(emulator, client):
+    emulator.set_token_lifetime(600)
+    headers = {"X-Auth-Token": emulator.issue_token()}
+    emulator.set_gateway_ahead(1200)
+    assert client.get(PAIR, headers=headers).status_code == 401
+    emulator.set_gateway_ahead(0)
+    assert client.get(PAIR, headers=headers).status_code == 200
+
+
+# People in the console, and time that passes at once
+
+
+def test_an_order_in_the_console_is_taken_and_is_none_of_the_apis(emulator):
+    emulator.order_in_console("failover")
+    assert [order.by for order in emulator.pair.orders] == ["console"]
+    assert emulator.failover_posts == []
+
+
+def test_time_that_passes_at_once_brings_what_was_to_come_and_makes_older_what_was(emulator):
+    emulator.vary(abnormal_after_s=300)
+    emulator.break_production()
+    before = emulator.pair.last_sync(emulator.clock.now())
+    emulator.let_pass(299)
+    assert emulator.pair.status == "running"
+    emulator.let_pass(1)
+    assert emulator.pair.status == "abnormal"
+    passed = before - emulator.pair.last_sync(emulator.clock.now())
+    assert passed.total_seconds() == 300

@@ -50,6 +50,7 @@ def test_there_is_a_test_for_every_gap():
     assert set(GAPS) == {
         "runtime", "asynchronous", "alarms", "parameters-by-path", "resource-types",
         "prompt-runtime", "leading-keys", "map-limits", "nested-failures", "nested-stacks", "layers", "transport",
+        "schedules", "alarms-by-the-minute", "embedded-metrics", "rules-of-the-default-bus",
     }  # fmt: skip
 
 
@@ -168,11 +169,56 @@ class TestParametersByPath:
         still_needed(is_denied, "parameters-by-path")
 
 
+class TestRulesOfTheDefaultBus:
+    def test_a_role_may_read_its_rule_by_the_arn_that_the_rule_has_and_no_other(self, aws):
+        name = a_rule(aws)
+        events = aws.client("events", role_arn=rule_reader(aws, name))
+        assert events.describe_rule(Name=name)["Name"] == name
+        with pytest.raises(ClientError, match="AccessDenied"):
+            events.describe_rule(Name=a_rule(aws))
+
+    def test_is_still_needed(self, plain_with_auth):
+        name = a_rule(plain_with_auth)
+        events = plain_with_auth.client("events", role_arn=rule_reader(plain_with_auth, name))
+        try:
+            events.describe_rule(Name=name)
+            is_denied = False
+        except ClientError:
+            is_denied = True
+        still_needed(is_denied, "rules-of-the-default-bus")
+
+
+def a_rule(aws):
+    name = f"rule-{uuid.uuid4().hex[:8]}"
+    aws.client("events").put_rule(Name=name, ScheduleExpression="rate(1 day)")
+    return name
+
+
+def rule_reader(aws, name):
+    """A role that may read one rule."""
+    arn = aws.client("events").describe_rule(Name=name)["Arn"]
+    assert arn.endswith(f":rule/{name}")
+    who = {"AWS": "arn:aws:iam::000000000000:root"}
+    return a_role(aws, who, "events:DescribeRule", arn)
+
+
 def path_reader(aws):
     """A role that may read the parameters below one path."""
     resource = "arn:aws:ssm:us-east-1:000000000000:parameter/own/pairs"
     who = {"AWS": "arn:aws:iam::000000000000:root"}
     return a_role(aws, who, "ssm:GetParametersByPath", resource)
+
+
+def test_a_role_may_read_parameters_of_its_path_by_name_and_no_others(aws):
+    ssm = aws.client("ssm")
+    for name in ("/own/pairs/a", "/own/others/a"):
+        ssm.put_parameter(Name=name, Value="-", Type="String", Overwrite=True)
+    who = {"AWS": "arn:aws:iam::000000000000:root"}
+    arn = "arn:aws:ssm:us-east-1:000000000000:parameter/own/pairs/*"
+    reader = aws.client("ssm", role_arn=a_role(aws, who, "ssm:GetParameters", arn))
+    assert len(reader.get_parameters(Names=["/own/pairs/a"])["Parameters"]) == 1
+    with pytest.raises(ClientError, match="AccessDenied"):
+        reader.get_parameters(Names=["/own/others/a"])
 
 
 class TestLeadingKeys:
@@ -395,7 +441,7 @@ def test_help_says_what_it_is_and_how_it_is_used():
 
 def test_it_leaves_nothing_behind():
     with EmbeddedAws(auth=False) as running:
-        folder, leader = running.folder, running._program._process.pid
+        folder, leader = running.folder, running.session
     assert not folder.exists()
     assert processes_of(leader) == []
 

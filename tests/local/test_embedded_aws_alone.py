@@ -83,7 +83,7 @@ def test_it_and_its_functions_end_with_the_program_that_started_it_even_if_kille
         "from functions import a_function, called\n"
         "with EmbeddedAws() as aws:\n"
         "    called(aws, a_function(aws))\n"
-        "    print(aws._program._process.pid, flush=True)\n"
+        "    print(aws.session, flush=True)\n"
         "    sys.stdin.read()\n"
     )
     program = subprocess.Popen(

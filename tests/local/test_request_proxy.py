@@ -1,17 +1,24 @@
 """The proxy before the embedded AWS: whose calls it forwards, and what trouble it makes."""
 
+import signal
+import subprocess
+import sys
 import threading
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
+from deployment import is_true_within
 from functions import a_function_that_shows_its_values, a_role, called, through
 
 from local.aws import EmbeddedAws
+from local.aws.callers import Freezer, Kill
 from local.aws.proxy import Proxy
-from local.aws.troubles import Drop, Error, Hold
+from local.aws.troubles import Drop, Error, Hold, Noted
 
 ITEM = {"pk": {"S": "a"}}
 
@@ -190,3 +197,95 @@ def test_a_service_goes_down_once_a_call_was_answered(aws, proxy, table):
         put(proxy, table, {"pk": {"S": "c"}})
     assert is_stored(aws, table)
     assert not is_stored(aws, table, {"pk": {"S": "c"}})
+
+
+def test_of_several_texts_a_call_must_contain_all(proxy, table):
+    proxy.spoil("PutItem", Drop(), containing=('"a"', '"b"'))
+    put(proxy, table)
+    with pytest.raises(ConnectionClosedError):
+        put(proxy, table, {"pk": {"S": "a"}, "more": {"S": "b"}})
+
+
+def test_what_is_met_can_be_noted_and_what_is_not_met_is_not(proxy, table):
+    met = []
+    proxy.spoil("PutItem", Noted(Error("ServiceUnavailable", 503), lambda: met.append("put")))
+    proxy.spoil("DeleteItem", Noted(Drop(), lambda: met.append("deleted")))
+    with pytest.raises(ClientError, match="ServiceUnavailable"):
+        put(proxy, table)
+    assert met == ["put"]
+
+
+def test_a_noted_call_that_is_held_is_lost_when_its_service_is_brought_back(aws, proxy, table):
+    hold = Hold()
+    proxy.take_down("dynamodb", Noted(hold, lambda: None))
+    with ThreadPoolExecutor() as pool:
+        call = pool.submit(put, proxy, table)
+        assert hold.wait(10)
+        assert proxy.quiet_s == 0
+        proxy.bring_back("dynamodb")
+        with pytest.raises(ConnectionClosedError):
+            call.result()
+    assert not is_stored(aws, table)
+
+
+def test_it_is_quiet_since_its_last_call(proxy, table):
+    put(proxy, table)
+    time.sleep(0.05)
+    assert 0.05 <= proxy.quiet_s < 10
+
+
+# The process that calls
+
+CALLS = """\
+import boto3, sys
+from botocore.config import Config
+once = Config(retries={"total_max_attempts": 1})
+boto3.client("dynamodb", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="test",
+             aws_secret_access_key="test", config=once).list_tables()
+print("answered", flush=True)
+"""
+
+
+@pytest.fixture
+def a_caller(proxy):
+    """A process that calls once, when it is told to."""
+    began = []
+
+    def begin():
+        command = [sys.executable, "-c", CALLS, proxy.endpoint]
+        began.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        return began[-1]
+
+    yield begin
+    for one in began:
+        one.kill()
+        one.wait()
+        one.stdout.close()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_caller_is_killed_at_its_call(proxy, a_caller, moment):
+    proxy.spoil("ListTables", Kill(), moment=moment)
+    caller = a_caller()
+    assert caller.wait(30) == -signal.SIGKILL
+
+
+def test_a_caller_is_frozen_and_goes_on(proxy, a_caller):
+    freezer = Freezer()
+    proxy.spoil("ListTables", freezer.freeze(0.5))
+    caller = a_caller()
+    assert is_true_within(30, lambda: freezer.thawing)
+    assert caller.communicate(timeout=30)[0] == "answered\n"
+    assert not freezer.thawing
+
+
+def test_a_caller_that_is_frozen_for_good_is_so_until_it_is_ended(proxy, a_caller):
+    freezer = Freezer()
+    proxy.spoil("ListTables", freezer.freeze(None))
+    caller = a_caller()
+    assert is_true_within(30, lambda: freezer.frozen)
+    with pytest.raises(subprocess.TimeoutExpired):
+        caller.wait(0.5)
+    caller.kill()
+    caller.wait()
+    assert not freezer.frozen

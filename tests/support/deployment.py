@@ -108,6 +108,15 @@ class Deployment:
         )
         return self.aws.client(service, role_arn=f"arn:aws:iam::000000000000:role/{name}")
 
+    def person(self, policy):
+        """A role that has one policy of the deployment, by the output that names it."""
+        iam, name = self.aws.client("iam"), f"person-{uuid.uuid4().hex[:8]}"
+        trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        iam.attach_role_policy(RoleName=name, PolicyArn=self.outputs[policy])
+        return role
+
     def invoke(self, event):
         """What the function answers; raises InvocationFailed if it raises."""
         answer = self.aws.client("lambda").invoke(
@@ -135,8 +144,13 @@ class Deployment:
         ssm.put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
 
     def notices(self, within_s=10):
-        """What the subscriber received, waiting for the first."""
-        return received(self._sqs, self.queue, within_s)
+        """What the subscriber received, waiting for the first; that a pair is new goes unsaid."""
+        until = time.monotonic() + within_s
+        while True:
+            came = received(self._sqs, self.queue, max(0, int(until - time.monotonic())))
+            found = [one for one in came if one.attributes.get("reason_code") != "new_pair"]
+            if found or time.monotonic() >= until - 1:
+                return found
 
     def logs(self):
         """All that the function logged."""
@@ -144,9 +158,12 @@ class Deployment:
 
     def _switch_schedule_off(self):
         scheduler = self.aws.client("scheduler")
-        found = scheduler.get_schedule(Name=self.physical_id("ReconcileSchedule"))
+        group = self.physical_id("ScheduleGroup")
+        name = self.physical_id("ReconcileSchedule")
+        found = scheduler.get_schedule(Name=name, GroupName=group)
         scheduler.update_schedule(
             Name=found["Name"],
+            GroupName=group,
             ScheduleExpression=found["ScheduleExpression"],
             FlexibleTimeWindow=found["FlexibleTimeWindow"],
             Target=found["Target"],

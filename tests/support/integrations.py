@@ -51,6 +51,8 @@ class Machines:
             FailoverStateMachineArn=f"{STATES}:failover",
             RunsTableName=self._parts.table,
             NotificationTopicArn=self._parts.topic,
+            FunctionName=self._parts.name,
+            Region="us-east-1",
         )
         return self.begin_own(name, text, given)
 

@@ -19,19 +19,19 @@ from handler.model.pair_state import Observations, PairState
 from handler.model.result import is_command
 
 CLIENTS = {}
-make_client = boto3.client
+make_client = boto3.Session.client
 
 
-def kept_client(service, **options):
+def kept_client(session, service, **options):
     """The handler's own client, made once for each environment: to make one takes long."""
-    if options.keys() - {"config"}:
-        return make_client(service, **options)
-    config = options.get("config")
+    if options.keys() != {"config"}:
+        return make_client(session, service, **options)
+    config = options["config"]
     environment = frozenset(one for one in os.environ.items() if one[0].startswith("AWS_"))
     key = service, id(config), environment
     if key not in CLIENTS:
         # The config is kept too, so that no other one can have its id.
-        CLIENTS[key] = config, make_client(service, **options)
+        CLIENTS[key] = config, make_client(session, service, **options)
     _, client = CLIENTS[key]
     return client
 
@@ -68,7 +68,7 @@ class Parts:
         self.put_pair()
         self._environment = mock.patch.dict(os.environ, self._variables())
         self._environment.start()
-        self._clients = mock.patch.object(boto3, "client", kept_client)
+        self._clients = mock.patch.object(boto3.Session, "client", kept_client)
         self._clients.start()
         app.adapters.cache_clear()
         return self
@@ -147,7 +147,8 @@ class Parts:
         id_ = self.emulator.pair.id
         armed = PairState(roles=self.roles, roles_since=now(hours=-1), armed=True)
         self.ledger.save_pair_state(id_, armed)
-        self.ledger.save_observations(id_, Observations(**observations))
+        known = {"first_checked_at": now(minutes=-5), **observations}
+        self.ledger.save_observations(id_, Observations(**known))
 
     def send(self, event):
         """What the handler answers."""
@@ -229,6 +230,11 @@ def command(**changes):
         **changes,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def scheduled(at=None, **changes):
+    """What the schedule sends, each minute."""
+    return {"command": "reconcile", "scheduled_at": (at or now()).isoformat(), **changes}
 
 
 def signed(result, **changes):

@@ -16,13 +16,14 @@ def texts(parts):
 
 
 def commands(text):
-    """What a shell would hand to the function for each line that is a command."""
+    """What a shell would hand to the function for each line that is for the AWS CLI."""
     for line in text.splitlines():
-        if line.lstrip().startswith("aws "):
+        if line.lstrip().startswith("printf "):
             words = shlex.split(line)
-            assert words[:5] == ["aws", "lambda", "invoke", "--function-name", words[4]]
-            assert len(words) == 10
-            yield json.loads(words[words.index("--payload") + 1])
+            assert words[:2] == ["printf", "%s"]
+            assert words[3:8] == ["|", "aws", "lambda", "invoke", "--function-name"]
+            assert len(words) == 16
+            yield json.loads(words[2])
 
 
 def paste_everything(parts, disaster_recovery_id=None):

@@ -1,23 +1,19 @@
 """The processes that the embedded AWS has started, as the kernel tells them."""
 
-import os
 from contextlib import suppress
 
 import psutil
 
+from local.aws import callers
+from local.aws.callers import environment_of
+
+__all__ = ["addresses_of", "environment_of", "processes_of", "session_of"]
+processes_of = callers.session_of
+
 
 def session_of(aws):
     """The processes that were started and all that these have started."""
-    return processes_of(aws._program._process.pid)
-
-
-def processes_of(leader):
-    return [pid for pid in psutil.pids() if _session(pid) == leader]
-
-
-def _session(pid):
-    with suppress(ProcessLookupError):
-        return os.getsid(pid)
+    return processes_of(aws.session)
 
 
 def addresses_of(pid):
@@ -26,9 +22,3 @@ def addresses_of(pid):
         found = psutil.Process(pid).net_connections()
         return [one.laddr.ip for one in found if one.status == psutil.CONN_LISTEN]
     return []
-
-
-def environment_of(pid):
-    with suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).environ()
-    return {}

@@ -30,5 +30,9 @@ class Url:
 
     def post(self, message):
         body = message if isinstance(message, str) else json.dumps(message)
-        answer = respond({"version": "2.0", "body": body, "isBase64Encoded": False}, self._ingress)
+        return self.answer({"version": "2.0", "body": body, "isBase64Encoded": False})
+
+    def answer(self, event):
+        """What a whole event is answered, as Lambda hands it on."""
+        answer = respond(event, self._ingress)
         return answer["statusCode"], json.loads(answer["body"])["result"]

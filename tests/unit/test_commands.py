@@ -1,5 +1,7 @@
 """What a command says of its reason and of who sends it, and what an alarm says of its turn."""
 
+from datetime import UTC, datetime
+
 import pytest
 from parts import now
 
@@ -21,8 +23,12 @@ LINES = ["a\nb", "a\rb", "a\tb", "\x1b[2J", "a\N{RIGHT-TO-LEFT OVERRIDE}b", "a\N
          "a\N{LEFT-TO-RIGHT ISOLATE}b", "a\x85b", "a\x00", "\ud800", " ", "a\N{ZERO WIDTH SPACE}b"]  # fmt: skip
 COMMANDS = {
     "failover": {}, "rehearse": {}, "verify": {}, "acknowledge": {"production_cluster_id": "a" * 36},
-    "pause": {"until": "2026-01-15T08:30:00Z"}, "resume": {}, "status": {}, "reconcile": {},
+    "pause": {"until": "2026-01-15T08:30:00Z"}, "resume": {}, "status": {}, "history": {}, "reconcile": {},
+    "test_notice": {"code": "K7Q2"},
 }  # fmt: skip
+
+PAUSE = {"command": "pause", "pair": "analytics", "reason": "works", "requested_by": "ada",
+         "until": "2026-01-15T08:30:00Z"}  # fmt: skip
 
 
 @pytest.mark.parametrize("field", ["reason", "requested_by"])
@@ -42,3 +48,20 @@ def test_no_command_is_signed_with_what_nobody_wrote(command, field, text):
 def test_people_write_in_their_own_words(text):
     found = parse({"command": "status", "reason": text, "requested_by": text})
     assert (found.reason, found.requested_by) == (text, text)
+
+
+@pytest.mark.parametrize("field", ["until", "outage_began_at", "requested_at"])
+def test_a_time_of_a_command_may_leave_out_the_seconds(field):
+    found = parse({**PAUSE, field: "2026-11-29T16:00+01:00"})
+    assert getattr(found, field) == datetime(2026, 11, 29, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("field", ["until", "outage_began_at", "requested_at"])
+@pytest.mark.parametrize("typed", ["2026-11-29T15:00", "2026-11-29 15:00:00", "15:00Z", "soon"])
+def test_a_time_of_a_command_that_says_no_zone_is_refused_with_both_forms(field, typed):
+    with pytest.raises(InvalidEvent) as caught:
+        parse({**PAUSE, field: typed})
+    assert str(caught.value) == (
+        f'$.{field}: found "{typed}", allowed: a time that says its zone, such as'
+        " 2026-01-15T08:30Z or 2026-01-15T09:30+01:00"
+    )

@@ -7,18 +7,27 @@ import tomllib
 
 import pytest
 from places import ROOT
+from template import EVERYWHERE
 
 from handler import errors
 from handler.aws.table import CALL_TAKES_S
 from handler.aws.topic import PUBLISHING_TAKES_S
+from handler.dws import answers
 from handler.gates.assess import NAMES, NEVER_OVERRIDABLE
 from handler.gates.eligibility import CLOSED_STATES
 from handler.model.incident import Ending
 from handler.model.pair import Pair
 from handler.model.result import Decision, Result
 from handler.model.run import EXECUTED_LATE, TRANSITIONS, RunEvent, RunState
-from handler.notifications.phrases import HEADLINES, UNREADABLE
-from handler.notifications.text import severity
+from handler.notifications.headline import severity
+from handler.notifications.phrases import (
+    HEADLINES,
+    NOT_FAILED_OVER,
+    NOT_ORDERED,
+    OBSERVED_NOW,
+    UNREADABLE,
+    WAITING_UNTIL,
+)
 from handler.smn.ingress import Fate
 
 SOURCE = ROOT / "src" / "handler"
@@ -79,13 +88,6 @@ def test_the_reference_names(name):
     assert f"`{name}`" in REFERENCE
 
 
-@pytest.mark.parametrize(
-    "name", [*HEADLINES, *re.findall(r"AlarmName: !Sub /\S+}/([a-z-]+)", TEMPLATE)]
-)
-def test_the_runbook_has_a_section_for_each_notification_and_alarm(name):
-    assert f"\n## {name}\n" in RUNBOOK
-
-
 def test_the_readme_is_short_enough_to_be_read():
     assert len(README.splitlines()) < 250
 
@@ -93,7 +95,7 @@ def test_the_readme_is_short_enough_to_be_read():
 def test_what_the_readme_says_that_people_read_is_what_they_read():
     table = re.search(r"^\| you read .*?\n\n", README, re.MULTILINE | re.DOTALL).group(0)
     read = [line.strip("| ").split(" | ")[0] for line in table.splitlines()[2:] if line]
-    said = [*HEADLINES.values(), "would have failed over (observe)"]
+    said = [*HEADLINES.values(), OBSERVED_NOW, WAITING_UNTIL, NOT_FAILED_OVER, NOT_ORDERED]
     assert [one for one in read if not any(line.startswith(one) for line in said)] == []
 
 
@@ -121,14 +123,102 @@ def test_the_readme_names_what_a_deployment_must_be_given(name):
     assert f"`{name}`" in README
 
 
+def part(heading):
+    """The part of the reference under a heading of the third level."""
+    return re.search(rf"^### {heading}\n(.*?)(?=^##|\Z)", REFERENCE, re.MULTILINE | re.DOTALL)[1]
+
+
+def names_of_spans():
+    source = (SOURCE / "failover/spans.py").read_text()
+    since = re.findall(r'"(\w+)": run\.', source)
+    until = re.findall(r'_spans\(run, "(\w+)"', source)
+    return {f"{one}To{other}" for one in since for other in until}
+
+
 def test_the_metrics_are_those_of_the_code():
     source = "\n".join(path.read_text() for path in SOURCE.rglob("*.py"))
     named = set(re.findall(r'add_metric\(\s*name="(\w+)"', source))
-    rows = table_rows(REFERENCE[REFERENCE.index("### Metrics") :])
+    of_pairs = (SOURCE / "commands/reconcile/measured.py").read_text()
+    named |= set(re.findall(r'"([A-Z]\w+)":', of_pairs)) | names_of_spans()
+    named |= set(re.findall(r'put\("gate", \w+, \{"(\w+)"', source))
+    rows = table_rows(part("Metrics"))
     tabled = {name for row in rows for name in names_in(row[0]) if "<" not in name}
     assert tabled == named | set(ERRORS)
     fates = {f"Smn{fate.value.capitalize()}" for fate in Fate}
-    assert set(names_in(rows[-1][1])) == fates
+    assert set(names_in(rows[-1][2])) == fates
+
+
+def test_the_alarms_are_those_of_the_templates():
+    assert table_rows(part("Alarms")) == [as_row(one) for one in OWN_ALARMS]
+
+
+OWN_ALARMS = [
+    one["Properties"] for one in EVERYWHERE.values() if one["Type"] == "AWS::CloudWatch::Alarm"
+]
+SIGNS = {"GreaterThanThreshold": ">", "LessThanThreshold": "<"}
+
+
+def as_row(alarm):
+    name = alarm["AlarmName"]["Sub"].rpartition("/")[2]
+    count = alarm["EvaluationPeriods"]
+    when = (
+        f"{alarm['Statistic']} {SIGNS[alarm['ComparisonOperator']]} {alarm['Threshold']},"
+        f" {alarm.get('DatapointsToAlarm', count)} of {count} periods of {alarm['Period'] // 60} min"
+    )
+    missing = ", or missing" if alarm["TreatMissingData"] == "breaching" else ""
+    metric = f"`{alarm['MetricName']}` of `{alarm['Namespace']}`"
+    return [f"`/<stack>/{name}`", metric, f"{when}{missing}"]
+
+
+def test_an_alarm_on_a_metric_of_ours_is_on_one_that_there_is():
+    tabled = {name for row in table_rows(part("Metrics")) for name in names_in(row[0])}
+    fates = {f"Smn{fate.value.capitalize()}" for fate in Fate}
+    own = {one["MetricName"] for one in OWN_ALARMS if one["Namespace"] == "DwsFailover"}
+    assert own <= tabled | fates
+
+
+def logged():
+    """What the function logs: each message with the keys that stand beside it."""
+    source = [path for path in SOURCE.rglob("*.py") if "smn" not in path.parts]
+    calls = [
+        node
+        for path in source
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and (name_of(node.func) in ("append_context_keys", "level", *LEVELS))
+    ]
+    keys = {one.arg for call in calls for one in call.keywords if one.arg}
+    said = [call.args[0] for call in calls if call.args]
+    return {one.value for one in said if isinstance(one, ast.Constant)}, keys
+
+
+LEVELS = ("debug", "info", "warning", "error", "exception")
+OF_TROUBLE = {
+    "damaged",
+    "item",
+    "message_id",
+    "function_name",
+    "queue_url",
+}  # of an error's own kind
+
+
+def test_the_keys_of_the_logs_are_those_of_the_table():
+    tables = part("Logs").split("| message | when |")
+    tabled = {name for row in table_rows(tables[0]) for name in names_in(row[0])}
+    _, keys = logged()
+    assert keys - tabled <= OF_TROUBLE
+    by_powertools = {"level", "message", "timestamp", "service", "function_request_id"}
+    by_story = {"correlation_id", "incident_id", "run_id"}
+    assert tabled - by_powertools - by_story <= keys
+
+
+def test_the_stages_of_the_table_are_logged():
+    stages = {
+        name for row in table_rows(part("Logs").split("| message | when |")[1])
+        for name in names_in(row[0])
+    }  # fmt: skip
+    messages, _ = logged()
+    assert stages <= messages
 
 
 def test_how_long_a_call_may_take_is_what_the_code_adds_up():
@@ -297,7 +387,35 @@ reason_code == "compared"
     }  # fmt: skip
 
 
-NEVER_TOLD = {Decision.STATUS, Decision.DUPLICATE, Decision.REHEARSED}
+# The runbook: whatever somebody reads has one section, and that ends in something to do
+
+SECTIONS = re.findall(r"^#{2,3} ([^\n]*)\n(.*?)(?=^#{2,3} |\Z)", RUNBOOK, re.MULTILINE | re.DOTALL)
+ABOUT_CODES = [one for one in SECTIONS if names_in(one[0])]
+EXPLAINED = [code for heading, _ in ABOUT_CODES for code in names_in(heading)]
+ALARM_NAMES = re.findall(r"AlarmName: !Sub /\S+}/([a-z-]+)", TEMPLATE)
+REJECTING = {one.replace("APIGW.", "APIG.") for one in answers._REFUSED_CODES}
+# What the gateway answers besides, to reads or as what nobody knows (its table of errors).
+OF_THE_GATEWAY = {f"APIG.{one}" for one in ("0101", "0201", "0202", "0203", "0601", "0613")}
+OF_THE_MACHINES = {"NotForViewers"}
+NEEDS_A_SECTION = {
+    *(code for code in CODES if not code.startswith("_")), *HEADLINES, *Decision, *ALARM_NAMES, *ERRORS,
+    *REJECTING, *OF_THE_GATEWAY, *OF_THE_MACHINES, "fleet",
+}  # fmt: skip
+
+
+def test_the_runbook_explains_each_code_alarm_and_error_once_and_nothing_else():
+    assert set(EXPLAINED) == {str(one) for one in NEEDS_A_SECTION}
+    assert len(EXPLAINED) == len(set(EXPLAINED))
+
+
+@pytest.mark.parametrize(("heading", "text"), ABOUT_CODES, ids=[one for one, _ in ABOUT_CODES])
+def test_a_section_about_a_code_ends_with_what_to_do(heading, text):
+    *said, last = text.strip().splitlines()
+    assert said, heading
+    assert last == "```" or re.fullmatch(r"(Run|Console): .*`[^`]+`.*", last)
+
+
+NEVER_TOLD = {Decision.STATUS, Decision.DUPLICATE}
 
 
 @pytest.mark.parametrize("row", table_rows(below("Reason codes")), ids=lambda row: row[0])
@@ -360,16 +478,19 @@ def anchors_of(page):
     return {re.sub(r"\s", "-", heading) for heading in plain}
 
 
-TESTS = {path.name: path.read_text() for path in (ROOT / "tests").rglob("*.py")}
-DEFINED = set(re.findall(r"^\s*def (test_\w+)", "\n".join(TESTS.values()), re.MULTILINE))
+TESTS = [*(ROOT / "tests").rglob("*.py")]  # two rooms have files of one name
+ALL_TESTS = "\n".join(path.read_text() for path in TESTS)
+DEFINED = set(re.findall(r"^\s*def (test_\w+)", ALL_TESTS, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_tests_that_a_page_names_exist(page):
     text = page.read_text()
     files = set(re.findall(r"\b(test_\w+\.py)\b", text))
-    assert files - set(TESTS) == set()
-    assert set(re.findall(r"`(test_\w+)`", text)) - DEFINED == set()
+    assert files - {path.name for path in TESTS} == set()
+    commands = json.loads((SOURCE / "model/schemas/command.json").read_text())
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert named - DEFINED - set(commands["properties"]["command"]["enum"]) == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

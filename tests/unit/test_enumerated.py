@@ -22,16 +22,19 @@ from handler.model.pair_state import PairState
 from handler.model.result import Decision, Result, is_command
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.schema import validate
+from handler.notifications.command_lines import Address
+from handler.notifications.headline import subject
 from handler.notifications.outbox import Outbox
 from handler.notifications.phrases import REMEDIES
 from handler.notifications.resend import resend
-from handler.notifications.text import subject, text
+from handler.notifications.text import text
 from local.simulation.faults import Fault, Faults
 from local.simulation.machine import Machine
 from local.simulation.services import TableClient, Topic
 from local.simulation.strands import Killed
 from local.simulation.table import MemoryTable
 
+HERE = Address("failover", "eu-central-1")
 EDGES = [(state, event) for state, follow in TRANSITIONS.items() for event in follow]
 FAULTS = {
     "nothing": None,
@@ -66,7 +69,7 @@ class Stage:
         self.ledger = Ledger(Table(client, "runs", self.machine.pause))
         topic = Topic(faults, lambda call: self.told.append(_notice_id(call)))
         publisher, clock = Publisher(topic, "topic"), self.machine.clock
-        self.outbox = Outbox(self.ledger, publisher, clock, "failover")
+        self.outbox = Outbox(self.ledger, publisher, clock, HERE)
 
     def store(self, run):
         """What was there before: the pair's run, as claimed or later."""
@@ -120,7 +123,7 @@ def test_each_edge_has_its_words_and_a_way_on_that_exists(state, event):
     run = a_run(state, answer=answer, outage_began_at=ago(hours=1), last_sync=ago(hours=2))
     after = run.after(event, NOW, answer=answer)
     result = about_run(after, Decision(after.state.value))
-    told = text(result, "failover")
+    told = text(result, HERE)
     assert "What happened:" in told
     assert "What happens next:" in told
     assert len(subject(result)) <= 100

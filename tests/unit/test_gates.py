@@ -27,6 +27,7 @@ from handler.gates.assess import ABOUT_AN_OUTAGE, GATES, NAMES, NEVER_OVERRIDABL
 from handler.model.pair_state import Fleet, Observations, PairState, Pause
 from handler.model.run import RunEvent, RunState
 from handler.model.signals import Trigger
+from handler.notifications.next_steps import fails_over_at
 
 COMMAND = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
 PASS, REFUSE, UNKNOWN = Verdict.PASS, Verdict.REFUSE, Verdict.UNKNOWN
@@ -157,6 +158,63 @@ def test_a_pair_is_armed_by_a_synchronisation_since_its_roles_changed(
 ):
     found = brakes.armed(situation(pair_state=pair_state))
     assert (found.verdict, found.overridable) == (verdict, overridable)
+
+
+WAITING_FOR_A_SYNC = [
+    ("learned", "the roles were learned"),
+    ("acknowledged", "a person acknowledged the roles"),
+    ("succeeded", "the failover's roles were confirmed"),
+    ("other", "the roles changed"),
+    ("damaged", "the roles changed"),
+]
+
+
+def running(**changes):
+    one = shown(status="running", sync_period_s=1800, **changes)
+    return evidence(detail=one, item=one)
+
+
+@pytest.mark.parametrize(("by", "change"), WAITING_FOR_A_SYNC)
+def test_what_is_not_armed_says_what_it_waits_for_and_after_what(by, change):
+    pair_state = PairState(roles=ROLES, roles_since=ago(minutes=2), roles_changed_by=by)
+    found = brakes.armed(situation(pair_state=pair_state, evidence=running()))
+    assert found.reason == (
+        f"waiting for the standby's next synchronisation after {change} (2026-01-15T08:28:00Z); the last one was finished at"
+        " 2026-01-15T08:25:00Z, one is due every 1800 s"
+    )
+
+
+def test_a_synchronisation_that_no_check_has_seen_yet_is_not_waited_for():
+    pair_state = PairState(roles=ROLES, roles_since=ago(hours=1), roles_changed_by="acknowledged")
+    found = brakes.armed(situation(pair_state=pair_state, evidence=running()))
+    assert found.reason == (
+        "synchronised at 2026-01-15T08:25:00Z, after a person acknowledged the roles"
+        " (2026-01-15T07:30:00Z): the next check that finds it running with these roles arms the pair"
+    )
+
+
+def test_without_disaster_recovery_at_work_no_synchronisation_is_waited_for():
+    pair_state = PairState(roles=ROLES, roles_since=ago(minutes=20), roles_changed_by="succeeded")
+    found = brakes.armed(situation(pair_state=pair_state))
+    assert found.reason == (
+        "disaster recovery is abnormal: it must run, and finish a synchronisation after the"
+        " failover's roles were confirmed (2026-01-15T08:10:00Z)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "progress"), [(0, "no healthy check of 3 yet"), (1, "healthy check 1 of 3")]
+)
+def test_how_far_learning_the_roles_has_come_is_said(times, progress):
+    unknown = situation(pair_state=PairState(), observations=Observations(agreed_times=times))
+    assert brakes.armed(unknown).reason == (
+        f"which cluster is production is not known yet ({progress}); the first synchronisation"
+        " after that arms the pair"
+    )
+    assert shape.roles(unknown).reason == (
+        "which cluster is production is not known yet: three healthy checks in a row, a minute"
+        f" apart, teach it ({progress})"
+    )
 
 
 @pytest.mark.parametrize(
@@ -519,6 +577,11 @@ class TestEvidenceHash:
         ]
         assert len(set(seen)) == 3
 
+    def test_is_not_changed_by_what_follows_a_dead_cluster(self):
+        """The disaster-recovery side turns abnormal seconds after the first refusal is printed."""
+        at_once, then = witnessed("FAILED", None), witnessed("FAILED", None, "abnormal")
+        assert assess(at_once).evidence == assess(then).evidence
+
     def test_is_not_changed_by_an_override(self):
         given = synchronised(None, trigger=COMMAND)
         trigger = replace(COMMAND, override=frozenset({"rpo"}))
@@ -535,3 +598,43 @@ class TestEvidenceHash:
     )
     def test_changes_with_what_a_person_relies_on(self, other):
         assert assess(other).evidence != assess(situation()).evidence
+
+
+def asked_at(address, known):
+    """A probe that fails at an address, with the disaster-recovery side abnormal."""
+    seen = witnessed(None, False, "abnormal")
+    return replace(
+        seen,
+        evidence=replace(seen.evidence, probe_address=address),
+        observations=replace(seen.observations, probe_addresses=known),
+    )
+
+
+def test_a_probe_that_was_moved_says_nothing_until_it_connects_there():
+    """That a mistyped address fails is no word about production."""
+    moved = asked_at("10.0.0.9:8001", {PRODUCTION: "10.0.0.9:8000"})
+    stayed = asked_at("10.0.0.9:8000", {PRODUCTION: "10.0.0.9:8000"})
+    assert [witnesses.production_down(one).verdict for one in (moved, stayed)] == [UNKNOWN, PASS]
+
+
+def test_where_a_probe_connects_is_remembered_with_when():
+    up = evidence(probe=True)
+    up = replace(up, production_id=PRODUCTION, probe_address="10.0.0.9:8001")
+    before = Observations(
+        probe_up_at={PRODUCTION: up.read_at}, probe_addresses={PRODUCTION: "10.0.0.9:8000"}
+    )
+    after = witnesses.remember_outage(before, up)
+    assert after.probe_addresses == {PRODUCTION: "10.0.0.9:8001"}
+
+
+@pytest.mark.parametrize(("left_s", "is_promised"), [(200, True), (30, False)])
+def test_an_order_is_promised_only_within_its_incidents_time(left_s, is_promised):
+    """Production has been down for 60 s of 120 s: an order would come in a minute."""
+    waits = witnessed("FAILED", None, held_s=60)
+    waits = replace(
+        waits,
+        pair=replace(waits.pair, production_down_for_s=120),
+        trigger=replace(waits.trigger, kind="eventbridge"),
+        retry_until=NOW + timedelta(seconds=left_s),
+    )
+    assert (fails_over_at(assess(waits)) is not None) is is_promised

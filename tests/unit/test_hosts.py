@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from template import PARAMETERS
 
-from handler.aws.pairs import parse_pairs
 from handler.aws.settings import Settings
 from handler.errors import InvalidSettings
+from handler.model.documents import parse_pairs
 from handler.model.hosts import PROVIDER_HOSTS, AllowedHosts
 
 PROVIDER = AllowedHosts.parse(PROVIDER_HOSTS)

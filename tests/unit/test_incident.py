@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from situations import INCIDENT, NOW
+from situations import DR, INCIDENT, NOW
+
+from handler.commands.history_rows import incident_row
+from handler.model.incident import Ending
 
 TOLD = INCIDENT.told(("armed",), NOW)
 
@@ -19,3 +22,11 @@ TOLD = INCIDENT.told(("armed",), NOW)
 )
 def test_a_refusal_is_told_at_first_when_it_changes_and_hourly(incident, refusing, minutes, news):
     assert incident.has_news(refusing, NOW + timedelta(minutes=minutes)) is news
+
+
+def test_an_incident_that_failed_over_is_not_remembered_by_an_earlier_refusal():
+    refused = INCIDENT.decided("refused", "gate pause: the pair is paused.", NOW)
+    row = incident_row(DR, refused.ended(Ending.FAILED_OVER, NOW))
+    assert (row["decision"], row["reason"]) == ("succeeded", "the run of its outage has succeeded")
+    row = incident_row(DR, refused.ended(Ending.ALARMS_OK, NOW))
+    assert (row["decision"], row["reason"]) == ("refused", "gate pause: the pair is paused.")

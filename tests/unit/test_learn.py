@@ -106,8 +106,18 @@ LEARNED = PairState(roles=ROLES, roles_since=ago(minutes=10))
 
 
 def test_a_synchronisation_since_the_roles_changed_arms():
-    armed = learn(LEARNED, checked_at(3), synchronised(ago(minutes=9)), record(), NOW).armed
-    assert armed is True
+    armed = learn(LEARNED, checked_at(3), synchronised(ago(minutes=9)), record(), NOW)
+    assert armed.armed is True
+
+
+def test_what_turns_between_that_synchronisation_and_the_look_is_of_another_outage():
+    armed = learn(LEARNED, checked_at(3), synchronised(ago(minutes=9)), record(), NOW)
+    assert armed.armed_since == ago(minutes=9)
+
+
+def test_a_provider_whose_clock_is_ahead_arms_no_later_than_now():
+    armed = learn(LEARNED, checked_at(3), synchronised(ago(minutes=-2)), record(), NOW)
+    assert (armed.armed, armed.armed_since) == (True, NOW)
 
 
 def test_an_earlier_synchronisation_does_not():

@@ -201,9 +201,10 @@ def test_a_fleet_of_few_is_told_as_one_of_many(count, fails):
     end = fleet.run(confirm_count=count, stop_after_failures=9)
     assert end == ("SomeFailed" if fails and count else "AllSucceeded")
     (told,) = fleet.told
-    done = 0 if fails else count
     assert told["Subject"] == (
-        f"dws-failover fleet: {done} of {count} pairs failed over, {count - done} not, 0 not begun"
+        f"[CRITICAL] fleet: 0 of {count} pairs failed over, {count} not, 0 not begun; look"
+        if fails and count
+        else f"[WARNING] fleet: {count} of {count} pairs now run on their standby; move clients"
     )
     assert [one["pair"] for one in fleet.execution.output["results"]] == NAMES[:count]
 

@@ -10,9 +10,10 @@ from hosts import EVERYWHERE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.aws.pairs import parse_pairs, speaks_for
 from handler.errors import InvalidEvent, InvalidSettings
+from handler.model.alarm_patterns import speaks_for
 from handler.model.codec import from_plain, to_plain
+from handler.model.documents import parse_pairs
 from handler.model.pair import Pair
 
 DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
@@ -163,6 +164,16 @@ def test_of_a_bad_document_is_kept_what_can_be_read():
     (bad,) = one(mode="auto", alarms=listed, disaster_recovery_id=DR.upper()).bad
     assert bad.is_readable
     assert (bad.alarms, bad.disaster_recovery_id) == (("dws-outage-*",), DR)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"alarms": {"names": ["a"]}}, {"alarms": [["a"]]}, {"alarms": 7}, {"alarm": ["dws-outage-*"]}],
+    ids=json.dumps,
+)
+def test_nobody_knows_what_it_lists_where_the_list_is_what_is_bad(changes):
+    (bad,) = one(**changes).bad
+    assert not bad.is_readable
 
 
 def test_an_id_that_is_none_is_not_passed_on():

@@ -76,3 +76,12 @@ def test_json_that_nobody_means_is_a_clear_fault(text):
 def test_a_whole_number_is_one_however_it_is_written(text, number):
     found = parse_json(text)
     assert (found, type(found)) == (number, type(number))
+
+
+@pytest.mark.parametrize(
+    "pasted", [{"secret_access_key": "SK"}, '{"secret_access_key": "SK"}', ["SK"]]
+)
+def test_a_secret_pasted_where_its_name_belongs_is_not_shown(pasted):
+    (fault,) = (one for one in validate({"credentials_secret": pasted}, "pair") if "secret" in one)
+    assert "SK" not in fault
+    assert "allowed: the name of a Secrets Manager secret" in fault

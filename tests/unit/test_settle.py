@@ -19,6 +19,7 @@ from handler.failover.settle import (
 from handler.model.disaster_recovery import Event
 from handler.model.pair_state import PairState
 from handler.model.run import RunEvent, RunState
+from handler.notifications.command_lines import Address
 from handler.notifications.text import text
 
 UNKNOWN, SUBMITTED = RunState.UNKNOWN, RunState.SUBMITTED
@@ -26,6 +27,8 @@ BEFORE = shown()
 AFTER = shown(member(STANDBY), member(PRODUCTION))
 SWITCHING = shown(status="switchovering")
 WORDS = {PRODUCTION: "primary", STANDBY: "standby"}
+
+HERE = Address("failover", "eu-central-1")
 
 
 def seen(detail, after_s=0, **more):
@@ -231,7 +234,7 @@ def test_what_was_estimated_at_the_decision_is_kept_beside_what_is_known_afterwa
     result = about_run(run)
     assert (run.estimate_at_decision_s, result.estimated_data_loss_s) == (600, 60)
     assert result.timings["estimate_at_decision_s"] == 600
-    assert "When it was decided, 600 s were estimated" in text(result, "failover")
+    assert "When it was decided, 600 s (10 min 0 s) were estimated" in text(result, HERE)
 
 
 def test_an_open_run_is_overdue_after_its_pairs_deadline():

@@ -44,13 +44,16 @@ def test_cryptography_is_a_layer_of_smns_function_alone_built_for_its_python_and
     function = SMN_RESOURCES["SmnFunction"]["Properties"]
     assert function["Layers"] == [{"Ref": "SmnCryptographyLayer"}]
     assert "Layers" not in FUNCTION
-    assert layer["Metadata"]["BuildMethod"] == function["Runtime"] == {"Ref": "PythonRuntime"}
-    assert [layer["Metadata"]["BuildArchitecture"]] == function["Architectures"]
+    metadata, given = layer["Metadata"], layer["Properties"]
+    assert metadata["ContextPath"] == {"Sub": "src/builds/${PythonRuntime}/${Architecture}"}
+    assert given["CompatibleRuntimes"] == [function["Runtime"]] == [{"Ref": "PythonRuntime"}]
+    assert [metadata["BuildArchitecture"]] == function["Architectures"]
+    assert given["CompatibleArchitectures"] == function["Architectures"]
     assert layer["Properties"]["LayerName"] == {"Sub": "${MainStackName}-smn"}
 
 
 def test_requirements_are_locked_with_hashes_and_none_is_installed_twice():
-    both = locked("src/requirements.txt"), locked("smn/cryptography/requirements.txt")
+    both = locked("src/requirements.txt"), locked("src/builds/cryptography.txt")
     assert "httpx" in both[0]
     assert "cryptography" in both[1]
     assert both[0] & both[1] == set()

@@ -20,6 +20,8 @@ PLACEHOLDERS = {
     "FailoverFunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:failover",
     "FailoverStateMachineArn": "arn:aws:states:eu-central-1:111122223333:stateMachine:failover",
     "RunsTableName": "runs",
+    "FunctionName": "failover",
+    "Region": "eu-central-1",
     "NotificationTopicArn": "arn:aws:sns:eu-central-1:111122223333:notifications",
 }
 # What Step Functions and Lambda name, and no class of ours.
@@ -226,3 +228,10 @@ def test_both_may_be_started_by_whoever_reads_the_outputs():
     outputs = TEMPLATE["Outputs"]
     assert outputs["FailoverStateMachineArn"]["Value"] == {"Ref": "FailoverStateMachine"}
     assert outputs["FleetStateMachineArn"]["Value"] == {"Ref": "FleetStateMachine"}
+
+
+def test_what_a_viewer_rehearses_is_what_an_operator_would_order():
+    (passed_on,) = re.findall(r"\$k in \[(.*?)\]", json.dumps(MACHINES["view"]))
+    assert {"override", "run_id", "outage_began_at"} <= {
+        one.strip(" '") for one in passed_on.split(",")
+    }

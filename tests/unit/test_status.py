@@ -20,15 +20,17 @@ from situations import (
     with_detail,
 )
 
-from handler.aws.pairs import BadPair, Pairs
 from handler.commands.status import TRIGGER, describe
 from handler.commands.status_of_all import rows
+from handler.commands.stored import brief_status
 from handler.errors import InvalidSettings, LedgerUnavailable
 from handler.gates.assess import assess
+from handler.model.documents import BadPair, Pairs
 from handler.model.incident import Incident, IncidentState
 from handler.model.pair_state import Fleet, Observations, PairRecord, PairState, Pause
 from handler.model.result import is_command
 from handler.model.run import RunState
+from handler.model.sight import Refusal, Sight
 from handler.model.signals import Command
 from handler.notifications.next_steps import UNMUTE, correct_document
 
@@ -87,6 +89,14 @@ def test_after_a_success_the_new_production_is_named():
     assert commands(result) == ["acknowledge"]
 
 
+def test_after_a_success_the_witnesses_are_said_to_speak_of_the_old_production():
+    """They are asked about the expected roles, which are the old ones until a person agrees."""
+    result = status(held=[a_run(RunState.SUCCEEDED)])
+    (said,) = (one["reason"] for one in result.gates if one["gate"] == "production_down")
+    assert said.startswith("of the old production, until the run is acknowledged: production has")
+    assert "of the old production" not in str(status(held=[a_run(RunState.SUBMITTED)]).gates)
+
+
 def test_what_the_provider_shows_is_said_where_it_is_not_what_is_expected():
     switched = shown(member(STANDBY), member(PRODUCTION))
     seen = replace(situation().evidence, detail=switched, item=switched)
@@ -124,13 +134,14 @@ def test_an_open_incident_is_the_headline():
 def test_an_incident_that_acts_by_itself_offers_no_order():
     result = status(incident=INCIDENT)
     assert commands(result) == []
-    assert "by itself in the next minute" in result.next_steps[0]
+    assert "it is failed over in the next minute" in result.next_steps[0]
 
 
 def test_an_incident_that_waits_says_until_when():
     waits = Observations(down_since=ago(seconds=2), down_seen_at=NOW)
-    (step,) = status(incident=INCIDENT, observations=waits).next_steps
-    assert "fails over by itself at about 08:32Z" in step
+    result = status(incident=INCIDENT, observations=waits)
+    assert "fails over by itself at about 08:31:58Z" in result.next_steps[0]
+    assert commands(result) == ["pause"]
 
 
 def test_an_incident_of_an_observed_pair_needs_a_person():
@@ -246,3 +257,100 @@ def test_a_brief_row_of_a_bad_document_is_short():
     long = BadPair("bad", tuple(f"$.{number}: unknown field" for number in range(99)))
     (row,) = rows(Pairs((), (long,)), Command("status", brief=True), lambda _: None)
     assert len(row.reason) < 300
+
+
+# In brief, by what is stored alone
+
+SEEN_DOWN = Observations(
+    checked_at=ago(seconds=60), down_since=ago(minutes=3), down_seen_at=ago(seconds=60)
+)
+
+
+CHECKED = Observations(checked_at=ago(minutes=9))
+
+
+def in_brief(pair_state=STANDING, incident=None, observations=CHECKED, held=(), fleet=None):
+    record = PairRecord(pair_state, incident, observations, held, held)
+    return brief_status(pair(), record, fleet or Fleet(), NOW)
+
+
+def test_in_brief_a_pair_of_which_nothing_is_open_says_so():
+    found = in_brief()
+    assert (found.reason_code, found.reason) == (
+        "brief",
+        "nothing is open; armed; mode automatic",
+    )
+
+
+REFUSING = (Refusal("pair_state", "cannot be read: HTTP 401"), Refusal("armed", "not armed"))
+UNREAD = Sight(ago(minutes=9), None, (), REFUSING)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "begins"),
+    [
+        ({"incident": INCIDENT}, "incident", "INCIDENT open since 2026-01-15T08:28:00Z; armed"),
+        ({"held": (a_run(),)}, "held", "HELD by run 20260115T073000000Z-1f2e3d4c (submitted); "),
+        ({"observations": SEEN_DOWN}, "down", "PRODUCTION IS DOWN, say its witnesses, since "),
+        (
+            {"observations": replace(CHECKED, lone_witness_since=ago(minutes=3))},
+            "lone_witness",
+            "ONE WITNESS says since 2026-01-15T08:27:00Z that production is down; ",
+        ),
+        ({"pair_state": replace(STANDING, pause=PAUSE)}, "paused", "PAUSED until "),
+        ({"pair_state": replace(STANDING, muted=frozenset({"k"}))}, "muted", "MUTED: 1 alarm "),
+        ({"fleet": Fleet(pause=PAUSE)}, "paused", "PAUSED until "),
+        ({"observations": replace(CHECKED, is_ready=False)}, "not_ready", "NOT READY when it was "),
+        (
+            {"observations": replace(CHECKED, sight=UNREAD)},
+            "not_ready",
+            "NOT READY when it was last checked (pair_state: cannot be read: HTTP 401); armed",
+        ),
+        ({"observations": Observations()}, "not_checked", "NOT CHECKED YET; armed"),
+        (
+            {"observations": Observations(checked_at=ago(minutes=16))},
+            "not_checked",
+            "NOT CHECKED since 2026-01-15T08:14:00Z: ask without brief; armed",
+        ),
+    ],
+)
+def test_in_brief_what_is_wrong_is_the_headline(given, code, begins):
+    found = in_brief(**given)
+    assert found.reason_code == code
+    assert found.reason.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("observations", "said"),
+    [
+        (SEEN_DOWN, "old production down, say its witnesses, since 2026-01-15T08:27:00Z"),
+        (
+            Observations(lone_witness_since=ago(minutes=3)),
+            "one witness says since 2026-01-15T08:27:00Z that the old production is down",
+        ),
+    ],
+)
+def test_in_brief_it_is_the_old_production_that_is_down_after_a_success(observations, said):
+    held = a_run(RunState.SUCCEEDED)
+    standing = replace(STANDING, holding=frozenset({held.run_id}))
+    found = in_brief(standing, observations=observations, held=(held,))
+    assert found.reason_code == "held"
+    assert f"; {said}; " in found.reason
+    assert "PRODUCTION" not in found.reason
+
+
+def test_in_brief_an_outage_that_nobody_has_seen_for_long_is_not_of_now():
+    long_ago = replace(CHECKED, down_since=ago(hours=2), down_seen_at=ago(hours=1))
+    assert in_brief(observations=long_ago).reason_code == "brief"
+
+
+def test_production_that_is_down_before_any_incident_is_the_headline():
+    found = status()
+    assert found.reason_code == "down"
+    assert found.reason.startswith("PRODUCTION IS DOWN, say its witnesses: at 2026-01-15T08:30:00Z")
+
+
+def test_roles_that_are_not_learned_say_how_far_that_has_come():
+    observed = Observations(agreed_times=1)
+    found = status(pair_state=PairState(), given=up(), observations=observed)
+    assert "The roles are not known yet: healthy check 1 of 3" in found.reason

@@ -50,7 +50,8 @@ def test_how_much_may_be_lost_is_asked():
 # EC2 and the delivery of logs know no resources: Service Authorization Reference; Step Functions
 # Developer Guide, "Using CloudWatch Logs to log execution history". The second denies.
 NETWORK = ("LetLambdaConnect", "KeepTheCodeFromTheNetwork")
-FOR_EVERYTHING = (*NETWORK, "DeliverLogs")
+# Who may not see all alarms sees no composite ones: CloudWatch API reference, DescribeAlarms.
+FOR_EVERYTHING = (*NETWORK, "DeliverLogs", "ExamineAlarms")
 
 
 def statements():
@@ -205,6 +206,13 @@ def test_every_alarm_says_what_to_do_and_tells_the_operations_topic():
         assert alarm["TreatMissingData"] in ("notBreaching", "breaching")
 
 
+def test_that_a_state_has_ended_which_lasts_is_told_as_that_it_began():
+    """Of what happens once, in one period, nothing ends."""
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        lasts = alarm["EvaluationPeriods"] > 1
+        assert alarm.get("OKActions") == (alarm["AlarmActions"] if lasts else None)
+
+
 def test_each_topic_has_its_own_policy():
     topics = {name for name, one in RESOURCES.items() if one["Type"] == "AWS::SNS::Topic"}
     owned = [one["Topics"][0]["Ref"] for one in of_type("AWS::SNS::TopicPolicy").values()]
@@ -251,15 +259,44 @@ def test_alarms_may_invoke_the_function_only_by_the_prefix_and_from_this_account
 def test_the_schedule_reconciles_every_minute():
     schedule = RESOURCES["ReconcileSchedule"]["Properties"]
     assert schedule["ScheduleExpression"] == "rate(1 minute)"
-    assert json.loads(schedule["Target"]["Input"]) == {"command": "reconcile"}
+    when = {"scheduled_at": "<aws.scheduler.scheduled-time>"}
+    assert json.loads(schedule["Target"]["Input"]) == {"command": "reconcile", **when}
     assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+
+
+def test_a_second_schedule_has_every_pair_rehearsed_unless_there_shall_be_none():
+    schedule = RESOURCES["RehearsalReportSchedule"]
+    assert schedule["Condition"] == "HasRehearsalSchedule"
+    assert json.loads(schedule["Properties"]["Target"]["Input"]) == {"command": "report"}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_good"),
+    [
+        ("", True),
+        ("rate(7 days)", True),
+        ("rate(1 hour)", True),
+        ("cron(0 8 ? * MON *)", True),
+        ("cron(30 6 ? * MON-FRI *)", True),
+        ("rate(1 minute)", False),
+        ("rate(0 days)", False),
+        ("cron(0 8 * *)", False),
+        ("every monday", False),
+        ("at(2026-12-01T08:00:00)", False),
+    ],
+)
+def test_a_rehearsal_comes_by_rate_or_cron(value, is_good):
+    pattern = PARAMETERS["RehearsalSchedule"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, value)) is is_good
 
 
 # A stack's name has 128 characters at most; these names have 255 and 1,011.
 NAMED = {
     ("AWS::CloudWatch::Alarm", "AlarmName"),
+    ("AWS::CloudWatch::Dashboard", "DashboardName"),
     ("AWS::SSM::Parameter", "Name"),
     ("AWS::Logs::LogGroup", "LogGroupName"),
+    ("AWS::Logs::QueryDefinition", "Name"),
 }
 WITHIN_A_ROLE = "AWS::IAM::Policy"
 
@@ -269,7 +306,7 @@ def test_nothing_has_a_name_that_two_stacks_would_share_or_a_long_stacks_name_wo
     given = {
         (one["Type"], field): one["Properties"][field]["Sub"]
         for one in EVERYWHERE.values()
-        for field in one["Properties"]
+        for field in one.get("Properties", ())
         if one["Type"] != WITHIN_A_ROLE and field in ("Name", f"{one['Type'].split('::')[-1]}Name")
     }
     assert set(given) == NAMED
@@ -335,13 +372,21 @@ def statements_of(name):
     return RESOURCES[name]["Properties"]["PolicyDocument"]["Statement"]
 
 
+# What `failoverctl doctor` reads besides.
+EXAMINED = {
+    "lambda:GetFunctionConfiguration", "lambda:GetPolicy", "cloudformation:DescribeStacks",
+    "ssm:GetParametersByPath", "events:DescribeRule", "cloudwatch:DescribeAlarms",
+}  # fmt: skip
+
+
 def test_a_viewer_may_start_nothing_but_the_machine_that_looks():
     given = {
         action: one["Resource"] for one in statements_of("ViewerPolicy") for action in actions(one)
     }
     assert given["states:StartSyncExecution"] == {"Ref": "ViewStateMachine"}
+    assert given["lambda:InvokeFunction"] == {"GetAtt": "DashboardFunction.Arn"}
     reads = {"states:ListExecutions", "states:DescribeExecution", "states:GetExecutionHistory"}
-    assert set(given) == {"states:StartSyncExecution", *reads}
+    assert set(given) == {"states:StartSyncExecution", "lambda:InvokeFunction", *reads, *EXAMINED}
 
 
 def test_an_operator_orders_by_the_machines_and_may_send_every_command():
@@ -349,6 +394,7 @@ def test_an_operator_orders_by_the_machines_and_may_send_every_command():
         action: one["Resource"]
         for one in statements_of("OperatorPolicy")
         for action in actions(one)
+        if one["Sid"] != "Dashboard"
     }
     machines = [{"Ref": "FailoverStateMachine"}, {"Ref": "FleetStateMachine"}]
     assert given["states:StartExecution"] == machines
@@ -399,3 +445,12 @@ def test_a_number_is_whole_before_anything_is_deployed(name, good, bad):
 @pytest.mark.parametrize("value", ['{"alarms": []}', '{"a": 1, "mode" : "automatic"}', "{}x", "[]"])
 def test_options_are_no_fields_that_are_made_from_parameters(value):
     assert not re.fullmatch(PARAMETERS["FirstPairOptions"]["AllowedPattern"], value)
+
+
+def test_each_function_is_built_by_the_makefile_of_the_runtime_that_it_has():
+    functions = [one for one in EVERYWHERE.values() if one["Type"] == "AWS::Serverless::Function"]
+    how = {"BuildMethod": "makefile", "ContextPath": {"Sub": "src/builds/${PythonRuntime}"}}
+    assert [one["Metadata"] for one in functions] == [how] * 3
+    for runtime in PARAMETERS["PythonRuntime"]["AllowedValues"]:
+        makefile = (ROOT / "src" / "builds" / runtime / "Makefile").read_text()
+        assert makefile == f"PYTHON = {runtime}\ninclude builds/package.mk\n"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import ROOT
 from situations import (
     NOW,
     ROLES,
@@ -20,17 +21,21 @@ from situations import (
     with_detail,
 )
 
-from handler.failover.results import about, about_run, assessed
+from failoverctl.words import command_in, sentence_of
+from handler.failover.results import about, about_run, assessed, rehearsal
 from handler.gates.assess import assess
+from handler.model.command_words import OPTIONS
 from handler.model.notice import Severity
 from handler.model.pair_state import Fleet, Observations, PairState, Pause
 from handler.model.quoting import quoted, word
 from handler.model.result import Decision, Reason, Result, is_command
 from handler.model.run import RunState
 from handler.model.signals import Trigger
+from handler.notifications.command_lines import NEVER_PRINTED, Address, command_lines
+from handler.notifications.headline import severity, subject
 from handler.notifications.next_steps import next_steps_for
-from handler.notifications.phrases import BY_ITSELF, HEADLINES, SEVERITIES
-from handler.notifications.text import attributes, body, late, refusal, severity, subject, text
+from handler.notifications.phrases import BY_ITSELF, HEADLINES, SEVERITIES, WHY_NOT, WHY_UNKNOWN
+from handler.notifications.text import attributes, body, late, refusal, text
 
 TOLD = [
     Decision.SUBMITTED,
@@ -42,8 +47,10 @@ TOLD = [
 ]
 TITLES = (
     "Late:", "What happened:", "Pair:", "Data loss:", "Recovery time:", "What happens next:",
-    "What to do:", "Triggered by:", "Gates:", "run:", "incident:", "provider request:", "evidence:",
+    "What to do:", "Triggered by:", "Gates:", "reason code:", "run:", "incident:", "provider request:", "evidence:",
 )  # fmt: skip
+HERE = Address("failover-function", "eu-central-1")
+SCHEMAS = ROOT / "src" / "handler" / "model" / "schemas"
 COMMAND = Trigger("command", "failover", is_confirmed=True)
 
 
@@ -64,7 +71,7 @@ def refused(given):
 
 @pytest.mark.parametrize("decision", TOLD)
 def test_a_text_says_what_happened_to_which_pair_what_is_lost_and_what_happens_next(decision):
-    told = text(result(decision), "failover-function")
+    told = text(result(decision), HERE)
     for word_ in (
         "What happened:",
         "Pair: analytics",
@@ -90,7 +97,7 @@ def test_a_subject_is_a_line_of_at_most_99_ascii_characters(name):
 
 
 def test_loss_that_is_not_known_is_not_called_zero():
-    told = text(result(given=with_detail(situation(), standby=member(None))), "f")
+    told = text(result(given=with_detail(situation(), standby=member(None))), HERE)
     assert "Data loss: unknown: the last synchronisation is not shown, or cannot be right." in told
 
 
@@ -111,9 +118,23 @@ def test_attributes_are_all_there_and_never_empty():
     assert all(found.values())
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("sales is watched", "sales is watched."),
+        ("max_data_loss_s is 60", "max_data_loss_s is 60."),
+        ("failoverctl doctor sales: finds it", "failoverctl doctor sales: finds it."),
+        ("the alarm is OK", "The alarm is OK."),
+    ],
+)
+def test_a_name_that_a_sentence_begins_with_stays_as_it_is_written(said, told):
+    shown = Result(Decision.IGNORED, "ok", said, pair="sales", next_steps=(said,))
+    assert f"What happened: {told}\n" in text(shown, HERE)
+
+
 def test_who_asked_is_told():
     trigger = Trigger("command", "failover", ago(minutes=1), "ada", is_confirmed=True)
-    assert "by «ada»" in text(result(given=situation(trigger=trigger)), "f")
+    assert "by «ada»" in text(result(given=situation(trigger=trigger)), HERE)
 
 
 def test_the_reason_of_a_refusal_names_the_telling_gate_and_counts_the_others():
@@ -129,8 +150,25 @@ def test_the_reason_of_a_refusal_names_the_telling_gate_and_counts_the_others():
 def test_that_only_the_mode_refuses_is_told_as_a_warning():
     observed = refused(situation(pair=pair(mode="observe")))
     assert (observed.reason_code, severity(observed)) == ("mode", Severity.WARNING)
-    assert subject(observed) == "[WARNING] analytics: would have failed over (observe)"
-    assert "In mode automatic it would have been ordered" in text(observed, "f")
+    assert subject(observed) == (
+        "[WARNING] analytics: would have failed over, is only observed; order it yourself"
+    )
+    assert "In mode automatic the failover would have been ordered now" in text(observed, HERE)
+
+
+def test_an_observed_pair_says_in_every_refusal_that_it_never_orders_by_itself():
+    told = refused(replace(unsynchronised(), pair=pair(mode="observe")))
+    assert "Nothing is ordered by itself" in text(replace(told, incident_id="i"), HERE)
+
+
+def test_an_observed_pair_whose_time_has_not_come_has_not_failed_over_in_thought():
+    told = replace(refused(waiting(pair=pair(mode="observe"))), incident_id="i")
+    assert subject(told) == (
+        "[WARNING] analytics: production looks down, the pair is only observed; look"
+    )
+    assert [json.loads(step)["command"] for step in told.next_steps if is_command(step)] == [
+        "failover"
+    ]
 
 
 def test_observed_is_not_said_where_another_gate_refuses_as_well():
@@ -147,11 +185,15 @@ def waiting(**changes):
 def test_while_production_must_be_down_for_longer_it_says_when_it_acts_by_itself():
     told = replace(refused(waiting()), incident_id="i")
     assert subject(told) == (
-        "[WARNING] analytics: not failed over yet: production must be down for longer"
+        "[WARNING] analytics: production looks down, fails over at about 08:31:58Z; stop it or wait"
     )
-    (step,) = told.next_steps
-    assert step.startswith("nothing: it fails over by itself at about 08:32Z if nothing changes")
-    assert "fails over as soon as production has been down for long enough" in text(told, "f")
+    nothing, _, step = told.next_steps
+    assert nothing == "nothing to do: it fails over by itself at about 08:31:58Z if nothing changes"
+    assert json.loads(step) == {
+        "command": "pause", "pair": "analytics", "until": "2026-01-15T09:30:00Z",
+        "reason": "<why>", "requested_by": "<who>",
+    }  # fmt: skip
+    assert "It fails over at about 08:31:58Z, unless" in text(told, HERE)
 
 
 @pytest.mark.parametrize(
@@ -165,54 +207,91 @@ def test_while_production_must_be_down_for_longer_it_says_when_it_acts_by_itself
 def test_it_does_not_promise_to_act_by_itself_where_it_would_not(given_):
     told = refused(given_)
     assert not any("by itself" in step for step in told.next_steps)
-    assert "It fails over as soon as" not in text(replace(told, incident_id="i"), "f")
+    assert "It fails over at" not in text(replace(told, incident_id="i"), HERE)
+
+
+@pytest.mark.parametrize("mode", ["automatic", "observe"])
+def test_a_gate_that_only_waits_is_never_said_first_while_another_refuses(mode):
+    """Else the reader looks up what to do about waiting: nothing."""
+    given_ = behind(observations=waiting().observations)
+    told = refused(replace(given_, pair=pair(mode=mode, max_data_loss_s=1800)))
+    assert told.reason_code == "rpo"
+    assert subject(told).endswith("too much data would be lost; decide (+1 more)")
+    assert "Also not passed: " in told.reason
 
 
 def test_that_no_incident_is_pursued_is_said_only_where_none_is():
-    assert "No incident is pursued" in text(refused(unsynchronised()), "f")
-    assert "No incident" not in text(replace(refused(unsynchronised()), incident_id="i"), "f")
+    assert "no incident is open" in text(refused(unsynchronised()), HERE)
+    assert "no incident" not in text(replace(refused(unsynchronised()), incident_id="i"), HERE)
 
 
 @pytest.mark.parametrize("decision", [Decision.SUBMITTED, Decision.SUCCEEDED])
 def test_what_was_executed_late_is_critical_and_says_so(decision):
     told = result(decision, "executed_late")
     assert subject(told) == (
-        "[CRITICAL] analytics: failed over LATE: an order thought not to have started was executed"
+        "[CRITICAL] analytics: an order thought dead was executed LATE; tell all, move clients"
     )
 
 
 @pytest.mark.parametrize(
     ("decision", "code", "level", "headline", "next_"),
     [
-        (Decision.BLOCKED, "internal_error", "CRITICAL", "a bug ended its turn", "every hour"),
-        (Decision.RECONCILED, "internal_error", "CRITICAL", "a bug ended its turn", "every hour"),
+        (Decision.BLOCKED, "internal_error", "CRITICAL", "a bug keeps", "every hour"),
+        (Decision.RECONCILED, "internal_error", "CRITICAL", "a bug keeps", "every hour"),
         (Decision.IGNORED, "too_old", "CRITICAL", "too late", "opens no incident"),
         (Decision.IGNORED, "waiting_too_old", "CRITICAL", "too long", "opens no incident"),
-        (Decision.IGNORED, "muted", "WARNING", "muted: nothing is ordered", "counts as a new"),
+        (Decision.IGNORED, "muted", "WARNING", "nothing is ordered", "counts as a new"),
         (Decision.IGNORED, "not_listed", "WARNING", "no pair lists", "all of them together"),
-        (Decision.BLOCKED, "tried_too_often", "CRITICAL", "NOT failed", "Nothing more is ordered"),
-        (Decision.BLOCKED, "retry_time_over", "CRITICAL", "NOT failed", "No incident is pursued"),
-        (
-            Decision.BLOCKED,
-            "invalid_pair",
-            "CRITICAL",
-            "document is bad",
-            "are kept until it is good",
-        ),
-        (Decision.RECONCILED, "old_production_back", "CRITICAL", "two writers", "for a person"),
-        (Decision.RECONCILED, "roles_changed", "CRITICAL", "by someone else", "acknowledged"),
+        (Decision.BLOCKED, "tried_too_often", "CRITICAL", "not failed", "Nothing more is ordered"),
+        (Decision.BLOCKED, "retry_time_over", "CRITICAL", "not failed", "may still be down"),
+        (Decision.BLOCKED, "invalid_pair", "CRITICAL", "document is bad", "kept until it is good"),
+        (Decision.RECONCILED, "old_production_back", "CRITICAL", "two writers", "cannot cut"),
+        (Decision.RECONCILED, "roles_changed", "CRITICAL", "somebody else", "acknowledged"),
     ],
 )
 def test_each_reason_has_its_words(decision, code, level, headline, next_):
     told = Result(decision, code, "why", pair="analytics", incident_id="i")
     assert subject(told).startswith(f"[{level}] analytics: ")
     assert headline in subject(told)
-    assert next_ in text(told, "f")
+    assert next_ in text(told, HERE)
+
+
+@pytest.mark.parametrize("words", [*HEADLINES.values(), *WHY_NOT.values(), *WHY_UNKNOWN.values()])
+def test_a_headline_is_short_enough_to_stand_beside_a_name(words):
+    assert len(words) <= 65
+    assert words.isascii()
+    assert not words.startswith("failed")
+
+
+def test_each_refusing_gate_has_a_subject_of_its_own():
+    assert len({*WHY_NOT.values(), *WHY_UNKNOWN.values()}) == len(WHY_NOT) + len(WHY_UNKNOWN)
+
+
+def test_a_subject_names_the_gate_in_words_and_counts_the_others():
+    assert subject(refused(unsynchronised())) == (
+        "[WARNING] analytics: not failed over: how much data would be lost is unknown; decide"
+    )
+    given_ = replace(behind(), pair_state=PairState(roles=ROLES))
+    assert subject(refused(given_)).endswith("; decide (+1 more)")
+
+
+def test_a_persons_command_is_refused_and_not_the_failover_of_an_alarm():
+    assert subject(refused(behind(trigger=COMMAND))) == (
+        "[WARNING] analytics: command refused: too much data would be lost; decide"
+    )
+
+
+def test_a_long_name_gives_way_to_the_headline_and_keeps_both_its_ends():
+    told = replace(refused(behind()), pair="warehouse-of-the-production-in-frankfurt-for-sales")
+    assert subject(told) == (
+        "[WARNING] warehouse-o..t-for-sales: not failed over: too much data would be lost; decide"
+    )
 
 
 def test_words_are_of_reasons_that_have_a_headline():
-    assert set(SEVERITIES) <= set(HEADLINES)
-    assert set(BY_ITSELF) <= set(HEADLINES)
+    counted = {"all_ready", "not_all_ready"}  # the report's subject has the number of its pairs
+    assert set(SEVERITIES) <= set(HEADLINES) | counted
+    assert set(BY_ITSELF) <= set(HEADLINES) | counted
 
 
 # The one next command
@@ -233,7 +312,7 @@ def behind(**changes):
 def test_a_person_who_looks_much_later_is_not_told_a_time_of_another_day():
     run = a_run(RunState.SUCCEEDED, notified_at=a_run().requested_at)
     sentence, _ = about_run(run, now=run.requested_at + timedelta(days=1)).next_steps
-    assert sentence.startswith("ends the hold")
+    assert sentence.startswith("to end the hold")
 
 
 def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
@@ -249,13 +328,28 @@ def test_a_refusal_that_a_person_may_set_aside_gives_the_exact_command():
     }
 
 
+def test_a_rehearsal_does_not_call_a_gate_that_is_set_aside_one_that_passes():
+    trigger = replace(behind().trigger, is_confirmed=True, override=frozenset({"rpo"}))
+    found = rehearsal(assess(replace(behind(), trigger=trigger)))
+    assert found.reason == (
+        "every gate passes or is set aside (rpo): a confirmed command would fail over now"
+    )
+
+
+def test_what_only_a_sender_of_the_json_needs_is_left_out_by_the_tool():
+    for step in (*next_steps_for(assess(behind())), *about_run(a_run(RunState.FAILED)).next_steps):
+        said = sentence_of(step)
+        assert "JSON" not in said
+        assert command_in(step) or ("<why>" not in said and said)
+
+
 def test_the_sentence_before_a_command_says_what_it_does():
     sentence, _ = next_steps_for(assess(behind()))
     assert sentence.startswith(
-        "orders the failover now, setting aside rpo; up to 10,801 s of data are lost, the limit is"
-        " 1,800 s; valid until 09:00Z"
+        "to fail over now, setting aside rpo (up to 10,801 s of data are lost, the limit is 1,800 s)"
     )
-    assert """add "confirm": "<the pair's name>" and replace <why> and <who>""" in sentence
+    assert "; it orders nothing as it stands, and is good until 09:00Z" in sentence
+    assert """add "confirm": "<the pair's name>", and replace <why> and <who>""" in sentence
 
 
 def test_a_loss_that_is_not_known_is_said_before_the_command():
@@ -334,9 +428,17 @@ def test_a_run_that_was_inferred_to_be_nothing_is_named_by_the_override():
     assert (json.loads(step)["override"], json.loads(step)["run_id"]) == (["hold"], run.run_id)
 
 
+def test_the_minute_from_which_an_acknowledgement_is_taken_has_begun_by_then():
+    """Whoever sends it when the clock shows that minute must not be refused."""
+    requested_at = a_run().requested_at + timedelta(seconds=3)
+    run = a_run(RunState.SUCCEEDED, requested_at=requested_at, notified_at=requested_at)
+    sentence, _ = about_run(run).next_steps
+    assert sentence.startswith("from 07:41Z on: to end the hold")
+
+
 @pytest.mark.parametrize(
     ("minutes", "says"),
-    [(1, "from 07:40Z on: ends the hold"), (9, "from 07:40Z on: "), (10, "ends the hold")],
+    [(1, "from 07:40Z on: to end the hold"), (9, "from 07:40Z on: "), (10, "to end the hold")],
 )
 def test_an_acknowledgement_that_would_be_too_early_says_from_when_on(minutes, says):
     run = a_run(RunState.SUCCEEDED, notified_at=a_run().requested_at + timedelta(minutes=minutes))
@@ -354,12 +456,60 @@ def test_an_acknowledgement_that_would_be_too_early_says_from_when_on(minutes, s
     ],
 )
 def test_the_next_command_can_be_pasted_whatever_is_in_it(name, step):
-    told = text(result(next_steps=("shows it", step)), name)
-    (line,) = (line for line in told.splitlines() if "aws lambda invoke" in line)
-    words = shlex.split(line)
+    told = text(result(next_steps=("shows it", step)), Address(name, "eu-central-1"))
+    tool, cli = (line.strip() for line in told.splitlines() if " --function" in line)
+    words = shlex.split(cli)
+    assert words[:2] == ["printf", "%s"]
     assert words[words.index("--function-name") + 1] == name
-    assert words[words.index("--payload") + 1] == step
-    assert len(words) == 10
+    assert json.loads(words[2]) == json.loads(step)
+    assert words.index("|") == 3
+    assert len(words) == 16
+    assert shlex.split(tool)[shlex.split(tool).index("--function") + 1] == name
+
+
+def lines_of(**command):
+    return command_lines(json.dumps(command), HERE)
+
+
+def test_the_first_line_is_for_the_tool_and_leaves_out_what_the_tool_asks_for():
+    tool, _ = lines_of(
+        command="failover", pair="sales", reason="<why>", requested_by="<who>",
+        requested_at="2026-01-15T08:30:00Z", confirm="sales", override=["rpo", "armed"],
+        evidence="0123456789abcdef", outage_began_at="2026-01-15T08:00:00Z",
+    )  # fmt: skip
+    assert tool == (
+        "failoverctl failover sales --override rpo --override armed --evidence 0123456789abcdef"
+        " --outage-began-at 2026-01-15T08:00:00Z --function failover-function --region eu-central-1"
+    )
+
+
+def test_a_line_has_no_option_that_its_command_does_not_say():
+    assert lines_of(command="status", pair="sales")[0] == (
+        "failoverctl status sales --function failover-function --region eu-central-1"
+    )
+
+
+def test_a_pair_that_is_called_like_an_option_is_none():
+    assert lines_of(command="status", pair="--json")[0] == (
+        "failoverctl status --function failover-function --region eu-central-1 -- --json"
+    )
+
+
+def test_the_second_line_gives_the_function_its_time():
+    _, cli = lines_of(command="status", pair="sales")
+    assert cli == (
+        """printf %s '{"command": "status", "pair": "sales"}' | aws lambda invoke"""
+        " --function-name failover-function --region eu-central-1 --cli-read-timeout 330"
+        " --payload fileb:///dev/stdin /dev/stdout"
+    )
+
+
+def test_each_field_of_a_command_is_an_option_or_never_printed():
+    """A new field is decided on here: what a line leaves out, a pasted command does not say."""
+    fields = json.loads((SCHEMAS / "command.json").read_text())["properties"]
+    named = {"command", "pair", "disaster_recovery_id"}
+    never_in_a_notice = {"brief", "code", "limit", "scheduled_at"}
+    assert set(fields) == {*OPTIONS, *NEVER_PRINTED, *named, *never_in_a_notice}
 
 
 # What others wrote
@@ -367,7 +517,9 @@ def test_the_next_command_can_be_pasted_whatever_is_in_it(name, step):
 HOSTILE = st.one_of(
     st.text(),
     st.lists(
-        st.sampled_from([*TITLES, "\n", "\r\n", "\x1b[2J", "\u2028", "\u202e", "»", "  aws ", "x"]),
+        st.sampled_from(
+            [*TITLES, "\n", "\r\n", "\x1b[2J", "\u2028", "\u202e", "»", "    printf ", "{"]
+        ),
         max_size=12,
     ).map("".join),
     st.characters(categories=["Cs"]),
@@ -408,14 +560,15 @@ def test_nothing_from_outside_can_begin_a_line_like_a_part_of_ours(data):
         gates=tuple({**gate, "reason": foreign()} for gate in told.gates),
         next_steps=(f"orders {foreign()}", json.dumps({"pair": foreign()})),
     )
-    lines = text(hostile, "f").split("\n")
+    lines = text(hostile, HERE).split("\n")
     assert all(line.isprintable() for line in lines)
     titles = [title for line in lines for title in TITLES if line.startswith(title)]
     assert len(titles) == len(set(titles))
     other = [line for line in lines if line and not line.startswith((*TITLES, "  "))]
     assert other == []
-    assert sum(line.startswith("    aws ") for line in lines) == 1
-    text(hostile, "f").encode()
+    assert sum(line.startswith("    printf ") for line in lines) == 1
+    assert sum(line.startswith("    failoverctl ") for line in lines) == 1
+    text(hostile, HERE).encode()
 
 
 # Late
@@ -437,15 +590,30 @@ def test_a_notice_that_is_sent_soon_is_sent_as_it_is():
 # No sentence denies another one
 
 
+def test_nothing_to_do_is_not_said_of_a_pair_that_is_not_armed():
+    told = Result(Decision.ACKNOWLEDGED, "not_armed", "why", pair="analytics")
+    assert subject(told) == (
+        "[INFO] analytics: production is confirmed, not armed; see to disaster recovery"
+    )
+
+
+def test_nothing_to_do_is_not_said_where_another_pause_still_holds():
+    lifted = Result(Decision.RESUMED, "resumed", "why", pair="analytics")
+    assert subject(lifted).endswith("the pause is lifted; nothing to do")
+    told = replace(lifted, next_steps=("to lift the other one",))
+    assert "nothing to do" not in subject(told)
+    assert "What happens next: No failover is ordered for what is still paused" in text(told, HERE)
+
+
 def test_a_pair_that_is_acknowledged_and_armed_is_not_said_to_wait_until_it_is_armed():
-    told = text(Result(Decision.ACKNOWLEDGED, "armed", "it is armed", pair="analytics"), "f")
+    told = text(Result(Decision.ACKNOWLEDGED, "armed", "it is armed", pair="analytics"), HERE)
     assert "before it is armed" not in told
     assert "What happens next: Alarms of the pair count again, with every gate." in told
 
 
 def test_a_synchronisation_of_the_future_is_not_called_absent():
     given = with_detail(situation(), standby=member(STANDBY, last_sync=ago(hours=-2)))
-    told = text(result(given=given), "f")
+    told = text(result(given=given), HERE)
     assert "lies in the future" in told
     assert "no last synchronisation" not in told
     assert "Data loss: unknown: the last synchronisation is not shown, or cannot be right." in told

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handler.model.times import isoformat, parse_offset, parse_time, parse_zoned_time
+from handler.model.times import (
+    clock_from,
+    isoformat,
+    parse_offset,
+    parse_time,
+    parse_typed_time,
+    parse_zoned_time,
+)
 
 AT = datetime(2023, 3, 27, 20, 16, 34, tzinfo=UTC)
 CHINA = parse_offset("+08:00")
@@ -75,6 +82,42 @@ def test_a_number_too_large_to_be_written_is_no_time(read):
 @pytest.mark.parametrize("value", [None, {}, [[]], "9" * 5000, True])
 def test_no_value_without_a_zone_raises(value):
     assert parse_zoned_time(value) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-03-27T20:16Z",
+        "2023-03-27 20:16Z",
+        "2023-03-27T21:16+01:00",
+        "2023-03-27T21:16+0100",
+        " 2023-03-27T20:16:00Z ",
+        "2023-03-27T20:16:00.000+00:00",
+    ],
+)
+def test_people_may_leave_out_the_seconds(text):
+    assert parse_typed_time(text) == AT.replace(second=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-03-27T20:16", "2023-03-27T20:16:34", "2023-03-27 20:16:34", "2023-03-27", "20:16Z",
+     "2023-03-27T20Z", "2023-03-27T24:60Z", "tomorrow", "4", None],
+)  # fmt: skip
+def test_people_must_say_the_zone_of_a_time(text):
+    assert parse_typed_time(text) is None
+
+
+@pytest.mark.parametrize("text", ["2023-03-27T20:16Z", "2023-03-27T20:16"])
+def test_whoever_is_no_person_writes_seconds(text):
+    assert parse_time(text) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"), [(0, "20:16Z"), (0.000001, "20:17Z"), (3, "20:17Z"), (60, "20:17Z")]
+)
+def test_the_minute_from_which_something_is_allowed_is_rounded_up(seconds, says):
+    assert clock_from(AT.replace(second=0) + timedelta(seconds=seconds)) == says
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.binary()))

@@ -1,0 +1,118 @@
+"""Whatever bytes come back to the order, they mean what the reference says, and it is sent once."""
+
+import socket
+import threading
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from attacks.answers import ANSWERS, ID, REJECTED, SUBMITTED
+from hosts import HOSTS
+
+from handler.dws.answers import Answer
+from handler.dws.auth import AccessKey, Tokens
+from handler.dws.client import Dws
+from handler.dws.http import Transport
+
+KEY = AccessKey("AK", "SK")
+CLOCK = partial(datetime.now, UTC)
+
+
+class Peer:
+    """Takes connections, reads a request from each, and says what it is told to."""
+
+    def __init__(self):
+        self.says, self.requests = b"", []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self._server.accept()
+            except OSError:
+                return
+            self._answer(connection)
+
+    def _answer(self, connection):
+        with connection, connection.makefile("rb") as stream:
+            self.requests.append(stream.readline())
+            while stream.readline() not in (b"\r\n", b""):
+                pass
+            try:
+                connection.sendall(self.says)
+                connection.shutdown(socket.SHUT_WR)
+                while stream.read(1024):
+                    pass
+            except OSError:
+                pass
+
+    def close(self):
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+
+
+@pytest.fixture(scope="module")
+def serving():
+    peer = Peer()
+    yield peer
+    peer.close()
+
+
+@pytest.fixture
+def peer(serving):
+    serving.requests.clear()
+    return serving
+
+
+@pytest.fixture(scope="module")
+def wire():
+    made = Transport(HOSTS)
+    yield made
+    made.close()
+
+
+def ordered(peer, wire):
+    tokens = Tokens(wire, CLOCK)
+    return Dws(wire, peer.url, "0" * 32, UTC, lambda _: KEY, tokens, CLOCK).fail_over(ID, 5)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_means_what_the_reference_says(peer, wire, name):
+    peer.says, meaning = ANSWERS[name]
+    answer = ordered(peer, wire)
+    assert answer.meaning == meaning
+    assert len(peer.requests) == (2 if name.startswith("401 ") else 1)
+    assert is_a_line(answer)
+
+
+def is_a_line(answer: Answer):
+    said = f"{answer.reason_code} {answer.sentence} {answer.request_id}"
+    return said.isprintable() and len(said) < 500
+
+
+REQUEST_IDS = {
+    "one": (b"0123456789abcdef", "0123456789abcdef"),
+    "a blank": (b"a b", None),
+    "a line": (b"a\tb", None),
+    "beyond ASCII": ("idé".encode(), None),
+    "empty": (b"", None),
+    "the longest": (b"x" * 128, "x" * 128),
+    "longer": (b"x" * 129, None),
+    "markup": (b"<b>", "<b>"),
+}
+
+
+@pytest.mark.parametrize("what", REQUEST_IDS)
+def test_the_id_of_a_request_is_a_word_or_none(peer, wire, what):
+    given, shown = REQUEST_IDS[what]
+    peer.says = ANSWERS["200 with ours"][0].replace(
+        b"\r\n", b"\r\nX-Request-Id: " + given + b"\r\n", 1
+    )
+    answer = ordered(peer, wire)
+    assert (answer.meaning, answer.request_id) == (SUBMITTED, shown)
+
+
+def test_of_each_meaning_there_is_an_answer():
+    assert {meaning for _, meaning in ANSWERS.values()} == {SUBMITTED, REJECTED, "unknown"}

@@ -1,0 +1,1 @@
+"""What attackers try, as tables: tests play them, and docs/security.md says how many there are."""

@@ -1,4 +1,6 @@
 # Everything here sets itself up. It needs Python 3.11 or newer with pip, and a package index.
+# A recipe takes what somebody gives (PAIRS=, DIR= ...) from its environment, where make puts it: as
+# one word for the shell, whatever is in it. ARGS alone are words.
 PYTHON ?= python3
 VENV ?= .venv
 
@@ -14,11 +16,19 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 .PHONY: demo
-demo: environments ## See a failover from alarm to notification, on this machine
-	@$(IN_VENV) -m local.demo
+demo: environments ## See a failover from alarm to notification, on this machine (KEEP=1: leave it running)
+	@$(IN_VENV) -m local.demo $(if $(KEEP),--keep)
+
+.PHONY: inbox
+inbox: environments ## Show what an embedded AWS sends as a page of mails (make demo KEEP=1, or make aws)
+	@$(IN_VENV) -m local.inbox $(ARGS)
+
+.PHONY: drill
+drill: environments ## Play outages against pair documents, write drill-report.html (PAIRS=DIR, ARGS="--help")
+	@PYTHONPATH=src $(IN_VENV) -m local.drill $(if $(PAIRS),--pairs "$$PAIRS") $(ARGS)
 
 # Tests wait more than they compute: three processes are right even for two cores.
 .PHONY: test
@@ -35,30 +45,46 @@ lint: environments ## Check style, types, imports, the template and the locked r
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	PYTHONPATH=src $(VENV)/bin/lint-imports --no-logo
-	$(VENV)-sam/bin/cfn-lint -r ALL_REGIONS -- template.yaml
+	@# A region of each partition, and Europe: all regions take minutes.
+	$(VENV)-sam/bin/cfn-lint -r us-east-1 eu-central-1 cn-north-1 us-gov-west-1 -- template.yaml
 	$(VENV)-sam/bin/cfn-lint smn/template.yaml
 	$(VENV)-sam/bin/sam validate --lint
 	@$(EXPORT) --no-dev | diff src/requirements.txt - \
-		&& $(EXPORT) --only-group smn | diff smn/cryptography/requirements.txt - \
+		&& $(EXPORT) --only-group smn | diff src/builds/cryptography.txt - \
 		|| { echo "The locked requirements are stale: make requirements"; exit 1; }
 
 .PHONY: simulate
 simulate: environments ## Judge many simulated histories (N=2000 SEED=0)
-	@PYTHONPATH=src $(IN_VENV) -m local.simulation -n $(or $(N),2000) --seed $(or $(SEED),0) $(if $(BUG),--bug "$(BUG)")
+	@PYTHONPATH=src $(IN_VENV) -m local.simulation -n "$${N:-2000}" --seed "$${SEED:-0}" $(if $(BUG),--bug "$$BUG")
+
+.PHONY: chaos
+chaos: environments ## Let outages happen with faults on every side, on the deployed stack (N=60 SEED=0, ARGS="--help")
+	@PYTHONPATH=src $(IN_VENV) -m local.chaos -n "$${N:-60}" --seed "$${SEED:-0}" $(ARGS)
 
 .PHONY: fuzz
 fuzz: environments ## Mutate the events of tests/corpus (N=5000 SEED=0)
-	@PYTHONPATH=src $(IN_VENV) -m local.fuzzing -n $(or $(N),5000) --seed $(or $(SEED),0)
+	@PYTHONPATH=src $(IN_VENV) -m local.fuzzing -n "$${N:-5000}" --seed "$${SEED:-0}"
 
 .PHONY: bench
-bench: environments ## Measure event to POST beside the official SDK, reconcile, and reading
-	@$(IN_VENV) -m benchmarks
-	@$(IN_VENV) -m benchmarks.pairs
+bench: environments ## Measure beside the official SDK, write docs/performance.md (QUICK=1, BEFORE=REVISION)
+	@UV="$(abspath $(UV))" $(IN_VENV) -m benchmarks $(if $(QUICK),--quick) \
+		$(if $(BEFORE),--before "$$BEFORE") $(ARGS)
+
+.PHONY: bench-reading
+bench-reading: environments ## Measure how long the largest events take to be read
 	@PYTHONPATH=src $(IN_VENV) -m benchmarks.parsing
 
 .PHONY: pictures
 pictures: environments ## Draw the state machines anew into docs/statemachines.md
 	@$(IN_VENV) -m local.pictures
+
+.PHONY: goldens
+goldens: environments ## Write the golden files of notices and docs/notifications.md anew
+	@$(IN_VENV) -m pytest -q -n0 tests/unit/test_goldens.py --write-goldens $(ARGS)
+
+.PHONY: dashboard-pictures
+dashboard-pictures: environments ## Draw the dashboard's widget anew into docs/pictures
+	@PICTURES=docs/pictures $(IN_VENV) -m pytest -q -n0 tests/function/test_widget_in_browser.py -k picture
 
 .PHONY: emulator
 emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its options)
@@ -68,9 +94,20 @@ emulator: environments ## Start the DWS emulator alone (ARGS="--help" for its op
 aws: environments ## Start the embedded AWS alone (ARGS="--help" for its options)
 	@$(IN_VENV) -m local.aws $(ARGS)
 
+.PHONY: check-pairs
+check-pairs: environments ## Check pairs' documents offline, one file each (DIR=pairs)
+	@PYTHONPATH=src $(IN_VENV) -m failoverctl check "$${DIR:-pairs}"
+
 .PHONY: check-build
 check-build: ## Compare what sam build made with what would be deployed (CONFIG= ENV=default)
-	@$(PYTHON) -m local.built --config-file $(or $(CONFIG),samconfig.local.toml) --config-env $(or $(ENV),default)
+	@$(PYTHON) -m local.built --config-file "$${CONFIG:-samconfig.local.toml}" --config-env "$${ENV:-default}"
+
+BUILT = $(addprefix .aws-sam/build/,FailoverFunction DashboardFunction SmnApplication/SmnFunction \
+	SmnApplication/SmnCryptographyLayer)
+
+.PHONY: digest
+digest: ## Print the digest of each package that sam build made (ARGS="a folder or a zip file ...")
+	@PYTHONPATH=src $(PYTHON) -m builds.digest $(or $(ARGS),$(BUILT))
 
 EXPORT = $(UV) export --quiet --frozen --no-emit-project --no-header \
 	--format requirements-txt
@@ -78,7 +115,13 @@ EXPORT = $(UV) export --quiet --frozen --no-emit-project --no-header \
 .PHONY: requirements
 requirements: $(UV) ## Write what sam build installs anew from uv.lock
 	@$(EXPORT) --no-dev > src/requirements.txt
-	@$(EXPORT) --only-group smn > smn/cryptography/requirements.txt
+	@$(EXPORT) --only-group smn > src/builds/cryptography.txt
+
+.PHONY: generated
+generated: environments ## Write anew what is generated: botocore's models, authorities, checks of schemas
+	@$(IN_VENV) -m local.generated.models
+	@$(IN_VENV) -m local.generated.authorities
+	@PYTHONPATH=src $(IN_VENV) -m local.generated.validators
 
 .PHONY: environments
 environments: $(UV) ## Make the virtual environments: tools, what Lambda holds, the SAM CLI

@@ -52,7 +52,10 @@ class Signer:
         valid: tuple[timedelta, timedelta] = (-_DAY, _DAY),
         bits: int = 2048,
         hosts: tuple[str, ...] = (),
+        usages: tuple[x509.ObjectIdentifier, ...] = (),
+        may_issue: bool = False,
     ) -> None:
+        is_authority = issuer is None or may_issue
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         now = datetime.now(UTC)
@@ -64,9 +67,7 @@ class Signer:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now + valid[0])
             .not_valid_after(now + valid[1])
-            .add_extension(
-                x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True
-            )
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         )
         # Python 3.13 believes in no chain without these.
         signed_by = (issuer or self).key.public_key()
@@ -75,11 +76,13 @@ class Signer:
         ).add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_by), critical=False
         )
-        if issuer is None:
+        if is_authority:
             builder = builder.add_extension(_MAY_ISSUE, critical=True)
         if hosts:
             names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
             builder = builder.add_extension(names, critical=False)
+        if usages:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
         self.certificate: x509.Certificate = builder.sign((issuer or self).key, hashes.SHA256())
 
     @property
@@ -100,10 +103,14 @@ class Signer:
 
 
 class Smn:
-    """Serves from the moment it is entered until it is left; `asked` lists what was asked of it."""
+    """Serves from the moment it is entered until it is left; `asked` lists what was asked of it.
 
-    def __init__(self, folder: Path) -> None:
+    `proof` makes of its authority what it shows to be who it is: a key and certificates, in PEM.
+    """
+
+    def __init__(self, folder: Path, proof: "Callable[[Signer], bytes] | None" = None) -> None:
         self._folder = folder
+        self._proof = proof or _of_its_hosts
         self.authority = Signer("throw-away authority")
         self.signer = Signer("smn", self.authority)
         self.published: dict[str, bytes] = {}  # by path
@@ -159,11 +166,11 @@ class Smn:
         }
 
     def __enter__(self) -> Self:
-        tls = Signer(HOST, self.authority, hosts=(HOST, "console.huaweicloud.com"))
         chain = self._folder / "tls.pem"
-        chain.write_bytes(tls.key_pem + tls.pem)
+        chain.write_bytes(self._proof(self.authority))
         (self._folder / "authority.pem").write_bytes(self.authority.pem)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers("DEFAULT@SECLEVEL=0")  # it is for who asks to refuse a weak proof
         context.load_cert_chain(chain)
         handler = type("Handler", (_Handler,), {"smn": self, "context": context})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -182,6 +189,11 @@ class Smn:
                 return 400, b"{}"
             return 200, json.dumps({"subscription_urn": f"{TOPIC}:{uuid.uuid4().hex}"}).encode()
         return (200, self.published[path]) if path in self.published else (404, b"")
+
+
+def _of_its_hosts(authority: Signer) -> bytes:
+    own = Signer(HOST, authority, hosts=(HOST, "console.huaweicloud.com"))
+    return own.key_pem + own.pem
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -10,6 +10,7 @@ import threading
 import time
 
 from local.aws.gaps import GAPS
+from local.aws.measurements import MINUTE
 from local.aws.processes import free_port, is_listening
 
 _WHAT = """\
@@ -41,6 +42,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--concurrency", type=int, default=16, help="functions at once (16)")
     parser.add_argument("--retry-after", type=float, default=1, help="first async retry, s (1)")
     parser.add_argument("--wait-scale", type=float, default=1, help="of state machines' waits (1)")
+    parser.add_argument(
+        "--minute", type=float, default=60, help="of schedules and alarms' periods, s (60)"
+    )
     parser.add_argument("--functions-endpoint", help="where functions find AWS (here)")
     parser.add_argument(
         "--tied", action="store_true", help="say nothing and end when standard input does"
@@ -69,6 +73,7 @@ def _configure(options: argparse.Namespace, folder: str) -> None:
         LAMBDA_ASYNC_RETRY_BASE_SECONDS=str(options.retry_after),
         MINISTACK_HOST="127.0.0.1",
         SFN_WAIT_SCALE=str(options.wait_scale),
+        **{MINUTE: str(options.minute)},
         STATE_DIR=f"{folder}/state",
         TMPDIR=folder,
     )

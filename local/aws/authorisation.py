@@ -8,11 +8,12 @@ _ITEMS: Final = ("Key", "Item")  # where a request for one item has its keys
 
 
 def parameters_by_path() -> None:
-    """GetParametersByPath is authorised on its path.
+    """GetParametersByPath is authorised on its path, GetParameters on its names.
 
     AWS: Service Authorization Reference, Systems Manager: the resource is `parameter/<path>`. A
     slash at the path's end stays, as its refusals show: `parameter/own` does not allow `/own/`.
-    ministack: checked against `*`, so that a correct policy is denied.
+    ministack: checked against `*`, so that a correct policy is denied. It asks for one resource: of
+    several names for the first, as if the others were of the same path.
     """
     from ministack.core import iam_actions
 
@@ -20,9 +21,10 @@ def parameters_by_path() -> None:
 
     def on_path(service: str, method: str, path: str, headers: Any, body: Any, *rest: Any) -> Any:
         action = iam_actions._action_from_target(headers) if service == "ssm" else None
-        if action == "GetParametersByPath":
+        if action in ("GetParametersByPath", "GetParameters"):
             _, region, account = rest
-            asked = json.loads(body).get("Path", "")
+            given = json.loads(body)
+            asked = given.get("Path") or given.get("Names", [""])[0]
             return f"arn:aws:ssm:{region}:{account}:parameter/{asked.removeprefix('/')}"
         return original(service, method, path, headers, body, *rest)
 
@@ -45,6 +47,25 @@ def leading_keys() -> None:
         return {**original(body), **({"dynamodb:LeadingKeys": keys} if keys else {})}
 
     iam_actions.dynamodb_service_context = with_keys
+
+
+def rules_of_the_default_bus() -> None:
+    """A rule of the default bus has no bus in its ARN.
+
+    AWS: Service Authorization Reference, EventBridge: `rule/<name>` on the default bus, and
+    `rule/<bus>/<name>` on any other. ministack: asked for `rule/default/<name>`, so that a policy
+    for the ARN that the rule has is denied.
+    """
+    from ministack.core import iam_actions
+
+    original = iam_actions.extract_resource_arn
+
+    def without_bus(service: str, *rest: Any) -> Any:
+        found = original(service, *rest)
+        is_rule = service == "events" and isinstance(found, str)
+        return found.replace(":rule/default/", ":rule/") if is_rule else found
+
+    iam_actions.extract_resource_arn = without_bus
 
 
 def transport() -> None:

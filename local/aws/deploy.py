@@ -116,7 +116,7 @@ def _changed(
     change = getattr(cloudformation, f"{how}_stack")
     change(
         StackName=stack,
-        TemplateBody=template,
+        TemplateURL=_uploaded(aws, template, stack),
         Capabilities=CAPABILITIES,
         Parameters=[
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
@@ -131,6 +131,14 @@ def _changed(
     return outputs(aws, stack)
 
 
+def _uploaded(aws: EmbeddedAws, template: str, stack: str) -> str:
+    """Where CloudFormation finds a template: of more than 51,200 bytes it is taken from S3 only."""
+    s3, key = aws.client("s3"), f"templates/{stack}.yaml"
+    s3.create_bucket(Bucket=PACKAGES)
+    s3.put_object(Bucket=PACKAGES, Key=key, Body=template.encode())
+    return f"{aws.endpoint}/{PACKAGES}/{key}"
+
+
 def delete_stack(aws: EmbeddedAws, stack: str) -> None:
     """Take a stack away, and wait until it is gone."""
     cloudformation = aws.client("cloudformation")
@@ -143,6 +151,15 @@ def outputs(aws: EmbeddedAws, stack: str) -> dict[str, str]:
     (found,) = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     listed: list[dict[str, Any]] = found.get("Outputs", [])
     return {one["OutputKey"]: one["OutputValue"] for one in listed}
+
+
+def physical_id(aws: EmbeddedAws, stack: str, logical_id: str) -> str:
+    """What a resource of a stack's template is called here."""
+    found = aws.client("cloudformation").describe_stack_resource(
+        StackName=stack, LogicalResourceId=logical_id
+    )
+    name: str = found["StackResourceDetail"]["PhysicalResourceId"]
+    return name
 
 
 def _reasons(cloudformation: Any, stack: str) -> str:

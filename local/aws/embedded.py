@@ -33,6 +33,7 @@ class EmbeddedAws:
         concurrency: how many functions run at once; one more is throttled. Each takes about 50 MB.
         retry_after_s: the wait before an asynchronous event is tried again; it doubles.
         wait_scale: what the waits of state machines are multiplied by.
+        minute_s: how long a minute of schedules and of alarms' periods lasts.
         functions_endpoint: where functions find AWS, if something stands before it.
     """
 
@@ -44,6 +45,7 @@ class EmbeddedAws:
         concurrency: int = 16,
         retry_after_s: float = 1,
         wait_scale: float = 1,
+        minute_s: float = 60,
         functions_endpoint: str | None = None,
     ) -> None:
         self.port = free_port()
@@ -52,6 +54,7 @@ class EmbeddedAws:
             f"--concurrency={concurrency}",
             f"--retry-after={retry_after_s}",
             f"--wait-scale={wait_scale}",
+            f"--minute={minute_s}",
             *([f"--functions-endpoint={functions_endpoint}"] if functions_endpoint else []),
             *([] if gaps is None else ["--gaps", *gaps]),
         ]
@@ -82,6 +85,17 @@ class EmbeddedAws:
         """What is started; it ends when its standard input does."""
         tied = ["-m", "local.aws", "--tied", "--port", str(self.port)]
         return [sys.executable, *tied, *self._options]
+
+    @property
+    def session(self) -> int:
+        """The session of its process and of all that it has started.
+
+        Raises:
+            RuntimeError: it is not started.
+        """
+        if self._program is None:
+            raise RuntimeError("the embedded AWS is not started")
+        return self._program.session
 
     @property
     def endpoint(self) -> str:

@@ -2,7 +2,7 @@
 
 They change ministack in the process that serves it. For each, `tests/local/test_embedded_aws*.py`
 show that it is still needed, and fail on the day upstream has it. Those of IAM, of state machines
-and of stacks stand in modules of their own.
+and of stacks stand in modules of their own, as do those of what is measured.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from local.aws import alarm_events, authorisation, machines, managed, stacks
+from local.aws import alarm_events, authorisation, machines, managed, measurements, stacks
 
 _KEPT: Final = frozenset({"PATH", "LANG"})
 
@@ -151,10 +151,14 @@ GAPS: Final[dict[str, Callable[[], None]]] = {
         prompt_runtime,
         authorisation.parameters_by_path,
         authorisation.leading_keys,
+        authorisation.rules_of_the_default_bus,
         authorisation.transport,
         machines.map_limits,
         machines.nested_failures,
         stacks.nested_stacks,
         stacks.layers,
+        measurements.embedded_metrics,
+        measurements.alarms_by_the_minute,
+        measurements.schedules,
     )
 }

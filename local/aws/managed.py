@@ -41,6 +41,8 @@ def environment(config: Mapping[str, Any], known: Mapping[str, str]) -> dict[str
         **_log_level(logging),
         "AWS_LAMBDA_LOG_GROUP_NAME": group,
         "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
+        # Some calls go to `sync-<host>`, which is no name of this machine.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "PYTHONUNBUFFERED": "1",
         "TZ": ":UTC",
     }

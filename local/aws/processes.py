@@ -56,6 +56,11 @@ class Program:
         atexit.register(self.stop)
 
     @property
+    def session(self) -> int:
+        """Its session, which has its process's id."""
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """Whether it runs no more."""
         return self._process.poll() is not None

@@ -3,7 +3,9 @@
 It reads requests, not connections: an SDK keeps its connections open.
 """
 
-from collections.abc import Iterable
+import sys
+import time
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from http.client import HTTPConnection
@@ -11,7 +13,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any, Final, Self
 
-from local.aws.troubles import Answer, Call, Dropped, Hold, Moment, Outage, Rule, Trouble
+from local.aws.troubles import (
+    Answer,
+    Call,
+    Dropped,
+    Hold,
+    Moment,
+    Noted,
+    Outage,
+    Rule,
+    Trouble,
+)
 
 _ANSWER_S: Final = 60.0
 _OF_ONE_HOP: Final = frozenset({
@@ -31,8 +43,9 @@ class Proxy:
         self._rules: list[Rule] = []
         self._outages: list[Outage] = []
         self._calls: list[Call] = []
+        self._open, self._last_at = 0, time.monotonic()
         self._port_behind = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Exchange, self))
+        self._server = _Server(("127.0.0.1", 0), partial(_Exchange, self))
         self._server.daemon_threads = True
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -57,6 +70,16 @@ class Proxy:
         with self._lock:
             return list(self._calls)
 
+    def count(self, operation: str) -> int:
+        """How many calls of an operation have come."""
+        return sum(call.operation == operation for call in self.calls)
+
+    @property
+    def quiet_s(self) -> float:
+        """For how long no call has been on its way."""
+        with self._lock:
+            return 0.0 if self._open else time.monotonic() - self._last_at
+
     def forward_to(self, port: int) -> None:
         """Forward to a port of loopback from now on."""
         self._port_behind = port
@@ -68,7 +91,7 @@ class Proxy:
         *,
         moment: Moment = "before",
         nth: int = 1,
-        containing: str = "",
+        containing: str | Sequence[str] = "",
     ) -> None:
         """Let trouble befall one call.
 
@@ -77,10 +100,12 @@ class Proxy:
             trouble: what happens.
             moment: before or after the call takes effect.
             nth: which one of those that match, from now on.
-            containing: what its body must contain.
+            containing: what its body must contain; of several texts, all.
         """
+        texts = (containing,) if isinstance(containing, str) else containing
+        wanted = tuple(text.encode() for text in texts)
         with self._lock:
-            self._rules.append(Rule(trouble, moment, operation, containing.encode(), nth))
+            self._rules.append(Rule(trouble, moment, operation, wanted, nth))
 
     def take_down(
         self,
@@ -111,10 +136,16 @@ class Proxy:
 
     def clear(self) -> None:
         """Forget rules, outages and calls; what is held is lost."""
+        self.clear_troubles()
+        with self._lock:
+            self._calls = []
+
+    def clear_troubles(self) -> None:
+        """Forget rules and outages; what is held is lost."""
         with self._lock:
             troubles = [rule.trouble for rule in self._rules]
             troubles += [outage.trouble for outage in self._outages]
-            self._rules, self._outages, self._calls = [], [], []
+            self._rules, self._outages = [], []
         _let_go(troubles)
 
     def answer(self, call: Call) -> Answer:
@@ -125,6 +156,15 @@ class Proxy:
         """
         with self._lock:
             self._calls.append(call)
+            self._open += 1
+        try:
+            return self._answer(call)
+        finally:
+            with self._lock:
+                self._open, self._last_at = self._open - 1, time.monotonic()
+
+    def _answer(self, call: Call) -> Answer:
+        with self._lock:
             troubles = {rule.moment: rule.trouble for rule in self._rules if rule.takes(call)}
             for outage in self._outages:
                 if outage.takes(call):
@@ -140,7 +180,7 @@ class Proxy:
 
 def _let_go(troubles: Iterable[Trouble]) -> None:
     for trouble in troubles:
-        if isinstance(trouble, Hold):
+        if isinstance(trouble, Hold | Noted):
             trouble.drop()
 
 
@@ -160,6 +200,13 @@ def _end_to_end(headers: Any) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers if name.lower() not in _OF_ONE_HOP]
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a caller that has gone: one that was killed has."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Exchange(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -170,7 +217,7 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        call = Call(self.command, self.path, self.headers, body)
+        call = Call(self.command, self.path, self.headers, body, self.client_address[1])
         self.close_connection = True  # but for an answer
         with suppress(Dropped, OSError):
             self._send(self._proxy.answer(call))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 from fnmatch import fnmatchcase
@@ -21,12 +22,13 @@ class Dropped(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it was sent."""
+    """A request as it was sent; `peer` is the port that it came from."""
 
     method: str
     path: str
     headers: Message
     body: bytes
+    peer: int = 0
 
     @property
     def operation(self) -> str:
@@ -116,6 +118,23 @@ class Error:
         return Answer(self.status, headers, text.encode())
 
 
+@dataclass(frozen=True)
+class Noted:
+    """Tells that it befalls a call, and is another trouble otherwise."""
+
+    trouble: Trouble
+    note: Callable[[], None]
+
+    def drop(self) -> None:
+        """Let calls be lost that it keeps waiting."""
+        if isinstance(self.trouble, Hold):
+            self.trouble.drop()
+
+    def befall(self, call: Call) -> Answer | None:  # noqa: D102 - of Trouble
+        self.note()
+        return self.trouble.befall(call)
+
+
 @dataclass
 class Rule:
     """Which call meets which trouble, before or after it takes effect."""
@@ -123,12 +142,14 @@ class Rule:
     trouble: Trouble
     moment: Moment
     operation: str
-    containing: bytes
+    containing: tuple[bytes, ...]
     calls_until: int
 
     def takes(self, call: Call) -> bool:
         """Whether this is the call, counting those that could be."""
-        is_meant = fnmatchcase(call.operation, self.operation) and self.containing in call.body
+        is_meant = fnmatchcase(call.operation, self.operation) and all(
+            text in call.body for text in self.containing
+        )
         self.calls_until -= is_meant
         return is_meant and self.calls_until == 0
 

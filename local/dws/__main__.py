@@ -83,6 +83,7 @@ def _welcome(emulator: Emulator, scenario: str) -> str:
         f"  curl {control}                                # all that can be done",
         f"  curl {control}/pairs                          # the pair as it is",
         f"  curl -X POST {control}/break-production       # an outage",
+        f"  curl -X POST {control}/recover                # DR Recovery, after a failover",
         f"  curl {control}/journal                        # who called what",
         f"  curl -X POST {control}/faults -d '{A_FAULT}'",
         f"  curl -X POST {control}/scenarios/rival-order  # another situation",

@@ -16,6 +16,7 @@ from local.dws.http.probes import Probes
 from local.dws.http.server import Server
 from local.dws.model.clock import Clock
 from local.dws.model.cluster import Cluster
+from local.dws.model.orders import OrderKind
 from local.dws.model.pair import Pair
 from local.dws.model.setup import PAIR_ID, PROJECT_ID, PairSetup
 from local.dws.model.variants import Variants
@@ -69,6 +70,11 @@ class Provider:
     def url(self) -> str:
         """Where it serves."""
         return f"http://{self._serving.address}"
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections to its API are open."""
+        return self._serving.open_connections
 
     @property
     def pair(self) -> Pair:
@@ -171,6 +177,38 @@ class Provider:
             pair.restore(self.clock.now())
             self._refresh()
 
+    def order_in_console(self, kind: OrderKind, pair_id: str | None = None) -> None:
+        """Let a person order in the provider's console.
+
+        Raises:
+            OrderRefused: the provider does not take it.
+        """
+        with self.lock:
+            self.find_pair(pair_id).order(kind, self.clock.now(), by="console")
+            self._refresh()
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass at once for all pairs, without the clock: their past becomes older."""
+        with self.lock:
+            for pair in self._world.pairs.values():
+                pair.grow_older(seconds)
+            self._refresh()
+
+    def recover(self, pair_id: str | None = None) -> None:
+        """Re-establish disaster recovery, as *DR Recovery* of the console does.
+
+        Dead clusters live again first: what is wiped there is a new standby here.
+
+        Raises:
+            OrderRefused: the pair is in another state than `abnormal`.
+        """
+        with self.lock:
+            pair, now = self.find_pair(pair_id), self.clock.now()
+            if pair.status == "abnormal":
+                pair.restore(now)
+            pair.order("recovery", now)
+            self._refresh()
+
     def vary(self, pair_id: str | None = None, **variants: Any) -> None:
         """Set variants of a pair, from now on."""
         with self.lock:
@@ -188,6 +226,11 @@ class Provider:
             return Scripted(0, fault, seen=1)
         with self.lock:
             return self._router.script.add(fault)
+
+    def watch_faults(self, watcher: Callable[[Call], None]) -> None:
+        """Be told of each call that a fault befalls, before it has an effect or an answer."""
+        with self.lock:
+            self._router.on_fault = watcher
 
     def clear_faults(self, fault_id: int | None = None) -> None:
         """Take a fault out of the script, or all."""
@@ -209,6 +252,11 @@ class Provider:
         """Let tokens issued from now on live so long."""
         with self.lock:
             self._world.tokens.lifetime_s = seconds
+
+    def set_gateway_ahead(self, seconds: float) -> None:
+        """Let the gateway, which looks at signatures and tokens, be ahead of all other clocks."""
+        with self.lock:
+            self._router.gateway_ahead_s = seconds
 
     def set_credentials(self, credentials: Credentials) -> None:
         """Know another access key, or the same with another secret."""

@@ -49,6 +49,9 @@ class Fault:
         "an answer that cannot be read; respond: another answer; refuse: connecting is refused "
         "for a while (from now on, or with an operation from its next answer on)",
     ] = "stall"
+    pair: Annotated[
+        str | None, "only calls about the pair with this id, or one of its clusters; null: all"
+    ] = None
     times: Annotated[int | None, "how many calls it befalls; null: all"] = 1
     after: Annotated[int, "how many calls it lets through first"] = 0
     at: Annotated[
@@ -149,11 +152,14 @@ class Script:
         else:
             self._scripted.pop(fault_id, None)
 
-    def take(self, operation: str, *, connecting: bool = False) -> Fault | None:
+    def take(
+        self, operation: str, pair_id: str | None = None, *, connecting: bool = False
+    ) -> Fault | None:
         """The fault that befalls this call; the first that matches, others do not count it."""
         for entry in self.entries:
             fault = entry.fault
             matches = fault.operation in ("any", operation) and not entry.is_spent
+            matches &= fault.pair in (None, pair_id)
             if not matches or (fault.at == "connect") != connecting:
                 continue
             self._scripted[entry.id] = replace(entry, seen=entry.seen + 1)

@@ -22,6 +22,7 @@ class Call:
     fault: str | None = None
     status: int | None = None
     effect: bool = False
+    peer: int = 0  # the port that it came from
 
     def to_json(self) -> dict[str, Any]:
         """The call for the control API."""

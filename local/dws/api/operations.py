@@ -58,10 +58,15 @@ def find(request: Request) -> tuple[Operation, str, str] | None:
 
 
 def _list(asked: Asked) -> Answer:
-    pairs = asked.world.pairs_of(asked.project_id)
+    filters = asked.filters
+    pairs = [
+        pair
+        for pair in asked.world.pairs_of(asked.project_id)
+        if filters.get("id", pair.id) == pair.id  # before all of them are written out
+    ]
     items = [responses.list_item(pair, asked.now) for pair in pairs]
-    for name in ("id", "primary_cluster_id", "standby_cluster_id"):
-        wanted = asked.filters.get(name)
+    for name in ("primary_cluster_id", "standby_cluster_id"):
+        wanted = filters.get(name)
         items = [item for item in items if wanted in (None, item.get(name))]
     return Answer(200, {"disaster_recovery": items})
 
@@ -72,10 +77,10 @@ def _on_pair(answer: Callable[[Pair, Asked], Answer]) -> Callable[[Asked], Answe
     def checked(asked: Asked) -> Answer:
         if not _is_uuid(asked.id):
             return refusals.invalid_uuid(asked.id)
-        found = {pair.id: pair for pair in asked.world.pairs_of(asked.project_id)}
-        if asked.id not in found:
+        pair = asked.world.pairs.get(asked.id)
+        if pair is None or not pair.has_part_in(asked.project_id):
             return refusals.no_such_pair(asked.id)
-        return answer(found[asked.id], asked)
+        return answer(pair, asked)
 
     return checked
 

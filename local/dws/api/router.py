@@ -5,7 +5,9 @@ has left, so that a fault can come between any two of these. All of it happens u
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import RLock
 
 from local.dws import refusals
@@ -20,6 +22,7 @@ from local.dws.refusals import GatewayRefused
 from local.dws.wire import Answer, Request
 
 ANYONE = Identity("none")
+Watcher = Callable[[Call], None]
 
 
 @dataclass(frozen=True)
@@ -44,29 +47,38 @@ class Router:
         self.lock = lock
         self.journal = Journal()
         self.script = Script()
+        self.gateway_ahead_s = 0.0
+        self.on_fault: Watcher = lambda _: None
 
     def fault_on_connect(self) -> Fault | None:
         """The fault that befalls a connection before anything is read."""
         with self.lock:
             return self.script.take("any", connecting=True)
 
-    def open(self, request: Request) -> Ticket:
+    def open(self, request: Request, peer: int = 0) -> Ticket:
         """Note a call and find out what it is, by whom, and what shall go wrong with it."""
+        ticket, call = self._open(request, peer)
+        if ticket.fault:
+            self.on_fault(call)
+        return ticket
+
+    def _open(self, request: Request, peer: int) -> tuple[Ticket, Call]:
         with self.lock:
             found = operations.find(request)
-            operation, project_id, pair_id = found or (None, "", "")
+            operation, project_id, id_ = found or (None, "", "")
             name = operation.name if operation else "unknown"
             ticket = Ticket(
                 request=request,
                 request_id=uuid.uuid4().hex,
                 operation=operation,
                 project_id=project_id,
-                id=pair_id,
+                id=id_,
                 identity=self._identify(request, operation),
-                fault=self.script.take(name),
+                fault=self.script.take(name, self.world.pair_of(id_)),
             )
-            self.journal.add(self._call(ticket, name))
-            return ticket
+            call = self._call(ticket, name, peer)
+            self.journal.add(call)
+            return ticket, call
 
     def answer(self, ticket: Ticket) -> Answer:
         """Answer a call, taking its order unless its fault forbids."""
@@ -89,7 +101,8 @@ class Router:
     def _identify(self, request: Request, operation: Operation | None) -> Identity:
         if operation and not operation.needs_identity:
             return ANYONE
-        return identify(request, self.world.credentials, self.world.tokens, self.clock.now())
+        now = self.clock.now() + timedelta(seconds=self.gateway_ahead_s)
+        return identify(request, self.world.credentials, self.world.tokens, now)
 
     def _answer(self, ticket: Ticket) -> Answer:
         now = self.clock.now()
@@ -115,7 +128,7 @@ class Router:
         ):
             raise refusals.wrong_project()
 
-    def _call(self, ticket: Ticket, operation: str) -> Call:
+    def _call(self, ticket: Ticket, operation: str, peer: int) -> Call:
         identity = ticket.identity
         return Call(
             at=self.clock.now(),
@@ -129,4 +142,5 @@ class Router:
             request_id=ticket.request_id,
             body_length=len(ticket.request.body),
             fault=ticket.fault.label if ticket.fault else None,
+            peer=peer,
         )

@@ -38,14 +38,14 @@ class World:
             cluster.id: (pair, cluster) for pair in self.pairs.values() for cluster in pair.clusters
         }
 
+    def pair_of(self, id_: str) -> str | None:
+        """The id of the pair that an id is of: its own, or one of its clusters'."""
+        found, _ = self.clusters().get(id_, (self.pairs.get(id_), None))
+        return found.id if found else None
+
     def pairs_of(self, project_id: str) -> list[Pair]:
         """The pairs that a project has a part in."""
-        return [
-            pair
-            for pair in self.pairs.values()
-            if not pair.is_deleted
-            and project_id in {cluster.project_id for cluster in pair.clusters}
-        ]
+        return [pair for pair in self.pairs.values() if pair.has_part_in(project_id)]
 
     def find_project(self, wanted: str | None) -> str | None:
         """The id of a project given by its id or its name, which is its region's."""
@@ -55,4 +55,6 @@ class World:
 
     def knows_project(self, project_id: str) -> bool:
         """Whether a project is this account's."""
-        return project_id == PROJECT_ID or bool(self.pairs_of(project_id))
+        return project_id == PROJECT_ID or any(
+            pair.has_part_in(project_id) for pair in self.pairs.values()
+        )

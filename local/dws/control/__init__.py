@@ -12,6 +12,7 @@ from typing import Any
 from local.dws.control import keys, pairs, stage
 from local.dws.control.route import Route, jsonable
 from local.dws.control.shapes import BadInput, Mistake
+from local.dws.model.orders import OrderRefused
 from local.dws.provider import Provider
 from local.dws.wire import Answer, Request
 
@@ -28,6 +29,8 @@ class Control:
             return Answer(200, jsonable(self._act(request)))
         except BadInput as err:
             return Answer(400, {"errors": [asdict(mistake) for mistake in err.mistakes]})
+        except OrderRefused as err:
+            return Answer(409, {"errors": [{"path": request.path, "found": err.message}]})
         except KeyError as err:
             return Answer(404, {"errors": [{"path": request.path, "found": err.args[0]}]})
 

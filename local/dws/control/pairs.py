@@ -138,6 +138,11 @@ def _restore(provider: Provider, pair_id: str, _body: Any) -> Any:
     return _pair(provider, pair_id or provider.pair.id, None)
 
 
+def _recover(provider: Provider, pair_id: str, _body: Any) -> Any:
+    provider.recover(pair_id or None)
+    return _pair(provider, pair_id or provider.pair.id, None)
+
+
 ROUTES = (
     Route("GET", "/pairs", "all pairs, as they are and as they are shown", _pairs),
     Route("POST", "/pairs", "add a healthy pair", _add_pair, describe(PairSetup)),
@@ -154,8 +159,15 @@ ROUTES = (
     Route("PATCH", "/pairs/{id}/variants", "set variants", _vary, describe(Variants)),
     Route("POST", "/pairs/{id}/break-production", "let production die", _break),
     Route("POST", "/pairs/{id}/restore-production", "let dead clusters live", _restore),
+    Route(
+        "POST",
+        "/pairs/{id}/recover",
+        "*DR Recovery* of the console: dead clusters live, then disaster recovery runs again",
+        _recover,
+    ),
     Route("POST", "/break-production", "the same for the ready pair", _break),
     Route("POST", "/restore-production", "the same for the ready pair", _restore),
+    Route("POST", "/recover", "the same for the ready pair", _recover),
     Route("GET", "/clusters", "all clusters, with their probe addresses", _clusters),
     Route(
         "PATCH", "/clusters/{id}", "force fields", _patch_cluster, describe(Cluster, CLUSTER_FIELDS)

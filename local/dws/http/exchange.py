@@ -35,6 +35,7 @@ class Exchange:
         self._control = control
         self._refuse_for = refuse_for
         self._stopping = stopping
+        self._peer = _port_of_peer(connection)
 
     def serve(self) -> None:
         """Answer requests until the connection ends."""
@@ -53,7 +54,7 @@ class Exchange:
         if request.path.startswith(CONTROL):
             self._send(*render(self._control(request), closes=request.wants_close))
             return
-        ticket = self._router.open(request)
+        ticket = self._router.open(request, self._peer)
         fault = ticket.fault
         self._spoil_request(ticket)
         answer = self._router.answer(ticket)
@@ -123,3 +124,9 @@ class Exchange:
     def _wait(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
             raise Hangup
+
+
+def _port_of_peer(connection: socket.socket) -> int:
+    with contextlib.suppress(OSError):  # it may be gone already, and what it has sent is here
+        return int(connection.getpeername()[1])
+    return 0

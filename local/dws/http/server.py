@@ -34,6 +34,12 @@ class Server:
         self.porter = Porter(self._tick)
         self.address = self._port.address
 
+    @property
+    def open_connections(self) -> int:
+        """How many are open."""
+        with self._lock:
+            return len(self._connections)
+
     def start(self) -> None:
         """Accept connections from now on."""
         self.porter.open(self._port)

@@ -108,6 +108,10 @@ class Pair:
         """Both clusters, the first production first."""
         return self.state.first, self.state.second
 
+    def has_part_in(self, project_id: str) -> bool:
+        """Whether a project sees it."""
+        return not self.is_deleted and any(one.project_id == project_id for one in self.clusters)
+
     @property
     def both_alive(self) -> bool:
         """Whether both clusters serve."""
@@ -131,7 +135,23 @@ class Pair:
             due, _, step = heapq.heappop(self._agenda)
             self._transitions[step](self, due)
 
-    def order(self, kind: OrderKind, now: datetime, site: str | None = None) -> None:
+    def grow_older(self, seconds: float) -> None:
+        """Move all that was, and all that is to come, back: so much time has passed at once."""
+        by = timedelta(seconds=seconds)
+        self.relation = replace(self.relation, created=self.relation.created - by)
+        self.orders = [replace(order, at=order.at - by) for order in self.orders]
+        self.events = [replace(event, at=event.at - by) for event in self.events]
+        self.first_sync = self.first_sync and self.first_sync - by
+        self._agenda = [(due - by, number, step) for due, number, step in self._agenda]
+        self._history = [(at - by, state.older(by)) for at, state in self._history]
+
+    def order(
+        self,
+        kind: OrderKind,
+        now: datetime,
+        site: str | None = None,
+        by: Literal["api", "console"] = "api",
+    ) -> None:
         """Take an order that reaches the provider by way of a project (the site).
 
         Raises:
@@ -142,7 +162,7 @@ class Pair:
         if kind == "failover" and is_first and self.variants.rival_orders_first:
             self._take(Order(now, kind, by="console"))
         check(kind, self.state, self.variants, site, is_pending=self._is_pending)
-        self._take(Order(now, kind))
+        self._take(Order(now, kind, by))
 
     def break_production(self, now: datetime) -> None:
         """Let the production cluster die."""

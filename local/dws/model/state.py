@@ -62,6 +62,14 @@ class State:
             return replace(after, syncing_from=now)
         return after
 
+    def older(self, by: timedelta) -> "State":
+        """This state with its times moved back."""
+        return replace(
+            self,
+            last_sync=self.last_sync and self.last_sync - by,
+            syncing_from=self.syncing_from and self.syncing_from - by,
+        )
+
     def with_cluster(self, cluster_id: str, now: datetime, **fields: Any) -> "State":
         """This state with one cluster changed."""
         place = "first" if self.first.id == cluster_id else "second"

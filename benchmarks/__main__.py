@@ -25,7 +25,7 @@ from benchmarks.wire import Loop
 from local.aws import EmbeddedAws
 from local.aws.embedded import ROOT
 
-BASELINE: Final = "95be199"
+BASELINE: Final = "9c4d1e1"
 
 
 def main() -> None:

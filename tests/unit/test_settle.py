@@ -134,6 +134,11 @@ def test_the_providers_own_events_are_evidence(told, state):
     assert settle(a_run(UNKNOWN), seen(BEFORE, **told)).state is state
 
 
+def test_an_event_of_the_millisecond_in_which_the_order_left_is_its_own():
+    run = a_run(UNKNOWN, requested_at=ago(seconds=60) + timedelta(microseconds=999))
+    assert settle(run, seen(BEFORE, **events(BEGUN, minutes_ago=1))).state is SUBMITTED
+
+
 def test_an_event_of_failure_is_nothing_against_exchanged_roles():
     told = events(BEGUN, FAILED)
     run = settled(a_run(), seen(AFTER, **told), seen(AFTER, 30, **told))

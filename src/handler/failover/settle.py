@@ -29,6 +29,8 @@ LATE_FOR: Final = timedelta(hours=24)
 # While it is switching people wait for it; what is stuck or overdue is a reminder.
 PROGRESS_EVERY: Final = timedelta(minutes=15)
 REMIND_EVERY: Final = timedelta(hours=1)
+# The provider writes the times of its events in whole milliseconds.
+_EVENTS_ARE_CUT: Final = timedelta(milliseconds=1)
 _BEGUN: Final = "beginFailoverDisasterRecovery"
 _FAILED: Final = "failoverDisasterRecoveryFail"
 
@@ -214,7 +216,7 @@ def _is_untouched_for_long(run: Run, seen: Sighting, shows: RolesSeen) -> bool:
 def _told(run: Run, seen: Sighting) -> RunEvent | None:
     """What the provider's own events say became of an order since this one left, or has ended."""
     since = run.ended_at or run.began_at
-    names = [event.name for event in seen.events if event.at >= since]
+    names = [event.name for event in seen.events if event.at > since - _EVENTS_ARE_CUT]
     about = [name for name in names if name in (_BEGUN, _FAILED)]
     if not about:
         return None

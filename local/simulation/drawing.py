@@ -136,10 +136,13 @@ def _waning() -> st.SearchStrategy[Plan]:
     """A watch that an alarm has joined has lost its second witness; then the alarm ends as well.
 
     In the very minute in which production has been down for long enough, while that is read: first
-    to learn from it, then for the order.
+    to learn from it, then for the order, which is slow itself, or is not.
     """
 
-    def built(seed: int, down_for_s: int, minute: int, beside_s: int, what: str, more: Any) -> Plan:
+    def built(
+        seed: int, down_for_s: int, minute: int, times: tuple[int, int], what: str, more: Any
+    ) -> Plan:
+        beside_s, over_s = times
         due_s = down_for_s + minute * MINUTE
         at_s, read_s = due_s + beside_s, TROUBLE_AT_S + due_s
         return Plan(
@@ -152,7 +155,7 @@ def _waning() -> st.SearchStrategy[Plan]:
                 Signal(at_s, what, "a"),
                 *more,
             ),
-            windows=(Window("provider", read_s - 1, read_s + 15, "slow"),),
+            windows=(Window("provider", read_s - 1, read_s + over_s, "slow"),),
         )
 
     return st.builds(
@@ -160,7 +163,7 @@ def _waning() -> st.SearchStrategy[Plan]:
         _seeds(),
         st.sampled_from((120, 180, 300)),
         st.sampled_from((1, 1, 1, 0, 2)),
-        st.integers(0, 14),
+        st.tuples(st.integers(0, 14), st.integers(8, 15)),
         st.sampled_from(("OK", "ALARM, muted")),
         st.lists(alarm_signals(), max_size=1),
     )

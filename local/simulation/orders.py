@@ -143,12 +143,17 @@ class Orders:
         self._not_for_a_muted_alarm(site, run)
         self._not_on_one_word_alone(site, run, production)
 
-    def _stood_just_now(self, site: Site) -> bool:
-        """Whether the last alarm left so shortly before that an order may still rest on it."""
-        facts = self._facts
-        changes = [one for one in facts.changes.get("state#incident", ()) if one.pk == site.id]
-        left = [one for one in changes if one.before.get("alarms") and not one.after.get("alarms")]
-        return bool(left) and facts.machine.now - left[-1].at <= FRESH_FOR
+    def _stood_when_claimed(self, site: Site, run: Body) -> bool:
+        """Whether the last alarm left only after the claim, which is void if it leaves before."""
+        changes, id_ = self._facts.changes, run["run_id"]
+        (claimed_at,) = (
+            one.at for one in changes["run#"] if not one.before and one.after["run_id"] == id_
+        )
+        return any(
+            one.before.get("alarms") and not one.after.get("alarms")
+            for one in changes.get("state#incident", ())
+            if one.pk == site.id and one.at >= claimed_at
+        )
 
     def _not_on_one_word_alone(self, site: Site, run: Body, production: str) -> None:
         """Where no alarm stands behind it any more, one witness is no reason."""
@@ -156,7 +161,7 @@ class Orders:
         is_of_it = incident.get("incident_id") == run.get("incident_id")
         if not is_of_it or incident.get("alarms") or incident.get("is_crowded"):
             return
-        if self._stood_just_now(site):
+        if self._stood_when_claimed(site, run):
             return
         seen = [site.pair.state_at(facts.machine.now, seconds) for seconds in LOOK_BACK_S]
         is_corroborated = any(one.status == "abnormal" for one in seen)

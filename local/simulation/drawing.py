@@ -31,6 +31,7 @@ from local.simulation.insisting import insisting
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 from local.simulation.relapses import relapses
+from local.simulation.rereading import rereading
 from local.simulation.unsaid import unsaid
 
 
@@ -292,8 +293,9 @@ def _crowds() -> st.SearchStrategy[Plan]:
 
 
 def _waiting() -> st.SearchStrategy[Plan]:
-    """Alarms in any second of the minute, or none, and little that is in the way."""
-    at = st.integers(0, 2 * MINUTE)
+    """Alarms in any moment of the minute, or none, and little that is in the way."""
+    parts_s = st.sampled_from((0.0, 0.3, 0.6, 0.7, 0.8, 0.9))  # of the second
+    at = st.builds(float.__add__, st.integers(0, 2 * MINUTE).map(float), parts_s)
     return st.builds(
         Plan,
         seed=_seeds(),
@@ -314,6 +316,6 @@ def _seeds() -> st.SearchStrategy[int]:
 _KINDS = (
     *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
     *(_forgetful,) * 3, *(relapses,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3,
-    *(_waiting,) * 2, *(insisting,) * 2, *(ending,) * 2,
-    *(unsaid,) * 2, _crowds,
+    *(_waiting,) * 6, *(insisting,) * 2, *(ending,) * 2,
+    *(unsaid,) * 2, *(rereading,) * 2, _crowds,
 )  # fmt: skip

@@ -16,7 +16,7 @@ class Signal:
     `name` is the alarm's, or how a document changes; `via` how an alarm comes, `region` from where.
     """
 
-    at_s: int
+    at_s: float
     what: str
     name: str = ""
     via: str = "bus"

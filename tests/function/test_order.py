@@ -246,12 +246,13 @@ def test_what_still_passes_when_it_is_read_anew_is_ordered(outage):
 
 
 def test_the_outage_goes_on_counting_from_the_first_look_when_it_is_read_anew(outage):
-    """Else it would seem to lose eleven seconds more than were told."""
+    """Else it would seem to lose eleven seconds more, and to have begun after the claim."""
 
     look_for_long(outage)
     (result,) = outage.alarm()
     (rpo,) = (one for one in result["gates"] if one["gate"] == "rpo")
     assert rpo["measured"] == result["estimated_data_loss_s"]
+    assert result["timings"]["outage_began_at"] < result["timings"]["claimed_at"]
 
 
 def test_while_production_is_up_the_loss_that_is_told_is_that_of_the_last_look(outage):

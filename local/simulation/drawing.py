@@ -87,20 +87,22 @@ def _crossing() -> st.SearchStrategy[Plan]:
 
         mine = Signal(ALARMED_S, "ALARM", "a")
         crossed, at_s = [mine], ALARMED_S
-        for wait_s, is_exchange in turns:
+        for wait_s, how in turns:
             at_s += wait_s
-            if is_exchange:  # one goes, the other comes; then the other way round
+            if how == "exchange":  # one goes, the other comes; then the other way round
                 crossed += [one(at_s, "OK", mine), one(at_s, "ALARM", other)]
                 at_s += wait_s
                 crossed += [one(at_s, "OK", other), one(at_s, "ALARM", mine)]
-            else:  # both go, and nothing is left for long enough to be noticed
-                crossed += [one(at_s - wait_s // 2, "ALARM", other)]
-                crossed += [one(at_s, "OK", mine), one(at_s, "OK", other)]
-                at_s += 4 * MINUTE
-                crossed.append(one(at_s, "ALARM", mine))
+                continue
+            crossed += [one(at_s - wait_s // 2, "ALARM", other), one(at_s, "OK", other)]
+            # Both go, or one stays; for long enough to be noticed, if it is held by nothing.
+            crossed += [one(at_s, "OK", mine)] if how == "both go" else []
+            at_s += 4 * MINUTE
+            crossed += [one(at_s, "ALARM", mine)] if how == "both go" else []
         return Plan(seed, trouble=trouble, mode=mode, signals=tuple(crossed))
 
-    turn = st.tuples(st.integers(40, 70), st.sampled_from((True, True, False)))
+    how = st.sampled_from(("exchange", "exchange", "both go", "one stays"))
+    turn = st.tuples(st.integers(40, 70), how)
     others = (Signal(0, "ALARM", "b"), Signal(0, "ALARM", "a", is_elsewhere=True))
     return st.builds(
         built,

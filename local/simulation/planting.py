@@ -9,8 +9,19 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Protocol
 
 SOURCE = Path(__file__).parents[2] / "src" / "handler"
+
+
+class Change(Protocol):
+    """What can be planted: a module below `handler`, its file, and its source with the change."""
+
+    @property
+    def module(self) -> str: ...  # noqa: D102
+    @property
+    def path(self) -> Path: ...  # noqa: D102
+    def planted(self) -> str: ...  # noqa: D102
 
 
 class Bug:
@@ -41,7 +52,7 @@ class Bug:
 class _Finder(MetaPathFinder):
     """Finds one module as it is found else, with a bug in it."""
 
-    def __init__(self, bug: Bug) -> None:
+    def __init__(self, bug: Change) -> None:
         self._bug = bug
 
     def find_spec(
@@ -57,7 +68,7 @@ class _Finder(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    def __init__(self, fullname: str, path: str, bug: Bug) -> None:
+    def __init__(self, fullname: str, path: str, bug: Change) -> None:
         super().__init__(fullname, path)
         self._planted = bug.planted()
 
@@ -67,7 +78,7 @@ class _Loader(SourceFileLoader):
         return code
 
 
-def plant(bug: Bug | None) -> None:
+def plant(bug: Change | None) -> None:
     """Plant a bug, before the function is imported.
 
     Raises:

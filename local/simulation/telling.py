@@ -146,7 +146,9 @@ class Telling:
             yield (
                 time_of(after, "notified_at"),
                 f"the {after.get('decision')} of incident {id_}",
-                lambda told: told.body["incident_id"] == id_,
+                lambda told: (
+                    (told.body["incident_id"], told.body["decision"]) == (id_, after["decision"])
+                ),
             )
         has_ended = after["state"] == "ended" and (is_new or before.get("state") == "open")
         if has_ended and after["ended_because"] not in ENDED_WELL:

@@ -1,0 +1,1 @@
+"""Small changes of the rules that safety rests on, each of which a test must notice."""

@@ -67,6 +67,8 @@ class Checks:
             self.orders.sent(id_)
         elif what == "reached":
             self.orders.reached(id_)
+        elif what == "heard":
+            self.orders.heard()
         elif what == "failover":
             if answer and answer.effect:
                 self.orders.taken(id_)

@@ -32,7 +32,7 @@ from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 from local.simulation.relapses import relapses
 from local.simulation.rereading import rereading
-from local.simulation.unsaid import cut_short, unsaid
+from local.simulation.unsaid import braked, cut_short, too_late, unready, unsaid, unstored
 
 
 def plans() -> st.SearchStrategy[Plan]:
@@ -319,5 +319,6 @@ _KINDS = (
     *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
     *(_forgetful,) * 3, *(relapses,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3,
     *(_waiting,) * 6, *(insisting,) * 2, *(ending,) * 2,
-    *(unsaid,) * 2, *(cut_short,) * 3, *(rereading,) * 2, _crowds,
+    *(unsaid,) * 2, *(cut_short,) * 3, *(unready,) * 2, *(braked,) * 2, *(too_late,) * 2,
+    *(unstored,) * 2, *(rereading,) * 2, _crowds,
 )  # fmt: skip

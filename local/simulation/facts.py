@@ -15,6 +15,7 @@ from local.simulation.faults import Faults
 from local.simulation.machine import Machine
 from local.simulation.plan import Plan
 from local.simulation.sites import Site
+from local.simulation.strands import Invocation
 from local.simulation.table import Key
 
 OPEN = ("submitting", "unknown", "submitted")
@@ -76,6 +77,7 @@ class Facts:
     stored: dict[str, Change] = field(default_factory=dict)  # notices
     told: list[Told] = field(default_factory=list)
     accepted: dict[str, list[Accepted]] = field(default_factory=dict)  # by disaster recovery
+    answered: dict[str, Invocation] = field(default_factory=dict)  # who heard that a run was taken
     ordered_at: list[datetime] = field(default_factory=list)
     brakes: list[Brake] = field(default_factory=list)
     never_taken: set[str] = field(default_factory=set)  # notices that SNS refuses for good

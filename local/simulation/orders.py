@@ -81,6 +81,12 @@ class Orders:
         self._only_once(run)
         facts.accepted.setdefault(id_, []).append(Accepted(facts.machine.now, run))
 
+    def heard(self) -> None:
+        """The provider's word that it has taken an order has come back."""
+        invocation = self._facts.machine.current
+        if invocation and invocation.claimed:
+            self._facts.answered[invocation.claimed] = invocation
+
     def _found(self, why: str) -> None:
         self._facts.machine.found(why)
 

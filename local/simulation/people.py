@@ -46,6 +46,7 @@ class People:
             "production returns": lambda: self._set(first.id, "AVAILABLE"),
             "production dies again": lambda: self._set(first.id, "FAILED"),
             "the new production dies": self._break,
+            "standby dies": lambda: self._set(second.id, "FAILED"),
             "standby returns": lambda: self._set(second.id, "AVAILABLE"),
             "the second witness falls silent": self._fall_silent,
             "fail over": self._fail_over,

@@ -89,11 +89,14 @@ class ProviderTransport(httpx.BaseTransport):
         if request.method == "GET":
             self._watch(operation.name, id_, None)
         try:
-            return self._faults.call(
+            answer = self._faults.call(
                 f"provider {operation.name}", effect, self._lost, within_s, begin
             )
         except _Status as status:
             return self._without_body(int(str(status)))
+        if request.method == "POST" and answer.is_success:
+            self._watch("heard", id_, None)
+        return answer
 
     def _answer(self, operation: operations.Operation, asked: operations.Asked) -> Answer:
         if operation.method == "POST":

@@ -26,6 +26,15 @@ class Settled:
         is_accepted = any(one.run["run_id"] == run["run_id"] for one in accepted)
         if is_accepted and never_started(run):
             self._found(f"run {run['run_id']} was accepted and is stored as {run['state']}")
+        if run["state"] == "not_started" and self._is_known_to_be_taken(run):
+            self._found(f"run {run['run_id']} was answered as accepted and is now not_started")
+
+    def _is_known_to_be_taken(self, run: Body) -> bool:
+        """Whether the function has heard so, has lived on, and the table was to be had again."""
+        facts = self._facts
+        by = facts.answered.get(run["run_id"])
+        is_away = any(one.service == "table" for one in facts.plan.windows)
+        return by is not None and not by.is_dead and not is_away
 
     def judge(self, quiet_since: datetime) -> None:
         """Judge a history that has been quiet for long enough to be over."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.simulation.alarms import Said
-from local.simulation.facts import OPEN, Body, Change, Facts, Told, body_of, time_of
+from local.simulation.facts import OPEN, Body, Change, Facts, Told, body_of, never_started, time_of
 from local.simulation.sites import MAX_EVENT_AGE_S
 from local.simulation.strands import Invocation
 
@@ -225,10 +225,17 @@ class Telling:
         site = next((one for one in self._facts.sites.values() if one.lists(said.arn)), None)
         if site is None or said.taken_at is None or not site.was_good_at(said.taken_at):
             return
-        is_late = (said.taken_at - said.at).total_seconds() > MAX_EVENT_AGE_S
+        is_overtaken = self._is_overtaken(said, said.taken_at)
+        is_late = not is_overtaken
+        is_late &= (said.taken_at - said.at).total_seconds() > MAX_EVENT_AGE_S
         # What a failed delivery has stored all the same is not too late.
         is_late &= not any(key in said.keys for _, key in self._facts.joined)
-        is_muted = said.is_muted and not self._is_overtaken(said, said.taken_at)
+        # Nor is it news where the pair was failed over by itself meanwhile.
+        is_late &= all(
+            never_started(run) or time_of(run, "claimed_at") < said.at
+            for run in self._facts.runs(site.id)
+        )
+        is_muted = said.is_muted and not is_overtaken
         code = "muted" if is_muted else "too_old" if is_late and said.was_queued else None
         if said.state == "ALARM" and code:
             yield (

@@ -68,9 +68,6 @@ def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: Reason) -> Result:
         told = replace(result, next_steps=(_NO_DATA_STEP,))
         return ports.outbox.notify(told, notice_id, can_wait=True)
     if result.reason_code == "too_old" and alarm.is_redelivered and _is_news(ports, alarm, pair):
-        before = ports.ledger.alarms.last(id_, key_of(alarm.part))
-        if before and not before.is_superseded_by(alarm.state, alarm.occurred_at):
-            return result  # it was stored when it came first, or a newer one was
         record = ports.ledger.read(id_)
         if run := record.in_flight or finished_run(record, alarm, ports.clock()):
             return duplicate(pair, alarm.trigger, run)

@@ -15,8 +15,8 @@ from local.simulation.planting import SOURCE
 
 _ORDERED: Final = ("Lt", "LtE", "Gt", "GtE")
 _BECOMES: Final = {
-    "Eq": ("NotEq", "GtE", "LtE"),
-    "NotEq": ("Eq", "Gt", "Lt"),
+    "Eq": ("NotEq",),  # what is compared so is a word: none is greater than another
+    "NotEq": ("Eq",),
     "Is": ("IsNot",),
     "IsNot": ("Is",),
     **{one: ("Eq", *(other for other in _ORDERED if other != one)) for one in _ORDERED},
@@ -114,6 +114,8 @@ class _Plain(ast.NodeTransformer):
         """However they are to be given."""
         node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
         node.posonlyargs, node.kwonlyargs = [], []
+        node.defaults += [one for one in node.kw_defaults if one]
+        node.kw_defaults = []
         return self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:

@@ -143,6 +143,23 @@ def test_a_hold_is_overridden_only_with_the_held_runs_id(run_id, may_act):
 
 
 @pytest.mark.parametrize(
+    "held",
+    [(HELD, replace(HELD, run_id="another")), ()],
+    ids=["two of them", "one that is not stored"],
+)
+def test_a_hold_is_overridden_only_where_one_run_holds_and_is_known(held):
+    holding = frozenset({HELD.run_id, *(run.run_id for run in held)})
+    pair_state = replace(situation().pair_state, holding=holding)
+    given = replace(situation(pair_state=pair_state), held=held)
+    assert not brakes.hold(given).overridable
+
+
+def test_a_person_may_exceed_the_rate_limit():
+    fleet = Fleet(claims={"another pair": ago(minutes=1)})
+    assert brakes.rate_limit(situation(fleet=fleet, max_failovers_per_hour=1)).overridable
+
+
+@pytest.mark.parametrize(
     ("pair_state", "verdict", "overridable"),
     [
         (PairState(roles=ROLES, armed=True), PASS, False),
@@ -190,6 +207,22 @@ def test_a_synchronisation_that_no_check_has_seen_yet_is_not_waited_for():
     assert found.reason == (
         "synchronised at 2026-01-15T08:25:00Z, after a person acknowledged the roles"
         " (2026-01-15T07:30:00Z): the next check that finds it running with these roles arms the pair"
+    )
+
+
+def test_a_synchronisation_of_the_very_moment_of_the_change_is_not_after_it():
+    pair_state = PairState(roles=ROLES, roles_since=ago(minutes=5), roles_changed_by="learned")
+    found = brakes.armed(situation(pair_state=pair_state, evidence=running()))
+    assert found.reason.startswith("waiting for the standby's next synchronisation")
+
+
+def test_where_none_is_shown_it_is_not_said_when_the_next_is_due():
+    pair_state = PairState(roles=ROLES, roles_since=ago(minutes=2), roles_changed_by="learned")
+    never = running(standby=member(STANDBY, last_sync=None))
+    found = brakes.armed(situation(pair_state=pair_state, evidence=never))
+    assert found.reason == (
+        "waiting for the standby's next synchronisation after the roles were learned"
+        " (2026-01-15T08:28:00Z)"
     )
 
 
@@ -282,7 +315,27 @@ def test_roles_are_as_expected_by_position_and_by_word(changes, verdict):
     assert (found.verdict, found.overridable) == (verdict, False)
 
 
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (evidence(detail=None, item=None), "neither the detail"),
+        (evidence(detail=shown(standby=member(None)), item=None), "both clusters"),
+    ],
+    ids=["nothing", "one cluster"],
+)
+def test_what_is_missing_to_tell_the_roles_is_named(seen, reason):
+    assert reason in shape.roles(situation(evidence=seen)).reason
+
+
 OTHER = "0" * 32
+
+
+@pytest.mark.parametrize("types", [("region", "az"), ("az", "region"), ("region", "region")])
+def test_whoever_says_that_it_is_cross_region_is_heeded(types):
+    detail, item = (shown(dr_type=one) for one in types)
+    standby = replace(item, standby=member(STANDBY, project_id=OTHER))
+    found = shape.site(situation(evidence=evidence(detail=detail, item=standby)))
+    assert found.verdict is REFUSE
 
 
 def cross_region(project, **changes):
@@ -336,6 +389,15 @@ def test_both_clusters_are_new_enough_part_by_part(text, verdict, side):
     id_ = PRODUCTION if side == "primary" else STANDBY
     found = shape.version(with_detail(situation(), **{side: member(id_, version=text)}))
     assert (found.verdict, found.overridable) == (verdict, verdict is UNKNOWN)
+
+
+@pytest.mark.parametrize(("of", "verdict"), [(PRODUCTION, PASS), (STANDBY, UNKNOWN)])
+def test_a_version_that_is_not_shown_is_as_its_own_cluster_says(of, verdict):
+    hidden = shown(member(PRODUCTION, version=None))
+    lifecycle = replace(cluster(of), version="8.1.3")
+    seen = evidence(detail=hidden, item=None)
+    seen = replace(seen, **{"production" if of == PRODUCTION else "standby": lifecycle})
+    assert shape.version(situation(evidence=seen)).verdict is verdict
 
 
 def test_a_version_that_is_not_shown_is_as_last_seen():
@@ -486,6 +548,25 @@ def test_no_more_data_than_allowed_is_lost(given, verdict, measured):
     assert (found.verdict, found.measured) == (verdict, measured)
 
 
+def test_a_person_may_set_a_synchronisation_of_the_future_aside():
+    assert data.rpo(synchronised(NOW + timedelta(hours=1))).overridable
+
+
+@pytest.mark.parametrize(
+    ("at", "loss_s"),
+    [
+        (ago(minutes=5), 120),
+        (NOW, 0),
+        (NOW + timedelta(seconds=300), 0),
+        (NOW + timedelta(seconds=301), None),
+        (None, None),
+    ],
+)
+def test_what_is_estimated_is_never_less_than_nothing(at, loss_s):
+    """Down for three minutes."""
+    assert data.estimated_data_loss_s(synchronised(at)) == loss_s
+
+
 def test_without_a_stretch_of_down_the_outage_began_with_the_alarm():
     given = witnessed(None, None)
     assert data.outage_start(given) == given.trigger.occurred_at
@@ -494,6 +575,27 @@ def test_without_a_stretch_of_down_the_outage_began_with_the_alarm():
 def test_a_command_may_say_when_the_outage_began():
     trigger = replace(COMMAND, outage_began_at=ago(minutes=4))
     assert data.outage_start(replace(witnessed(None, None), trigger=trigger)) == ago(minutes=4)
+
+
+A_DAY_AGO, LONG_AGO = ago(days=1), ago(days=3)
+
+
+@pytest.mark.parametrize(
+    ("sync", "began_at", "is_taken"),
+    [
+        (ago(minutes=5), ago(minutes=5), True),
+        (ago(minutes=5), ago(minutes=5, seconds=1), False),
+        (LONG_AGO, A_DAY_AGO, True),
+        (LONG_AGO, A_DAY_AGO - timedelta(seconds=1), False),
+    ],
+    ids=["as it was synchronised", "before that", "a day ago", "more than a day ago"],
+)
+def test_what_a_person_says_is_taken_from_the_synchronisation_on_and_for_a_day(
+    sync, began_at, is_taken
+):
+    trigger = replace(COMMAND, outage_began_at=began_at)
+    given = with_detail(witnessed(None, None), standby=member(STANDBY, last_sync=sync))
+    assert data.outage_start(replace(given, trigger=trigger)) == (began_at if is_taken else NOW)
 
 
 @pytest.mark.parametrize("began_at", [ago(minutes=40), ago(days=2)], ids=["synced since", "old"])

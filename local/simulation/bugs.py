@@ -254,10 +254,10 @@ BUGS: Final[Mapping[str, Bug]] = {
         "dws.client", ("    if found != asked.lower():\n", "    if found is None:\n")
     ),
     "a name that is not found taken as down": Bug(
-        "commands.reconcile.look",
+        "failover.gather",
         (
-            "    except Unreadable:\n        return None\n",
-            "    except Unreadable:\n        return False\n",
+            'probe=usable.get("probe"),',
+            'probe=usable.get("probe", False if "probe" in results else None),',
         ),
     ),
     "how many witnesses it takes is decided once": Bug(

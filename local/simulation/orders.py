@@ -141,7 +141,7 @@ class Orders:
         if site.observed_since and now - site.observed_since > A_WHILE:
             self._found("ordered in observe")
         production = run["roles"]["production_cluster_id"]
-        if all(_was_alive(site, production, now, seconds) for seconds in LOOK_BACK_S):
+        if all(site.was_alive(production, now, seconds) for seconds in LOOK_BACK_S):
             self._found("ordered by itself though production was alive")
         pair_state = facts.items.get((site.id, "state#pair"), {})
         if not pair_state.get("armed"):
@@ -182,7 +182,9 @@ class Orders:
         if site is None or claimed_at - began < A_MINUTE:
             return
         production, now = run["roles"]["production_cluster_id"], self._facts.machine.now
-        if all(_was_alive(site, production, now, seconds) for seconds in range(0, ago_s, 10)):
+        # In the whole minute after it, that is: a moment of death may have been between two looks.
+        minute = range(max(0, ago_s - 60), ago_s, 10)
+        if all(site.was_alive(production, now, seconds) for seconds in minute):
             self._found(f"the outage is said to have begun at {began}, and production was alive")
 
     def _not_for_a_muted_alarm(self, site: Site, run: Body) -> None:
@@ -233,11 +235,6 @@ class Orders:
             ),
             None,
         )
-
-
-def _was_alive(site: Site, cluster_id: str, now: datetime, seconds_ago: int) -> bool:
-    state = site.pair.state_at(now, seconds_ago)
-    return any(one.id == cluster_id and one.is_alive for one in (state.first, state.second))
 
 
 def _body(answer: Answer | None, key: str) -> dict[str, Any]:

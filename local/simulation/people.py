@@ -49,6 +49,7 @@ class People:
             "standby dies": lambda: self._set(second.id, "FAILED"),
             "standby returns": lambda: self._set(second.id, "AVAILABLE"),
             "the second witness falls silent": self._fall_silent,
+            "disaster recovery turns abnormal": self._turn_abnormal,
             "fail over": self._fail_over,
             "fail over, overriding": lambda: self._fail_over_overriding(self._held(-1)),
             "fail over, overriding the first": lambda: self._fail_over_overriding(self._held(0)),
@@ -142,6 +143,12 @@ class People:
         machine = self._stage.machine
         machine.tell("disaster recovery is shown as running")
         self._site.pair.change(machine.now, status="running")
+
+    def _turn_abnormal(self) -> None:
+        """As it does for a broken standby, or for no reason that anyone sees."""
+        machine = self._stage.machine
+        machine.tell("disaster recovery is shown as abnormal")
+        self._site.pair.change(machine.now, status="abnormal")
 
     def _set(self, cluster_id: str, status: str) -> None:
         stage = self._stage

@@ -110,8 +110,9 @@ class ProviderTransport(httpx.BaseTransport):
         if self._faults.is_quiet or self.corrupted not in (None, id_, self._pair_of(id_)):
             return answer
         now_s = (self._machine.now - self._machine.start) / timedelta(seconds=1)
+        kinds = {operation, "production" if self._is_production(id_) else operation}
         for one in self._garbage:
-            if one.operation == operation and one.from_s <= now_s < one.to_s:
+            if one.operation in kinds and one.from_s <= now_s < one.to_s:
                 self._machine.tell(f"provider {operation}: garbage, {one.kind}")
                 return GARBAGE[one.kind](answer)
         return answer
@@ -119,6 +120,10 @@ class ProviderTransport(httpx.BaseTransport):
     def _pair_of(self, cluster_id: str) -> str | None:
         found = self._world.clusters().get(cluster_id)
         return found[0].id if found else None
+
+    def _is_production(self, cluster_id: str) -> bool:
+        found = self._world.clusters().get(cluster_id)
+        return found is not None and found[0].production_id == cluster_id
 
     def _lost(self, what: str) -> Exception:
         random = self._machine.random

@@ -47,6 +47,11 @@ class Site:
         """Whether its document is the one that it was deployed with."""
         return self.document == self.written()
 
+    def was_alive(self, cluster_id: str, now: datetime, seconds_ago: int) -> bool:
+        """Whether a cluster was alive so many seconds ago."""
+        state = self.pair.state_at(now, seconds_ago)
+        return any(one.id == cluster_id and one.is_alive for one in (state.first, state.second))
+
     def written(self, **changes: Any) -> str:
         """Its document, with changes."""
         return json.dumps({**self.settings, **changes})

@@ -13,6 +13,7 @@ from local.simulation.strands import Invocation
 
 WITHIN_S = 180  # of calm
 EARLIER = timedelta(seconds=20)  # a notice is made before its decision is stored
+A_MINUTE_S = 60
 CLOCK_MARGIN = timedelta(seconds=1)
 FIRST_LOOKS = 4
 ENDED_WELL = ("failed_over", "acknowledged")  # told by what ended it
@@ -48,7 +49,9 @@ class Telling:
 
     def stored(self, change: Change) -> None:
         """A notice is stored: it is what was decided just now."""
-        self._no_denial_in_flight(body_of(change.after["body"]))
+        body = body_of(change.after["body"])
+        self._no_denial_in_flight(body)
+        self._was_down_for_as_long(body)
 
     # At the end
 
@@ -286,6 +289,18 @@ class Telling:
             run = self._facts.items.get((site.id, f"run#{accepted[-1].run['run_id']}"), {})
             if not run.get("acknowledged_at"):
                 self._found("told that no run changed the roles, and an accepted one did")
+
+    def _was_down_for_as_long(self, body: Body) -> None:
+        """What is production was not alive in the minute in which it is said to have died."""
+        said = (one["measured"] for one in body["gates"] if one["gate"] == "production_down")
+        site, down_s = self._facts.site(body["disaster_recovery_id"]), next(said, None)
+        roles = self._facts.items.get((site.id, "state#pair"), {}).get("roles") if site else None
+        if site is None or not roles or not isinstance(down_s, int) or down_s < A_MINUTE_S:
+            return
+        production, now = roles["production_cluster_id"], self._facts.machine.now
+        minute = range(down_s - A_MINUTE_S, down_s, 10)
+        if all(site.was_alive(production, now, seconds) for seconds in minute):
+            self._found(f"said to be down for {down_s} s, and {production} was alive then")
 
     def _measured_from_the_outage(self, body: Body) -> None:
         """Loss is counted from the last sync to the outage's start, not to now."""

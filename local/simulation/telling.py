@@ -259,7 +259,8 @@ class Telling:
 
     def _no_denial_in_flight(self, body: Body) -> None:
         """Not "not failed over" while a run of that incident is on its way."""
-        if body["decision"] not in _DENIES:
+        # That it could not act, since the table could not be read, denies nothing.
+        if body["decision"] not in _DENIES or body["reason_code"] == "ledger_unavailable":
             return
         if body["incident_id"] is None or (body["trigger"] or {}).get("kind") == "command":
             return

@@ -12,6 +12,7 @@ from local.simulation.table import Key
 A_MINUTE = timedelta(minutes=1)
 SOON = timedelta(minutes=5)  # down for two minutes, looked at each minute
 SOON_FOR_A_CROWD = timedelta(seconds=215)
+_UNSAID = 0.3
 ALARMED_AFTER = timedelta(seconds=5)
 
 
@@ -80,9 +81,11 @@ class Troubles:
             stage.machine.at(now + after, lambda: pair.restore(stage.machine.now))
 
     def _break(self, site: Site) -> None:
-        """Another pair has an outage of the plainest kind, and its alarm says so."""
+        """Another pair has an outage of the plainest kind; its alarm says so, or reconcile sees."""
         stage = self._stage
         site.pair.break_production(stage.machine.now)
+        if not stage.plan.crowd and stage.machine.random.random() < _UNSAID:
+            return
         jitter = timedelta(seconds=stage.machine.random.uniform(0, 0.5))
         stage.machine.at(stage.machine.now + ALARMED_AFTER + jitter, lambda: self._alarm(site))
 

@@ -56,7 +56,8 @@ HEADLINES: Final[Mapping[str, str]] = {
     "provider_denied": "not failed over: the provider denies access; mend the secret",
     "provider_not_found": "not failed over: the provider does not know the pair; correct it",
     "invalid_credentials": "not failed over: the pair's secret is bad; correct it",
-    "ledger_unavailable": "not failed over: table or secret cannot be read; look",
+    # Where the table cannot be read, another invocation may have ordered just before.
+    "ledger_unavailable": "could not act: table or secret cannot be read; look",
     "no_time_left": "not failed over: its invocation ran out of time; look",
     "contended": "not failed over: others kept changing the pair; look",
 }

@@ -37,3 +37,34 @@ def relapses() -> st.SearchStrategy[Plan]:
         st.sampled_from((0, 30, 150)),
         st.lists(alarm_signals(), max_size=1),
     )
+
+
+def returns() -> st.SearchStrategy[Plan]:
+    """After the failover the old production lives again; in a region that is dark its probe tells.
+
+    Or somebody switches the roles back in the console.
+    """
+
+    def built(seed: int, trouble: str, what: str, minute: int, down_for_s: int) -> Plan:
+        return Plan(
+            seed,
+            trouble=trouble,
+            has_probe=True,
+            max_data_loss_s=3600,
+            down_for_s=down_for_s,
+            signals=(
+                Signal(ALARMED_S, "ALARM", "a"),
+                Signal(minute * MINUTE - 60, "production returns"),
+                Signal(minute * MINUTE, what),
+            ),
+        )
+
+    back = ("production returns", "console failover", "console switchover")
+    return st.builds(
+        built,
+        st.integers(0, 2**32 - 1),
+        st.sampled_from(("region goes dark", "region goes dark", "production dies")),
+        st.sampled_from(back),
+        st.integers(12, 20),
+        st.sampled_from((0, 120)),
+    )

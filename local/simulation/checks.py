@@ -4,6 +4,7 @@ The truth is the provider's model, the table's items and what reached the topic;
 modules are not asked.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,13 +12,15 @@ from typing import Any
 
 from local.dws.wire import Answer
 from local.simulation.expressions import Item
-from local.simulation.facts import Facts
+from local.simulation.facts import Body, Facts
 from local.simulation.kept import Kept
 from local.simulation.orders import Orders
 from local.simulation.services import READS
 from local.simulation.settled import Settled
 from local.simulation.table import Key, keys_of
 from local.simulation.telling import Telling
+
+LONGEST = 40_000  # of an item; ten times the longest that was seen
 
 
 class Checks:
@@ -32,6 +35,7 @@ class Checks:
         """An item of the table has changed."""
         (_, sk), facts = key, self.facts
         change = facts.note(key, before, after)
+        self._can_be_written(sk, change.after)
         if sk == "state#incident" and after:
             if change.before.get("incident_id") != change.after["incident_id"]:
                 self.kept.opened(change)
@@ -43,6 +47,14 @@ class Checks:
             if not before and facts.machine.current:
                 facts.machine.current.claimed = change.after["run_id"]
             self.settled.changed(change.after)
+
+    def _can_be_written(self, sk: str, item: Body) -> None:
+        """What the provider wrote is text, and of a length that a person would read."""
+        text = json.dumps(item, ensure_ascii=False, default=str)
+        if any(0xD800 <= ord(one) <= 0xDFFF for one in text):  # noqa: PLR2004 - surrogates
+            self.facts.machine.found(f"{sk} holds half a letter")
+        if len(text) > LONGEST:
+            self.facts.machine.found(f"{sk} is {len(text)} characters long")
 
     def on_call(self, operation: str, call: Mapping[str, Any]) -> None:
         """A call of the table took effect."""

@@ -28,7 +28,7 @@ from local.simulation.happenings import (
     windows,
 )
 from local.simulation.insisting import insisting
-from local.simulation.misleading import lagging, mistaken, passed_on
+from local.simulation.misleading import garbled, lagging, mistaken, passed_on
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 from local.simulation.relapses import relapses, returns
@@ -322,5 +322,5 @@ _KINDS = (
     *(_waiting,) * 6, *(insisting,) * 2, *(ending,) * 2,
     *(unsaid,) * 2, *(cut_short,) * 3, *(unready,) * 2, *(braked,) * 2, *(too_late,) * 2,
     *(unstored,) * 2, *(rereading,) * 2, *(lagging,) * 2, *(mistaken,) * 3,
-    *(passed_on,) * 2, *(returns,) * 3, _crowds,
+    *(passed_on,) * 2, *(returns,) * 3, *(garbled,) * 3, _crowds,
 )  # fmt: skip

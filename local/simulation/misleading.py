@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from local.simulation.faults import Garbage
 from local.simulation.happenings import ALARMED_S
 from local.simulation.plan import MINUTE, Plan, Signal
+from local.simulation.provider import GARBAGE
 
 _ALWAYS_S = 24 * 60 * MINUTE
 
@@ -87,4 +88,26 @@ def passed_on() -> st.SearchStrategy[Plan]:
             st.integers(61, 200), st.integers(6, 150), st.integers(1, 150), st.integers(1, 150)
         ),
         st.sampled_from(("acknowledge", "acknowledge", "verify")),
+    )
+
+
+def garbled() -> st.SearchStrategy[Plan]:
+    """An alarm while what the provider says is not fit to be stored or told."""
+
+    def built(seed: int, trouble: str, operation: str, kind: str, to_s: int) -> Plan:
+        return Plan(
+            seed,
+            trouble=trouble,
+            max_data_loss_s=3600,
+            signals=(Signal(ALARMED_S, "ALARM", "a"),),
+            garbage=(Garbage(operation, kind, 0, to_s),),
+        )
+
+    return st.builds(
+        built,
+        st.integers(0, 2**32 - 1),
+        st.sampled_from(("production dies", "nothing")),
+        st.sampled_from(("detail", "list", "cluster")),
+        st.sampled_from((*GARBAGE,)),
+        st.sampled_from((5 * MINUTE, _ALWAYS_S)),
     )

@@ -192,6 +192,12 @@ GARBAGE: Mapping[str, Callable[[Answer], Answer]] = {
     "a status of 45 KB": _changed(
         lambda name, found: "switched " * 5000 if name.endswith("status") else found
     ),
+    "half letters in words": _changed(
+        lambda name, found: f"{found}\ud800" if name.endswith(("role", "version")) else found
+    ),
+    "words of 45 KB": _changed(
+        lambda name, found: f"{found} " * 9000 if name.endswith(("role", "version")) else found
+    ),
     "ids of other things": _changed(lambda name, found: _OTHER_ID if _is_id(name) else found),
     "ids that are shell": _changed(
         lambda name, found: "x'; touch pwned; echo '" if _is_id(name) else found

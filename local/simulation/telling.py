@@ -150,7 +150,8 @@ class Telling:
                 time_of(after, "notified_at"),
                 f"the {after.get('decision')} of incident {id_}",
                 lambda told: (
-                    (told.body["incident_id"], told.body["decision"]) == (id_, after["decision"])
+                    told.body["incident_id"] == id_
+                    and (told.body["decision"] == after["decision"] or self._is_ordered(change))
                 ),
             )
         has_ended = after["state"] == "ended" and (is_new or before.get("state") == "open")
@@ -176,6 +177,15 @@ class Telling:
         soon = self._until(change.at)
         is_soon = any(change.at < one.at < soon and not one.before for one in runs)
         return is_soon or any(state in OPEN for state in last.values())
+
+    def _is_ordered(self, change: Change) -> bool:
+        """Whether an incident's next run was claimed soon: a refusal is held back meanwhile."""
+        until, id_ = self._until(change.at), change.after["incident_id"]
+        return any(
+            change.at <= one.at <= until and one.after["incident_id"] == id_
+            for one in self._facts.changes.get("run#", ())
+            if one.after and not one.before
+        )
 
     def _of_run(self, change: Change) -> Iterator[tuple[datetime, str, Fits]]:
         before, after = change.before, change.after

@@ -15,6 +15,7 @@ from local.aws.embedded import ROOT
 from local.mutants import report, shared
 from local.mutants.judging import Work, judge
 from local.mutants.mutants import Mutant, mutants_of
+from local.mutants.preloaded import preload
 from local.mutants.targets import Target, targets
 
 _WITHIN_S = 240.0
@@ -27,6 +28,7 @@ def main() -> int:
     if not chosen:
         console.print(f"[red]no module is named like {asked.only}[/]")
         return 2
+    preload()
     with EmbeddedAws(auth=True) as aws:
         shared.use(aws)
         _all_pass(chosen, console)

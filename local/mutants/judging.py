@@ -22,6 +22,13 @@ _OPTIONS: Final = (
 )  # fmt: skip
 
 
+_NOT_ASKED: Final = 99  # no exit code of pytest
+
+
+class Broken(Exception):
+    """A change was not planted, so that no test could notice it."""
+
+
 @dataclass
 class Work:
     """A change on its way through its rounds of tests; `mutant` is None for the source as it is."""
@@ -45,6 +52,9 @@ def judge(works: list[Work], within_s: float) -> Iterator[Work]:
     Args:
         works: in the order in which they are begun.
         within_s: how long a round may last; one that hangs is noticed.
+
+    Raises:
+        Broken: the function had been imported before.
     """
     waiting, running = list(works), list[Work]()
     try:
@@ -82,6 +92,8 @@ def _verdict(work: Work, within_s: float) -> bool | None:
         _end(work)
         work.noticed_by = "hangs"
         return True
+    if process.exitcode == _NOT_ASKED:
+        raise Broken(f"{work.name}: not planted, the function is imported already")
     # Where a module cannot even be imported, pytest says that it was called wrongly.
     if process.exitcode:
         work.noticed_by = tests[0]
@@ -104,7 +116,10 @@ def _ask(mutant: Mutant | None, tests: tuple[str, ...]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    plant(mutant)
+    try:
+        plant(mutant)
+    except RuntimeError:
+        os._exit(_NOT_ASKED)
     os._exit(_simulated() if tests == (SIMULATION,) else int(pytest.main([*_OPTIONS, *tests])))
 
 

@@ -242,6 +242,7 @@ def test_keys_that_are_left_unprocessed_are_named():
 @pytest.mark.parametrize("kind", GARBAGE)
 def test_garbage_is_other_than_the_answer_that_it_is_made_of(kind):
     shown = {"id": "1", "name": "a", "status": "running", "last_success_time": "2026"}
+    shown["role"] = "primary"
     answer = Answer(200, {"disaster_recovery": [shown], "cluster_id": "2"})
     assert GARBAGE[kind](answer) != answer
 

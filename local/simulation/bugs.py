@@ -148,6 +148,9 @@ BUGS: Final[Mapping[str, Bug]] = {
             "keep = lambda told: ports.ledger.notices.save(told) and None",
         ),
     ),
+    "old documents say that nobody is meant": Bug(
+        "aws.pairs", ("timedelta(seconds=2)", "timedelta(seconds=MAX_AGE_S)")
+    ),
     "an OK while the document is gone is used up": Bug(
         "failover.meant",
         (

@@ -14,7 +14,7 @@ from local.simulation.choices import (
     TROUBLES,
     VARIANTS,
 )
-from local.simulation.ending import ending
+from local.simulation.ending import ending, listed_again
 from local.simulation.faults import Fault, Garbage, Window
 from local.simulation.happenings import (
     ALARMED_S,
@@ -319,7 +319,7 @@ def _seeds() -> st.SearchStrategy[int]:
 _KINDS = (
     *(_ordinary,) * 22, *(_of_alarms,) * 12, *(_series,) * 12, *(_races,) * 3, *(_beside,) * 3,
     *(_forgetful,) * 3, *(relapses,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3,
-    *(_waiting,) * 6, *(insisting,) * 2, *(ending,) * 2,
+    *(_waiting,) * 6, *(insisting,) * 2, *(ending,) * 2, *(listed_again,) * 2,
     *(unsaid,) * 2, *(cut_short,) * 3, *(unready,) * 2, *(braked,) * 2, *(too_late,) * 2,
     *(unstored,) * 2, *(rereading,) * 2, *(lagging,) * 2, *(mistaken,) * 3,
     *(passed_on,) * 2, *(returns,) * 3, *(garbled,) * 3, _crowds,

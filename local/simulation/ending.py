@@ -1,4 +1,4 @@
-"""Plans in which an alarm ends while its pair's document is gone, or bad."""
+"""Plans in which an alarm turns while its pair's document is gone or bad, or has just been."""
 
 from typing import Any
 
@@ -33,5 +33,30 @@ def ending() -> st.SearchStrategy[Plan]:
         st.sampled_from(("observe", "automatic")),
         st.sampled_from(("removed", "removed", "invalid")),
         st.tuples(st.integers(5, 60), st.integers(5, 90), st.integers(5, 120)),
+        st.lists(alarm_signals(), max_size=1),
+    )
+
+
+def listed_again() -> st.SearchStrategy[Plan]:
+    """An alarm comes just after its document, while some may still know that none lists it."""
+
+    def built(seed: int, trouble: str, at_s: tuple[int, ...], more: Any) -> Plan:
+        gone_s, back_s, after_s = at_s
+        return Plan(
+            seed,
+            trouble=trouble,
+            signals=(
+                Signal(gone_s, "document", "removed"),
+                Signal(gone_s + back_s, "document", "back"),
+                Signal(gone_s + back_s + after_s, "ALARM", "a"),
+                *more,
+            ),
+        )
+
+    return st.builds(
+        built,
+        st.integers(0, 2**32 - 1),
+        st.sampled_from(("nothing", "nothing", "production dies")),
+        st.tuples(st.integers(0, 90), st.integers(1, 60), st.integers(1, 35)),
         st.lists(alarm_signals(), max_size=1),
     )

@@ -9,6 +9,7 @@ from local.simulation.sites import MAX_EVENT_AGE_S, Site
 BELONGS_FOR = timedelta(minutes=30)  # after a run's end
 SETTLED_FOR_S = 130  # two looks of reconcile, after a document has become good again
 CACHED_FOR = timedelta(seconds=31)
+NOBODY_FOR = timedelta(seconds=2)  # documents that were read just before are not read again
 READ_FOR = timedelta(seconds=20)  # what reconcile has read when it opens a watch
 WORDS_LAST_S = 240
 ENDS = ("retry_time_over", "production_up", "acknowledged", "failed_over")
@@ -75,7 +76,7 @@ class Kept:
 
     def _came_too_early(self, said: Said, site: Site) -> bool:
         """It came while the document could not even name its alarms, or for too long."""
-        since = site.good_since or self._facts.machine.now
+        since = (site.good_since or self._facts.machine.now) + NOBODY_FOR
         return said.at < since and (
             site.was_unreadable_at(said.taken_at or said.at)
             or (since - said.at).total_seconds() > MAX_EVENT_AGE_S - SETTLED_FOR_S

@@ -123,6 +123,22 @@ def test_an_alarm_that_only_a_new_pair_lists_is_not_called_unlisted(many):
     assert incident_of(many, id_) is not None
 
 
+def test_an_alarm_that_is_listed_since_the_documents_were_read_is_not_called_unlisted(many):
+    many.send({"command": "status", "pair": "analytics"})
+    many.let_pass(5)
+    id_ = put_other(many, 99, alarms=["dws-new"])
+    (result,) = alarm(many, "dws-new")
+    assert result["pair"] == "other-99"
+    assert incident_of(many, id_) is not None
+
+
+def test_a_storm_of_alarms_that_nobody_lists_does_not_read_all_documents_each_time(many):
+    for number in range(5):
+        (result,) = alarm(many, f"dws-unlisted-{number}")
+        assert result["reason_code"] == "not_listed"
+    assert asked(many).count(BY_PATH) == 2  # once, and its second page
+
+
 def test_a_pair_that_lists_the_alarm_no_more_does_not_act(many):
     write(many, "analytics", alarms=["another"])
     (result,) = alarm(many)

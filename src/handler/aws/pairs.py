@@ -24,6 +24,9 @@ from handler.model.pair import Pair
 from handler.model.printable import one_line
 
 MAX_AGE_S = 30  # an older document is read again before acting
+# Who is told that nobody is meant gives an alarm up: that rests on what is written now. A storm of
+# alarms that nobody lists must not read everything each time.
+_NOBODY_FOR: Final = timedelta(seconds=2)
 # Two documents with one id are both bad, which only a reading of all can show. Reconcile reads all
 # every minute; an index that has missed it is none.
 _INDEX_IS_GOOD_FOR: Final = timedelta(seconds=120)
@@ -59,7 +62,8 @@ class Documents:
     def some(self, choose: Choose, now: datetime) -> Pairs:
         """Those that something is about, at most 30 s old, as `choose` finds them among others.
 
-        Where the index has none, or one that is bad, all are read: by then it may be another.
+        Where the index has none, or one that is bad, all are read: by then it may be another. That
+        nobody is meant is not said by documents of half a minute ago.
 
         Returns:
             them; `are_all` is false where others that are meant may have been written since.
@@ -68,7 +72,11 @@ class Documents:
             found = choose(self._pairs)
             if found.good and not found.bad:
                 return replace(found, are_all=False)
-        return choose(self.all(now))
+        found = choose(self.all(now))
+        if found.good or _is_within(_NOBODY_FOR, self._all_read_at, now):
+            return found
+        self._read_all(now)
+        return choose(self._pairs)
 
     def _could_read(self, pairs: Iterable[Pair], now: datetime) -> bool:
         """Read them by name; what SSM refuses by name it may still give by the path."""

@@ -54,7 +54,7 @@ class Kept:
         facts, since = self._facts, site.good_since
         if since is None or site.pair.is_deleted:
             return False
-        return facts.machine.now >= facts.calm_until(since, SETTLED_FOR_S)
+        return facts.machine.now >= self._settled_at(since)
 
     def _is_somewhere(self, said: Said, site: Site) -> None:
         facts = self._facts
@@ -72,7 +72,11 @@ class Kept:
     def _calls(self, said: Said) -> bool:
         """Whether it is not muted, or no longer, and has been so for two looks of reconcile."""
         facts, until = self._facts, said.muted_until
-        return until is None or facts.calm_until(until, SETTLED_FOR_S) <= facts.machine.now
+        return until is None or self._settled_at(until) <= facts.machine.now
+
+    def _settled_at(self, since: datetime) -> datetime:
+        """When reconcile has looked twice since then."""
+        return self._facts.calm_until(since, SETTLED_FOR_S * self._facts.slowness(since))
 
     def _came_too_early(self, said: Said, site: Site) -> bool:
         """It came while the document could not even name its alarms, or for too long."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.dws.model.state import State
-from local.simulation.facts import OPEN, Body, Facts, never_started, time_of
+from local.simulation.facts import OPEN, Body, Facts, body_of, never_started, time_of
 from local.simulation.sites import Site
 
 A_WHILE = timedelta(minutes=6)
@@ -129,10 +129,9 @@ class Settled:
         since = max(since, site.changed_at)
         if facts.calm_until(since, LOOKED_AT_S * facts.slowness(since)) > facts.machine.now:
             return
-        codes = [
-            one.body["reason_code"] for one in facts.told
-            if one.body["disaster_recovery_id"] == site.id
-        ]  # fmt: skip
+        kept = [body_of(facts.stored[one].after["body"]) for one in facts.never_taken]
+        said = [*(one.body for one in facts.told), *kept]  # what SNS refuses to take, people find
+        codes = [one["reason_code"] for one in said if one["disaster_recovery_id"] == site.id]
         if code not in codes:
             self._found(f"{code} was not told of {site.name}, which is so since {since:%H:%M:%S}")
 

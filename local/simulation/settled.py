@@ -129,7 +129,8 @@ class Settled:
         since = max(since, site.changed_at)
         if facts.calm_until(since, LOOKED_AT_S * facts.slowness(since)) > facts.machine.now:
             return
-        kept = [body_of(facts.stored[one].after["body"]) for one in facts.never_taken]
+        never = facts.never_taken & set(facts.stored)
+        kept = [body_of(facts.stored[one].after["body"]) for one in never]
         said = [*(one.body for one in facts.told), *kept]  # what SNS refuses to take, people find
         codes = [one["reason_code"] for one in said if one["disaster_recovery_id"] == site.id]
         if code not in codes:

@@ -11,6 +11,7 @@ from local.simulation.sites import Site
 A_WHILE = timedelta(minutes=6)
 FIVE_LOOKS = timedelta(minutes=3)  # a minute apart, the first just after the alarm
 LOOKED_AT_S = 720  # closely at least every ten minutes
+EVIDENCE_LASTS = timedelta(seconds=10)
 HOURLY = timedelta(minutes=70)
 
 
@@ -153,7 +154,8 @@ def _since(
 
 
 def _productions(site: Site, run: Body) -> Iterator[Any]:
-    claimed_at = time_of(run, "claimed_at")
+    """What was production since the evidence that a run was claimed on: nobody knew it sooner."""
+    since = time_of(run, "claimed_at") - EVIDENCE_LASTS
     for at, state in site.pair.history:
-        if at >= claimed_at:
+        if at >= since:
             yield state.production

@@ -23,7 +23,7 @@ class Said:
     turned_at: datetime | None = None  # of a release, which tells of a change before it
     pending: int = 0  # deliveries of it that are under way
     taken_at: datetime | None = None
-    was_queued: bool = False
+    was_queued: bool = False  # it was a queue that it was first taken from
 
     @property
     def keys(self) -> frozenset[str]:

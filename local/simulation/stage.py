@@ -80,7 +80,6 @@ class Stage(Surroundings):
 
         name = f"alarm {said.name[-1]}"
         if via == "queue":
-            said.was_queued = True
             self._receive(name, said, done, self.machine.now)
         else:
             self.send(name, as_action(said) if via == "action" else on_bus(said), done)
@@ -97,6 +96,7 @@ class Stage(Surroundings):
 
         def received(answer: Any) -> None:
             if answer is not None and not answer["batchItemFailures"]:
+                said.was_queued |= said.taken_at is None  # a copy by another way tells nothing
                 done(answer)
             elif count == RECEIVES:
                 done(None)

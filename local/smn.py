@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -79,7 +80,7 @@ class Signer:
         if is_authority:
             builder = builder.add_extension(_MAY_ISSUE, critical=True)
         if hosts:
-            names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+            names = x509.SubjectAlternativeName([_named(host) for host in hosts])
             builder = builder.add_extension(names, critical=False)
         if usages:
             builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
@@ -100,6 +101,14 @@ class Signer:
         """A signature as SMN makes it, in Base64."""
         signature = self.key.sign(text, padding.PKCS1v15(), hashes.SHA256())
         return base64.b64encode(signature).decode()
+
+
+def _named(host: str) -> x509.GeneralName:
+    """As a certificate names a host: by its address, if that is what it is known by."""
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 class Smn:

@@ -1,6 +1,6 @@
 """Change the rules that safety rests on a little, one change at a time, and see it noticed.
 
-`make mutants` takes an hour or more; ONLY=gates takes those modules whose name contains it.
+`make mutants` takes long; ONLY=gates takes those modules whose name contains it.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """Asks the tests about a changed module, in a process of its own that ends in time."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -21,7 +22,6 @@ _OPTIONS: Final = (
     "-W", "ignore:Module already imported",
 )  # fmt: skip
 
-
 _NOT_ASKED: Final = 99  # no exit code of pytest
 
 
@@ -29,7 +29,7 @@ class Broken(Exception):
     """A change was not planted, so that no test could notice it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Work:
     """A change on its way through its rounds of tests; `mutant` is None for the source as it is."""
 
@@ -102,12 +102,12 @@ def _verdict(work: Work, within_s: float) -> bool | None:
 
 def _end(work: Work) -> None:
     process = work.process
-    if process is not None and process.pid is not None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        process.join()
+    if process is None or process.pid is None:
+        return
+    with contextlib.suppress(ProcessLookupError):  # it may not lead its group yet
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
 
 
 def _ask(mutant: Mutant | None, tests: tuple[str, ...]) -> None:

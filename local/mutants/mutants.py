@@ -4,14 +4,13 @@ import ast
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
-from local.simulation.planting import SOURCE
+from local.simulation.planting import path_of
 
 _ORDERED: Final = ("Lt", "LtE", "Gt", "GtE")
 _BECOMES: Final = {
@@ -50,25 +49,15 @@ class Mutant:
     change: str
     source: str
 
-    @property
-    def path(self) -> Path:
-        """The module's file."""
-        return path_of(self.module)
-
     def planted(self) -> str:
         """The module's source with the change in it."""
         return self.source
 
 
-def path_of(module: str) -> Path:
-    """A module's file."""
-    return SOURCE / f"{module.replace('.', '/')}.py"
-
-
 def mutants_of(module: str) -> list[Mutant]:
     """All changes of a module that change what it does, in the order of its lines."""
     source = path_of(module).read_text()
-    known = {_meaning(source)}
+    known = {None, _meaning(source)}
     found = []
     for changed in _changed(source):
         if (meaning := _meaning(changed)) not in known:
@@ -83,23 +72,22 @@ def _changed(source: str) -> Iterator[str]:
         operator = get_operator(f"core/{name}")()
         count = sum(len(list(operator.mutation_positions(node))) for node in nodes)
         for number in range(count):
-            changed = mutate_code(source, operator, number)
-            if changed and _is_python(changed):
+            if changed := mutate_code(source, operator, number):
                 yield changed
 
 
-def _is_python(source: str) -> bool:
-    """A condition that assigns cannot be turned round by a mere `not` before it."""
+def _meaning(source: str) -> str | None:
+    """What a module does: without its types, and with one way to say that something is not.
+
+    None if it is no Python: a condition that assigns cannot be turned round by a mere `not`.
+    """
     try:
-        ast.parse(source)
+        return ast.dump(_Plain().visit(ast.parse(source)))
     except SyntaxError:
-        return False
-    return True
+        return None
 
 
-def _meaning(source: str) -> str:
-    """What a module does: without its types, and with one way to say that something is not."""
-    return ast.dump(_Plain().visit(ast.parse(source)))
+_TURNED: Final = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 
 
 class _Plain(ast.NodeTransformer):
@@ -135,13 +123,9 @@ class _Plain(ast.NodeTransformer):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         """`not a is b` is `a is not b`."""
-        inner = node.operand
-        if not (isinstance(node.op, ast.Not) and isinstance(inner, ast.Compare)):
-            return self.generic_visit(node)
-        others = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
-        turned = others.get(type(inner.ops[0])) if len(inner.ops) == 1 else None
-        if turned:
-            return self.generic_visit(ast.Compare(inner.left, [turned()], inner.comparators))
+        match node:
+            case ast.UnaryOp(ast.Not(), ast.Compare(left, [one], [right])) if type(one) in _TURNED:
+                return self.generic_visit(ast.Compare(left, [_TURNED[type(one)]()], [right]))
         return self.generic_visit(node)
 
 

@@ -20,7 +20,7 @@ from local.simulation.settled import Settled
 from local.simulation.table import Key, keys_of
 from local.simulation.telling import Telling
 
-LONGEST = 40_000  # of an item; ten times the longest that was seen
+LONGEST = 40_000  # of an item: what is longer holds a text that nobody has capped
 
 
 class Checks:

@@ -19,6 +19,7 @@ from local.simulation.strands import Invocation
 from local.simulation.table import Key
 
 OPEN = ("submitting", "unknown", "submitted")
+FRESH_FOR = timedelta(seconds=10)  # evidence of an order
 Body = Mapping[str, Any]
 
 
@@ -99,6 +100,12 @@ class Facts:
         self.changes.setdefault(kind, []).append(change)
         self._note_more(sk, change)
         return change
+
+    def refused(self) -> Iterator[Told]:
+        """What SNS refuses for good: people find it in the failure queue, so it counts as told."""
+        for notice_id in self.never_taken & set(self.stored):
+            change = self.stored[notice_id]
+            yield Told(change.at, notice_id, body_of(change.after["body"]), "critical")
 
     def site(self, id_: str | None) -> Site | None:
         """The pair with this disaster-recovery id, or with this name."""

@@ -21,6 +21,7 @@ from local.simulation.faults import Fault, Garbage, Window
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Signal
 from local.simulation.provider import GARBAGE
 
+SEEDS = st.integers(0, 2**32 - 1)
 ALARMED_S = 10  # the first alarm, after the trouble
 # Without the provider's events (a permission of its own) it is not known at once what was taken.
 NO_EVENTS = (Garbage("events", "a gateway's timeout", 0, 24 * 60 * MINUTE),)

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from local.simulation.faults import Fault
-from local.simulation.happenings import ALARMED_S, NO_EVENTS
+from local.simulation.happenings import ALARMED_S, NO_EVENTS, SEEDS
 from local.simulation.plan import MINUTE, Plan, Signal
 
 
@@ -36,7 +36,7 @@ def insisting() -> st.SearchStrategy[Plan]:
     second = st.sampled_from(("lose the answer", "odd after", "answer 307"))
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.integers(18, 24),
         st.integers(20, 5 * MINUTE),
         st.sampled_from((900, 1200, 4200)),

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from local.simulation.faults import Garbage
-from local.simulation.happenings import ALARMED_S
+from local.simulation.happenings import ALARMED_S, SEEDS
 from local.simulation.plan import MINUTE, Plan, Signal
 from local.simulation.provider import GARBAGE
 
@@ -27,7 +27,7 @@ def lagging() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("detail_lag_s", "list_lag_s")),
         st.integers(1, 50),
         st.integers(1, 80),
@@ -54,7 +54,7 @@ def mistaken() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("nothing", "names are not found")),
         st.sampled_from(("a dead other cluster", "nothing", "a gateway's timeout")),
         st.sampled_from((0, 120)),
@@ -83,7 +83,7 @@ def passed_on() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.tuples(
             st.integers(61, 200), st.integers(6, 150), st.integers(1, 150), st.integers(1, 150)
         ),
@@ -105,7 +105,7 @@ def garbled() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("production dies", "nothing")),
         st.sampled_from(("detail", "list", "cluster")),
         st.sampled_from((*GARBAGE,)),

@@ -15,13 +15,16 @@ SOURCE = Path(__file__).parents[2] / "src" / "handler"
 
 
 class Change(Protocol):
-    """What can be planted: a module below `handler`, its file, and its source with the change."""
+    """What can be planted: a module below `handler`, and its source with the change in it."""
 
     @property
     def module(self) -> str: ...  # noqa: D102
-    @property
-    def path(self) -> Path: ...  # noqa: D102
     def planted(self) -> str: ...  # noqa: D102
+
+
+def path_of(module: str) -> Path:
+    """The file of a module below `handler`."""
+    return SOURCE / f"{module.replace('.', '/')}.py"
 
 
 class Bug:
@@ -30,18 +33,13 @@ class Bug:
     def __init__(self, module: str, *changes: tuple[str, str]) -> None:
         self.module, self.changes = module, changes
 
-    @property
-    def path(self) -> Path:
-        """The module's file."""
-        return SOURCE / f"{self.module.replace('.', '/')}.py"
-
     def planted(self) -> str:
         """The module's source with the bug in it.
 
         Raises:
             ValueError: the source has changed so that the bug no longer fits.
         """
-        text = self.path.read_text()
+        text = path_of(self.module).read_text()
         for old, new in self.changes:
             if text.count(old) != 1:
                 raise ValueError(f"{self.module} does not have once: {old}")
@@ -63,7 +61,7 @@ class _Finder(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(fullname, path)
         if spec:
-            spec.loader = _Loader(fullname, str(self._bug.path), self._bug)
+            spec.loader = _Loader(fullname, str(path_of(self._bug.module)), self._bug)
         return spec
 
 

@@ -13,6 +13,7 @@ import httpx
 from local.dws import refusals
 from local.dws.api import operations
 from local.dws.api.world import World
+from local.dws.model.pair import Pair
 from local.dws.wire import Answer, Request
 from local.simulation.faults import Faults, Garbage
 from local.simulation.machine import Machine
@@ -107,23 +108,20 @@ class ProviderTransport(httpx.BaseTransport):
             return refusal.answer("0" * 32)
 
     def _corrupt(self, operation: str, id_: str, answer: Answer) -> Answer:
-        if self._faults.is_quiet or self.corrupted not in (None, id_, self._pair_of(id_)):
+        pair = self._pair_of(id_)
+        if self._faults.is_quiet or self.corrupted not in (None, id_, pair.id if pair else None):
             return answer
         now_s = (self._machine.now - self._machine.start) / timedelta(seconds=1)
-        kinds = {operation, "production" if self._is_production(id_) else operation}
+        kinds = {operation, *(["production"] if pair and pair.production_id == id_ else [])}
         for one in self._garbage:
             if one.operation in kinds and one.from_s <= now_s < one.to_s:
                 self._machine.tell(f"provider {operation}: garbage, {one.kind}")
                 return GARBAGE[one.kind](answer)
         return answer
 
-    def _pair_of(self, cluster_id: str) -> str | None:
+    def _pair_of(self, cluster_id: str) -> Pair | None:
         found = self._world.clusters().get(cluster_id)
-        return found[0].id if found else None
-
-    def _is_production(self, cluster_id: str) -> bool:
-        found = self._world.clusters().get(cluster_id)
-        return found is not None and found[0].production_id == cluster_id
+        return found[0] if found else None
 
     def _lost(self, what: str) -> Exception:
         random = self._machine.random

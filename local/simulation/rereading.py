@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from local.simulation.faults import Window
+from local.simulation.happenings import SEEDS
 from local.simulation.plan import TROUBLE_AT_S, Plan, Signal
 
 _REASONS = (
@@ -30,7 +31,7 @@ def rereading() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(_REASONS),
         st.integers(1, 50),
         st.integers(7, 30),

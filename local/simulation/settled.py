@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.dws.model.state import State
-from local.simulation.facts import OPEN, Body, Facts, body_of, never_started, time_of
+from local.simulation.facts import FRESH_FOR, OPEN, Body, Facts, never_started, time_of
 from local.simulation.sites import Site
 
 A_WHILE = timedelta(minutes=6)
 FIVE_LOOKS = timedelta(minutes=3)  # a minute apart, the first just after the alarm
 LOOKED_AT_S = 720  # closely at least every ten minutes
-EVIDENCE_LASTS = timedelta(seconds=10)
 HOURLY = timedelta(minutes=70)
 
 
@@ -130,10 +129,10 @@ class Settled:
         since = max(since, site.changed_at)
         if facts.calm_until(since, LOOKED_AT_S * facts.slowness(since)) > facts.machine.now:
             return
-        never = facts.never_taken & set(facts.stored)
-        kept = [body_of(facts.stored[one].after["body"]) for one in never]
-        said = [*(one.body for one in facts.told), *kept]  # what SNS refuses to take, people find
-        codes = [one["reason_code"] for one in said if one["disaster_recovery_id"] == site.id]
+        codes = [
+            one.body["reason_code"] for one in (*facts.told, *facts.refused())
+            if one.body["disaster_recovery_id"] == site.id
+        ]  # fmt: skip
         if code not in codes:
             self._found(f"{code} was not told of {site.name}, which is so since {since:%H:%M:%S}")
 
@@ -155,7 +154,7 @@ def _since(
 
 def _productions(site: Site, run: Body) -> Iterator[Any]:
     """What was production since the evidence that a run was claimed on: nobody knew it sooner."""
-    since = time_of(run, "claimed_at") - EVIDENCE_LASTS
+    since = time_of(run, "claimed_at") - FRESH_FOR
     for at, state in site.pair.history:
         if at >= since:
             yield state.production

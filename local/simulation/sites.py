@@ -52,6 +52,11 @@ class Site:
         state = self.pair.state_at(now, seconds_ago)
         return any(one.id == cluster_id and one.is_alive for one in (state.first, state.second))
 
+    def was_alive_in(self, cluster_id: str, now: datetime, ago_s: int) -> bool:
+        """Whether a cluster was alive in the whole minute that began so many seconds ago."""
+        minute = range(max(0, ago_s - 60), ago_s, 10)
+        return all(self.was_alive(cluster_id, now, seconds) for seconds in minute)
+
     def written(self, **changes: Any) -> str:
         """Its document, with changes."""
         return json.dumps({**self.settings, **changes})

@@ -75,8 +75,9 @@ class Telling:
     def _all_told(self) -> Iterator[Told]:
         """What was told; what SNS refuses to take, or the next run holds back, counts as told."""
         yield from self._facts.told
+        yield from self._facts.refused()
         for notice_id, change in self._facts.stored.items():
-            if notice_id in self._facts.never_taken or self._waits_for_the_next_run(change):
+            if self._waits_for_the_next_run(change):
                 yield Told(change.at, notice_id, body_of(change.after["body"]), "critical")
 
     def _waits_for_the_next_run(self, change: Change) -> bool:
@@ -309,8 +310,7 @@ class Telling:
         if site is None or not roles or not isinstance(down_s, int) or down_s < A_MINUTE_S:
             return
         production, now = roles["production_cluster_id"], self._facts.machine.now
-        minute = range(down_s - A_MINUTE_S, down_s, 10)
-        if all(site.was_alive(production, now, seconds) for seconds in minute):
+        if site.was_alive_in(production, now, down_s):
             self._found(f"said to be down for {down_s} s, and {production} was alive then")
 
     def _measured_from_the_outage(self, body: Body) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from local.simulation.choices import TRANSACTIONS
 from local.simulation.faults import Fault, Window
-from local.simulation.happenings import ALARMED_S, NO_EVENTS, alarm_signals, signals
+from local.simulation.happenings import ALARMED_S, NO_EVENTS, SEEDS, alarm_signals, signals
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 
 
@@ -25,7 +25,7 @@ def unsaid() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("automatic", "automatic", "observe")),
         st.sampled_from((90, 200, 420)),
         st.sampled_from(("fail", "fail", "hang")),
@@ -47,7 +47,7 @@ def unready() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.integers(8 * MINUTE, 22 * MINUTE),
         st.integers(11 * MINUTE, 20 * MINUTE),
         st.sampled_from(("table notice", "table notice", "table put_item", "table mark")),
@@ -69,7 +69,7 @@ def braked() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("", " all")),
         st.integers(MINUTE, 10 * MINUTE),
         st.sampled_from(("table standing", "table notice", "table put_item")),
@@ -91,7 +91,7 @@ def too_late() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("queue", "queue", "bus")),
         st.integers(10 * MINUTE, 18 * MINUTE),
         st.sampled_from(("hang", "hang", "fail")),  # what hangs comes again later
@@ -115,7 +115,7 @@ def unstored() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from((1200, 4200)),
         st.sampled_from((1, 1, 1, 2)),
         st.sampled_from(("fail", "throttle", "hang", "lose the answer", "kill before")),
@@ -137,7 +137,7 @@ def cut_short() -> st.SearchStrategy[Plan]:
 
     return st.builds(
         built,
-        st.integers(0, 2**32 - 1),
+        SEEDS,
         st.sampled_from(("automatic", "observe")),
         st.sampled_from(("table incident", *TRANSACTIONS)),
         st.integers(1, 6),

@@ -10,9 +10,10 @@ import pytest
 from local.aws.embedded import ROOT
 from local.mutants.explained import EXPLAINED
 from local.mutants.judging import Broken, Work, judge
-from local.mutants.mutants import mutants_of, path_of
+from local.mutants.mutants import mutants_of
 from local.mutants.report import unexplained
 from local.mutants.targets import SIMULATION, TARGETS
+from local.simulation.planting import path_of
 
 UNIT = ("tests/unit/test_witnesses.py",)
 WITNESSES = mutants_of("gates.witnesses")
@@ -42,17 +43,23 @@ def test_no_change_comes_twice():
 
 
 PROGRAM = """
+from multiprocessing import active_children
+
 from local.mutants.judging import Work, judge
 from local.mutants.mutants import mutants_of
 
 (two,) = (one for one in mutants_of("gates.witnesses") if ">= 3 and Word.UP" in one.change)
 works = [Work(None, (UNIT,)), Work(two, (UNIT,))]
-print([work.noticed_by for work in sorted(judge(works, WITHIN_S), key=works.index)])
+found = [work.noticed_by for work in sorted(judge(works, WITHIN_S), key=works.index)]
+print([*found, *active_children()])
 """
 
 
 def noticed(within_s):
-    """By what the source as it is was noticed, and by what a change; in a process of its own."""
+    """By what the source as it is was noticed, and by what a change; then whatever still runs.
+
+    In a process of its own.
+    """
     given = f"UNIT, WITHIN_S = {UNIT!r}, {within_s}\n"
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
     command = [sys.executable, "-c", given + PROGRAM]
@@ -66,7 +73,7 @@ def test_tests_notice_a_change_and_pass_without_one():
     assert noticed(within_s=120) == [None, UNIT[0]]
 
 
-def test_what_hangs_is_noticed():
+def test_what_hangs_is_noticed_and_ended():
     assert noticed(within_s=0.01) == ["hangs", "hangs"]
 
 

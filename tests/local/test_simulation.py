@@ -14,6 +14,7 @@ from local.simulation.bugs import BUGS
 from local.simulation.expressions import Unsupported
 from local.simulation.faults import Fault, Faults, Window
 from local.simulation.machine import Machine
+from local.simulation.planting import path_of
 from local.simulation.provider import GARBAGE
 from local.simulation.services import TableClient
 from local.simulation.strands import Invocation, Violation
@@ -23,7 +24,7 @@ from local.simulation.threads import side_by_side
 
 @pytest.mark.parametrize("name", BUGS)
 def test_a_bug_still_fits_the_source_that_it_is_planted_in(name):
-    assert BUGS[name].planted() != BUGS[name].path.read_text()
+    assert BUGS[name].planted() != path_of(BUGS[name].module).read_text()
 
 
 def simulate(*arguments):

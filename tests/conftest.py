@@ -141,6 +141,15 @@ def moto():
         yield running
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """The browser that is installed, one for a module's tests."""
+    from browser import browser
+
+    with browser() as running:
+        yield running
+
+
 @pytest.fixture
 def parts(request, emulator):
     """The function's own parts in this process, on the real table, topic and emulator."""

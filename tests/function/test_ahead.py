@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import httpcore
 import httpx
 import pytest
-from outages import PartsBehind
+from outages import PartsBehind, alarm_held
 from parts import bus_alarm
 from relay import Relay
 
@@ -19,7 +19,7 @@ from handler.dws.departure import Deadline
 from handler.dws.line import GOOD_FOR_S, Line, Lines
 from handler.errors import LedgerUnavailable
 from handler.events import parse
-from local.aws.troubles import Error, Hold
+from local.aws.troubles import Error
 from local.smn import Signer
 
 ORDER = "https://provider.example", "POST"
@@ -279,58 +279,34 @@ def test_an_alarm_that_orders_opens_five_connections_one_for_each_request(outage
 
 
 def test_the_order_leaves_on_a_connection_from_before_the_claim_that_carried_nothing(outage):
-    claim, answers = Hold(), []
-    outage.proxy.spoil("TransactWriteItems", claim, containing=CLAIM)
-    alarm = threading.Thread(target=lambda: answers.extend(outage.alarm()))
-    alarm.start()
-    assert claim.wait(10)
-    soon(lambda: len(outage.relay.unclosed) == 1)
-    (waiting,) = outage.relay.unclosed
-    assert waiting.spoke_at is None
-    claim.release()
-    alarm.join()
+    with alarm_held(outage, CLAIM) as answers:
+        soon(lambda: len(outage.relay.unclosed) == 1)
+        (waiting,) = outage.relay.unclosed
+        assert waiting.spoke_at is None
     assert (answers[0]["decision"], waiting.is_order) == ("submitted", True)
     assert len(outage.relay.seen) == 5
 
 
 def test_connections_for_the_reads_are_opened_while_the_incident_is_stored(outage):
     """And nothing is asked on them before it is."""
-    incident = Hold()
-    outage.proxy.spoil("TransactWriteItems", incident, containing="state#incident")
-    alarm = threading.Thread(target=outage.alarm)
-    alarm.start()
-    assert incident.wait(10)
-    soon(lambda: len(outage.relay.seen) == 4)
-    assert [one.spoke_at for one in outage.relay.seen] == [None] * 4
-    incident.release()
-    alarm.join()
+    with alarm_held(outage, "state#incident"):
+        soon(lambda: len(outage.relay.seen) == 4)
+        assert [one.spoke_at for one in outage.relay.seen] == [None] * 4
     assert len(outage.relay.seen) == 5
 
 
 def test_a_claim_that_takes_long_makes_the_order_leave_on_a_new_connection(outage):
-    claim = Hold()
-    outage.proxy.spoil("TransactWriteItems", claim, containing=CLAIM)
-    alarm = threading.Thread(target=outage.alarm)
-    alarm.start()
-    assert claim.wait(10)
-    time.sleep(GOOD_FOR_S + 0.1)
-    claim.release()
-    alarm.join()
+    with alarm_held(outage, CLAIM):
+        time.sleep(GOOD_FOR_S + 0.1)
     (order,) = [one for one in outage.relay.seen if one.is_order]
     assert order is outage.relay.seen[5]
     assert outage.posts == 1
 
 
 def test_an_order_does_not_leave_on_what_the_peer_has_closed_meanwhile(outage):
-    claim, answers = Hold(), []
-    outage.proxy.spoil("TransactWriteItems", claim, containing=CLAIM)
-    alarm = threading.Thread(target=lambda: answers.extend(outage.alarm()))
-    alarm.start()
-    assert claim.wait(10)
-    soon(lambda: len(outage.relay.unclosed) == 1)
-    outage.relay.hang_up()
-    claim.release()
-    alarm.join()
+    with alarm_held(outage, CLAIM) as answers:
+        soon(lambda: len(outage.relay.unclosed) == 1)
+        outage.relay.hang_up()
     assert (answers[0]["decision"], outage.posts) == ("submitted", 1)
     assert len(outage.relay.seen) == 6
 

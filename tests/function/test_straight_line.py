@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from outages import PartsBehind
+from outages import PartsBehind, alarm_held
 from situations import INCIDENT, NOW, pair
 
 from handler.failover.attempt import trigger_of
@@ -98,15 +98,9 @@ def test_what_was_seen_of_the_outage_is_stored_with_what_became_of_the_order(out
 
 
 def test_what_another_has_seen_meanwhile_keeps_no_outcome_out(outage):
-    answered, answers = Hold(), []
-    outage.proxy.spoil("TransactWriteItems", answered, containing=OUTCOME)
-    alarm = threading.Thread(target=lambda: answers.extend(outage.alarm()))
-    alarm.start()
-    assert answered.wait(10)
-    theirs = replace(outage.record.observations, up_times=3)
-    outage.ledger.save_observations(outage.emulator.pair.id, theirs)
-    answered.release()
-    alarm.join()
+    with alarm_held(outage, OUTCOME) as answers:
+        theirs = replace(outage.record.observations, up_times=3)
+        outage.ledger.save_observations(outage.emulator.pair.id, theirs)
     assert answers[0]["decision"] == outage.record.run.state == "submitted"
     assert outage.record.observations.up_times == 3
     assert len(outage.notices()) == 1

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from browser import browser
 from situations import NOW
 from standings import ENDPOINT, hostile, in_every_trouble, many, shown_in_the_docs, standing
 
@@ -42,12 +41,6 @@ OVERFLOWING = """() => [...document.querySelectorAll('.dwsf *')]
   .filter((one) => one.checkVisibility() && !one.closest('svg'))
   .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
   .map((one) => one.className + ': ' + one.textContent.slice(0, 60))"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

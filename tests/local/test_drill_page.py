@@ -1,7 +1,6 @@
 """The drill's report in a browser: light, dark, narrow, printed, and with names that mean harm."""
 
 import pytest
-from browser import browser
 from drills import ABOUT, LIMITS, played
 
 from local.drill.facts import Moment, Span
@@ -9,12 +8,6 @@ from local.drill.page import page
 from local.drill.timeline import timeline
 
 HOSTILE = '"><script>document.title="x"</script><img src=x onerror=document.title="x">'
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

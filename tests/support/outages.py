@@ -1,7 +1,9 @@
 """A service of AWS that the function finds down, in this or that way, until it comes back."""
 
 import os
+import threading
 from collections import Counter
+from contextlib import contextmanager
 from unittest import mock
 
 import boto3
@@ -141,3 +143,18 @@ def is_over_in_the_end(parts):
     assert "succeeded" in decisions
     copies = Counter(notice.attributes["notice_id"] for notice in heard)
     assert set(copies.values()) == {1}
+
+
+@contextmanager
+def alarm_held(parts, containing):
+    """An alarm waits before it writes this; its answers are there once it may go on."""
+    hold, answers = Hold(), []
+    parts.proxy.spoil("TransactWriteItems", hold, containing=containing)
+    alarm = threading.Thread(target=lambda: answers.extend(parts.alarm()))
+    alarm.start()
+    try:
+        assert hold.wait(10)
+        yield answers
+    finally:
+        hold.release()
+        alarm.join()

@@ -151,6 +151,9 @@ BUGS: Final[Mapping[str, Bug]] = {
     "old documents say that nobody is meant": Bug(
         "aws.pairs", ("timedelta(seconds=2)", "timedelta(seconds=MAX_AGE_S)")
     ),
+    "an alarm while the document is gone is used up": Bug(
+        "failover.meant", ("    keep_unlisted(ports, alarm)\n", "")
+    ),
     "an OK while the document is gone is used up": Bug(
         "failover.meant",
         (

@@ -79,12 +79,9 @@ class Kept:
         return self._facts.calm_until(since, SETTLED_FOR_S * self._facts.slowness(since))
 
     def _came_too_early(self, said: Said, site: Site) -> bool:
-        """It came while the document could not even name its alarms, or for too long."""
+        """It came so long before the document became good again that it was too old by then."""
         since = (site.good_since or self._facts.machine.now) + NOBODY_FOR
-        return said.at < since and (
-            site.was_unreadable_at(said.taken_at or said.at)
-            or (since - said.at).total_seconds() > MAX_EVENT_AGE_S - SETTLED_FOR_S
-        )
+        return (since - said.at).total_seconds() > MAX_EVENT_AGE_S - SETTLED_FOR_S
 
     def _is_in_an_incident(self, said: Said, site: Site) -> bool:
         incident = self._facts.incident(site.id)

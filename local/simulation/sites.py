@@ -1,7 +1,7 @@
 """The pairs of a history: the truth about each, its document, its alarms."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,6 @@ class Site:
     changed_at: datetime | None = None
     good_since: datetime | None = None
     observed_since: datetime | None = None
-    _readable: list[tuple[datetime, bool]] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -64,16 +63,9 @@ class Site:
     def put(self, document: str | None, now: datetime, *, is_good: bool) -> None:
         """Change its document, or take it away."""
         self.document, self.changed_at = document, now
-        self._readable.append((now, '"alarms"' in (document or "")))
         self.good_since = (self.good_since or now) if is_good else None
         is_observed = document is not None and '"mode": "observe"' in document
         self.observed_since = (self.observed_since or now) if is_observed else None
-
-    def was_unreadable_at(self, at: datetime) -> bool:
-        """Whether the document, or the one before that may be cached, did not name its alarms."""
-        known = [(since, is_readable) for since, is_readable in self._readable if since <= at]
-        cached = [one for since, one in known if (at - since).total_seconds() < CACHED_S]
-        return not all((*cached, known[-1][1], *[one for _, one in known[-2:-1] if cached]))
 
     def was_good_at(self, at: datetime) -> bool:
         """Whether its document was good then and long enough before, and is still."""

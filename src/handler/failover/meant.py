@@ -9,7 +9,7 @@ from handler.failover.incidents import muted_alarm, take
 from handler.failover.ports import Ports
 from handler.failover.pursue import IN_TURN, Opened
 from handler.failover.results import Subject
-from handler.failover.waiting import keep, keep_silently, with_part
+from handler.failover.waiting import keep, keep_silently, keep_unlisted, with_part
 from handler.model.alarm_patterns import speaks_for
 from handler.model.documents import BadPair, Pairs
 from handler.model.incident import Incident
@@ -48,7 +48,7 @@ def turns_of(ports: Ports, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Ta
     for incident in gone:
         yield incident.pair, partial(_wait_for_document, ports, alarm, incident)
     if not good and not bad and not dark and not gone:
-        yield alarm.name, partial(_ignore_unlisted, ports, alarm)
+        yield alarm.name, partial(_keep_unlisted, ports, alarm)
     # Nobody knows which alarms they list; one that nobody else lists may well be theirs.
     quietly = _keep_silently if good or bad else keep
     for one in dark:
@@ -112,6 +112,12 @@ def release(ports: Ports, pair: Pair, key: str) -> None:
         ports.ledger.alarms.forget_muted(pair.disaster_recovery_id, key)
     elif muted[1]:
         take(ports, muted[0], pair)
+
+
+def _keep_unlisted(ports: Ports, alarm: Alarm) -> Result:
+    """A document that is gone for a moment, as while it is replaced, lists it when it is back."""
+    keep_unlisted(ports, alarm)
+    return _ignore_unlisted(ports, alarm)
 
 
 def _ignore_unlisted(ports: Ports, alarm: Alarm) -> Result:

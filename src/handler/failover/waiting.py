@@ -1,4 +1,4 @@
-"""Alarms of pairs whose document is bad: kept until it is good, then taken in like any other."""
+"""Alarms of pairs whose document is bad or gone: kept until it is good, then taken in."""
 
 import contextlib
 from dataclasses import replace
@@ -22,6 +22,9 @@ from handler.model.times import isoformat
 from handler.notifications.next_steps import correct_document, rehearse_command
 
 KEPT_FOR: Final = timedelta(hours=1)  # `max_event_age_s` of a document that cannot be read, at most
+# What others' alarms must not fill: reconcile looks at each of these every minute.
+MOST_UNLISTED: Final = 100
+_NOBODYS: Final = ""  # the name of no pair
 _TRIES: Final = 2  # the second finds what was claimed, or told, meanwhile
 
 
@@ -82,6 +85,17 @@ def keep_silently(ports: Ports, alarm: Alarm, pair: str) -> None:
             logger.info("alarm waits already", pair=pair)
 
 
+def keep_unlisted(ports: Ports, alarm: Alarm) -> None:
+    """The same of one that no document lists at the moment.
+
+    Raises:
+        LedgerUnavailable: it could not be stored.
+    """
+    kept = sum(one.pair == _NOBODYS for one in ports.ledger.alarms.pending())
+    if kept < MOST_UNLISTED:
+        keep_silently(ports, alarm, _NOBODYS)
+
+
 def with_part(ports: Ports, alarm: Alarm) -> tuple[Incident, ...]:
     """The open incidents that an alarm is part of; of a pair that is damaged there is none.
 
@@ -133,7 +147,7 @@ def take_up(ports: Ports, waiting: PendingAlarm, pairs: Pairs) -> None:
     if not meant and not takers:
         if ports.clock() - alarm.occurred_at <= KEPT_FOR:
             return
-        if alarm.is_transition:
+        if alarm.is_transition and name != _NOBODYS:  # that is told when it comes
             _tell_too_late(ports, name, alarm, pairs)
     ports.ledger.alarms.end_pending(waiting)
 

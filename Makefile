@@ -61,6 +61,10 @@ simulate: environments ## Judge many simulated histories (N=2000 SEED=0)
 chaos: environments ## Let outages happen with faults on every side, on the deployed stack (N=60 SEED=0, ARGS="--help")
 	@PYTHONPATH=src $(IN_VENV) -m local.chaos -n "$${N:-60}" --seed "$${SEED:-0}" $(ARGS)
 
+.PHONY: load
+load: environments ## Send as many alarms as the deployed stack handles, and see what they cost (ARGS="--help")
+	@PYTHONPATH=src $(IN_VENV) -m local.load $(ARGS)
+
 .PHONY: mutants
 mutants: environments ## Change the rules a little, one change at a time, and see tests notice (ONLY=gates, ARGS="--help")
 	@PYTHONPATH=src $(IN_VENV) -m local.mutants $(if $(ONLY),--only "$$ONLY") $(ARGS)

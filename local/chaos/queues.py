@@ -47,6 +47,13 @@ def taken(aws: EmbeddedAws, url: str) -> list[str]:
     return bodies
 
 
+def waiting(aws: EmbeddedAws, url: str) -> int:
+    """How many messages nobody has taken out of a queue yet."""
+    name = "ApproximateNumberOfMessages"
+    found = aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+    return int(found["Attributes"][name])
+
+
 def is_empty(aws: EmbeddedAws, url: str) -> bool:
     """Whether nothing is in a queue, nor taken out of it and not yet done with."""
     names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")

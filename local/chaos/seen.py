@@ -1,12 +1,13 @@
 """Gathers, once it is calm, what there is: at the provider, in the table, in the queues."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from local.chaos.events import Sent
 from local.chaos.facts import OPEN, Facts, Left, OfPair, Told
-from local.chaos.plan import Outage
+from local.chaos.plan import Outage, Wave
 from local.chaos.queues import taken
 from local.chaos.stage import Stage
 from local.chaos.table import Item, Table, of_kind, time_of
@@ -24,11 +25,11 @@ class Witness:
 
     def is_settled(self, play: Play) -> bool:
         """Whether nothing is open, and each outage has what must come of it or a hold."""
-        facts = self.facts(play)
-        return not facts.open and not play.freezer.frozen and all(map(_is_over, facts.pairs))
+        facts = self.facts(play.wave, play.ringing.sent)
+        return not facts.open and not play.freezer.frozen and all(map(is_over, facts.pairs))
 
-    def facts(self, play: Play) -> Facts:
-        """What there is by now."""
+    def facts(self, wave: Wave, sent: Sequence[Sent]) -> Facts:
+        """What there is by now, of these outages and the alarms that were sent for them."""
         stage, items = self._stage, self._table.items()
         self._told += [
             one for body in taken(stage.aws, stage.queues["subscriber"]) for one in _told(body)
@@ -40,7 +41,7 @@ class Witness:
         ]
         control = stage.emulator.pair.id
         return Facts(
-            pairs=tuple(self._of_pair(outage, items) for outage in play.wave.outages),
+            pairs=tuple(self._of_pair(outage, items) for outage in wave.outages),
             control_orders=self._accepted(control),
             notices=tuple(of_kind(items, "notice#")),
             told=tuple(self._told),
@@ -50,7 +51,7 @@ class Witness:
             },
             waiting=frozenset(map(_part, of_kind(items, "waiting#"))),
             open=tuple(_open(items)),
-            sent=tuple(play.ringing.sent),
+            sent=tuple(sent),
             left=tuple(self._left),
             met=stage.tally.met,
         )  # fmt: skip
@@ -88,7 +89,8 @@ def _claimed_at(run: Item) -> datetime:
     return datetime.strptime(text, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
-def _is_over(pair: OfPair) -> bool:
+def is_over(pair: OfPair) -> bool:
+    """Whether an outage has what must come of it, or a hold."""
     if any(run["state"] in OPEN for run in pair.runs):
         return False
     return pair.outage.expected != "one" or bool(

@@ -44,12 +44,14 @@ class Judged:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
+def ground(concurrency: int = _AT_ONCE) -> Iterator[Ground]:
     """Start an AWS with the template built and packaged for any number of stacks."""
     with (
         Proxy() as proxy,
         EmbeddedAws(
-            functions_endpoint=proxy.endpoint, concurrency=_AT_ONCE, retry_after_s=_RETRIED_AFTER_S
+            functions_endpoint=proxy.endpoint,
+            concurrency=concurrency,
+            retry_after_s=_RETRIED_AFTER_S,
         ) as aws,
     ):
         proxy.forward_to(aws.port)
@@ -62,7 +64,7 @@ def play(where: Ground, wave: Wave, say: Callable[[str], None]) -> Judged:
     with staged(where, f"chaos-{wave.seed}", wave.timeout_s) as stage:
         one, witness = Play(stage, wave), Witness(stage)
         one.run(witness.is_settled, say)
-        return judged(stage, one, witness.facts(one))
+        return judged(stage, one, witness.facts(wave, one.ringing.sent))
 
 
 def waves(seed: int, count: int) -> Iterator[Wave]:

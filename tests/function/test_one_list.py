@@ -1,11 +1,14 @@
 """Two pairs of one project share its list: the credentials of one must not blind the other."""
 
 import socket
+import uuid
 from contextlib import closing
 
 import pytest
 from neighbours import TROUBLED, rows
 from parts import access_key, now
+
+from handler.model.pair_state import PairState
 
 REFUSED = "http://127.0.0.1:9"
 
@@ -94,3 +97,19 @@ def test_an_iam_that_stays_out_of_reach_is_told_with_its_setting(parts):
     told = [one.result for one in parts.notices() if one.result["pair"] == "accounts"]
     (wrong,) = [one for one in told if one["reason_code"] == "misconfigured"]
     assert wrong["next_steps"][0].startswith("iam_endpoint: ")
+
+
+def test_a_pairs_times_are_read_by_its_own_document(parts):
+    """Times without a zone: with another pair's offset a synchronisation seems to be newer."""
+    provider = parts.emulator
+    provider.vary(time_format="space", utc_offset="+00:00")
+    provider.set_pair(last_sync=now(minutes=-50), sync_every_s=10**6)
+    unarmed = PairState(roles=parts.roles, roles_since=now(minutes=-20), roles_changed_by="succeeded")
+    parts.ledger.save_pair_state(provider.pair.id, unarmed)
+    ids = {name: str(uuid.uuid4()) for name in ("id", "production_id", "standby_id")}
+    other = provider.add_pair(**ids)
+    parts.put_pair()
+    parts.put_pair("another", disaster_recovery_id=other.id, provider_utc_offset="-00:45")
+    parts.send({"command": "reconcile", "pair": "analytics"})
+    parts.send({"command": "reconcile"})
+    assert not parts.record.pair_state.armed

@@ -1,4 +1,9 @@
-"""One list call for each of the provider's projects, however many pairs it has."""
+"""One list call for each of the provider's projects, however many pairs it has.
+
+Its times may be written without a zone: then how they are to be read is each document's to say, so
+pairs that say it differently do not share a list. A synchronisation must not seem to be newer, and
+a pair armed by it, because another pair's document says so.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -19,7 +24,7 @@ from handler.model.pair_state import PairRecord
 Items = Mapping[
     str | None, tuple[DisasterRecovery, ...]
 ]  # by id: once for each list, not for each pair
-Lists = Mapping[str, Items | Unreadable]  # by endpoint and project
+Lists = Mapping[str, Items | Unreadable]  # by endpoint, project and zone
 Record = PairRecord | LedgerUnavailable
 # An IAM that hangs must leave time to ask with the credentials of another pair.
 _TOKEN_WITHIN_S: Final = 3.0
@@ -28,7 +33,7 @@ _LIST_WITHIN_S: Final = 8.0
 
 
 def read_lists(ports: Ports, pairs: Iterable[tuple[Pair, Record]]) -> Lists:
-    """One list call for each project and endpoint.
+    """One list call for each project and endpoint, and each zone that its times are read in.
 
     The credentials that could not read their own pair last are tried last.
     """
@@ -89,7 +94,7 @@ def _list(ports: Ports, pairs: list[Pair]) -> Read:
 
 
 def _project(pair: Pair) -> str:
-    return f"{pair.endpoint} {pair.project_id}"
+    return f"{pair.endpoint} {pair.project_id} {pair.provider_utc_offset}"
 
 
 def item_in(pair: Pair, lists: Lists) -> Listed:

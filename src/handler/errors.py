@@ -32,11 +32,13 @@ class LedgerUnavailable(FailoverError):
     """Runs table, pairs or a secret did not answer; nothing was ordered and a retry is safe.
 
     `is_damaged` tells that an item is there which this code did not write: that does not pass.
+    `is_busy`, that others have written the same items all the while.
     """
 
-    def __init__(self, why: str, *, is_damaged: bool = False) -> None:
+    def __init__(self, why: str, *, is_damaged: bool = False, is_busy: bool = False) -> None:
         super().__init__(why)
         self.is_damaged = is_damaged
+        self.is_busy = is_busy
 
 
 class Conflict(Exception):

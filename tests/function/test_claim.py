@@ -251,6 +251,37 @@ def test_a_claim_whose_answer_was_lost_is_ours(outage):
     assert (result.decision, outage.posts) == ("submitted", 1)
 
 
+def test_so_it_is_where_the_table_is_away_for_a_moment_after_it(outage):
+    """Else a run that nobody sends would hold the pair, and an order seem to be on its way."""
+    left = ["claim", "read", "read"]
+
+    def interrupt(name, call):
+        def away(**kwargs):
+            if step_of(name, kwargs) == "claim" and "claim" in left:
+                left.remove("claim")
+                call(**kwargs)
+                raise LOST
+            if "claim" not in left and "read" in left:
+                left.remove("read")
+                raise LOST
+            return call(**kwargs)
+
+        return away
+
+    result = take(outage, with_table(outage, interrupt))
+    assert (result.decision, outage.posts) == ("submitted", 1)
+
+
+def test_a_claim_that_others_are_in_the_way_of_is_tried_until_the_time_is_up(outage):
+    """When a region fails, all its pairs write one item; DynamoDB lets one through at a time."""
+    codes = [{"Code": "None"}, {"Code": "TransactionConflict"}]
+    busy = ClientError(
+        {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": codes}, "x"
+    )
+    result = take(outage, with_table(outage, interrupted("claim", busy, times=9)))
+    assert (result.decision, outage.posts) == ("submitted", 1)
+
+
 @pytest.mark.parametrize("error", [LOST, THROTTLED], ids=["down", "throttled"])
 def test_a_claim_that_was_not_made_orders_nothing(outage, error):
     failed = interrupted("claim", error)

@@ -22,6 +22,7 @@ What is decided, the notice that tells it and the conditions that it rests on ar
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -61,6 +62,7 @@ from handler.model.notice import Notice
 from handler.model.pair_state import Fleet, Observations, OpenItems, PairRecord, PairState
 from handler.model.run import Run
 
+_READ_BACK_S: Final = (1.0, 2.0, 4.0)  # pauses before a claim's fate is asked for again
 _CURRENT: Final = 10  # three states, and the newest runs: one more than an incident's tries
 
 
@@ -203,6 +205,7 @@ class Ledger:
 
         Raises:
             Conflict: something has changed; nothing was claimed.
+            LedgerUnavailable: nothing was claimed, as far as can be read.
         """
         writes = claiming(run, pair_state, fleet, is_counted=is_counted)
         if incident:
@@ -214,8 +217,16 @@ class Ledger:
         except (Conflict, LedgerUnavailable):
             # The answer to a claim that came through may have been lost: only what the pair names
             # now tells. Raised as if nothing was claimed, it would hold the pair for nobody.
-            if self.read(run.disaster_recovery_id).pair_state.run_id != run.run_id:
+            if not self._has_claimed(run):
                 raise
+
+    def _has_claimed(self, run: Run) -> bool:
+        """Whether the pair names this run; asked again where the table is away for a moment."""
+        for pause_s in _READ_BACK_S:
+            with suppress(LedgerUnavailable):
+                return self.read(run.disaster_recovery_id).pair_state.run_id == run.run_id
+            self._table.wait(pause_s)
+        return self.read(run.disaster_recovery_id).pair_state.run_id == run.run_id
 
     def check_claim(self, run: Run, pair_state: PairState, fleet: Fleet) -> None:
         """Show that a claim can be written, before anyone is told that it would be."""

@@ -43,7 +43,7 @@ class Table:
     ) -> None:
         self._client = client
         self._name = name
-        self._wait = wait
+        self.wait = wait
 
     def get(self, key: Key) -> Mapping[str, Any] | None:
         """One item."""
@@ -109,7 +109,7 @@ class Table:
             left = list(rest["Keys"])
             if not left:
                 return found
-            self._wait(pause_s)
+            self.wait(pause_s)
         raise LedgerUnavailable("the runs table cannot be used: it leaves keys unprocessed")
 
     def write(self, *writes: Write, token: str | None = None) -> None:
@@ -138,10 +138,11 @@ class Table:
                 with _available():
                     call()
             except _Passing:
-                self._wait(pause_s)
+                self.wait(pause_s)
             else:
                 return
-        raise LedgerUnavailable("the runs table cannot be used: other writes were in the way")
+        why = "the runs table cannot be used: other writes were in the way"
+        raise LedgerUnavailable(why, is_busy=True)
 
 
 class _Passing(Exception):

@@ -43,6 +43,10 @@ def claim_and_send(
         )
     except Conflict:
         return None
+    except LedgerUnavailable as err:
+        if not err.is_busy:
+            raise
+        return None  # all pairs of a region claim at once
     logger.info("claimed", pair=run.pair, **of_story(run.incident_id, run.run_id))
     observations = situation.observations if is_seen_anew else None
     return _send(ports, run, assessment, attempt, observations)

@@ -10,11 +10,14 @@ import httpx
 import pytest
 from hosts import HOSTS
 from parts import bus_alarm, command, now
+from situations import a_run
 from stored import items
 
 from handler import app
+from handler.aws.items import run_key
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
+from handler.aws.writes import revised
 from handler.dws.client import Unreadable
 from handler.dws.http import Transport
 from handler.dws.side_by_side import side_by_side
@@ -161,6 +164,24 @@ def test_what_still_passes_once_connecting_took_long_is_ordered_once(outage):
         (result,) = outage.alarm()
     assert (result["decision"], outage.posts) == ("submitted", 1)
     assert [call.operation for call in outage.emulator.journal].count("detail") == 2
+
+
+def an_older_run(outage):
+    """Of months ago, acknowledged since."""
+    id_ = outage.emulator.pair.id
+    run = a_run(RunState.SUCCEEDED, disaster_recovery_id=id_, roles=outage.roles)
+    table = Table(outage.aws.client("dynamodb"), outage.table)
+    table.write(revised(run_key(id_, run.run_id), run, 1))
+
+
+def test_judged_anew_its_own_claim_is_no_other_failover(outage):
+    """The limit counts claims of the last hour, and the claim comes before the second judgement."""
+    limited = replace(app.adapters().settings, max_failovers_per_hour=1)
+    outage.instead["settings"] = limited
+    an_older_run(outage)
+    with connecting(outage, once(slow(outage))):
+        (result,) = outage.alarm()
+    assert (result["decision"], outage.posts) == ("submitted", 1)
 
 
 def test_what_is_ten_seconds_old_is_fresh(outage):

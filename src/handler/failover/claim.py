@@ -144,7 +144,10 @@ def _judge(
         raise LedgerUnavailable("the incident has ended in the meantime")
     trigger = attempt.as_of(record).trigger
     observed = judged[-1].situation.observations
-    anew = assess(situation_of(ports, pair, trigger, record, observed=observed))
+    found = situation_of(ports, pair, trigger, record, observed=observed)
+    # Of what the limit counts, one is this claim itself.
+    others = {id_: at for id_, at in found.fleet.claims.items() if id_ != run.disaster_recovery_id}
+    anew = assess(replace(found, fleet=replace(found.fleet, claims=others)))
     judged.append(anew)
     if blocked := no_evidence(anew):
         raise LedgerUnavailable(blocked.reason)

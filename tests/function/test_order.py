@@ -169,8 +169,8 @@ def test_what_still_passes_once_connecting_took_long_is_ordered_once(outage):
 def an_older_run(outage):
     """Of months ago, acknowledged since."""
     id_ = outage.emulator.pair.id
-    ended = {"ended_at": now(days=-60), "roles": outage.roles}
-    run = a_run(RunState.SUCCEEDED, disaster_recovery_id=id_, **ended)
+    over = dict.fromkeys(("ended_at", "acknowledged_at"), now(days=-60))
+    run = a_run(RunState.SUCCEEDED, disaster_recovery_id=id_, roles=outage.roles, **over)
     table = Table(outage.aws.client("dynamodb"), outage.table)
     table.write(revised(run_key(id_, run.run_id), run, 1))
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from failoverctl.screen import printable
+from failoverctl.until import says_moment
 
 # The `override` of command.json; of an acknowledgement `roles`, too. A wrong one sends nothing.
 OVERRIDABLE: Final = (
@@ -18,6 +19,13 @@ def _gates(typed: list[str] | None) -> list[str] | None:
         if gate not in OVERRIDABLE:
             found = printable(gate) or "nothing"
             raise typer.BadParameter(f"found {found}, allowed: {', '.join(OVERRIDABLE)}")
+    return typed
+
+
+def _moment(typed: str | None) -> str | None:
+    if typed and not says_moment(typed):
+        allowed = "a time that says its zone (2026-01-15T08:30Z, 2026-01-15T09:30+01:00)"
+        raise typer.BadParameter(f"found {printable(typed)}, allowed: {allowed}")
     return typed
 
 
@@ -38,7 +46,11 @@ RequestId = Annotated[
 ]
 OutageBeganAt = Annotated[
     str | None,
-    typer.Option("--outage-began-at", help="When it began (ISO 8601), to estimate the loss."),
+    typer.Option(
+        "--outage-began-at",
+        help="When it began (ISO 8601), to estimate the loss.",
+        callback=_moment,
+    ),
 ]
 Evidence = Annotated[
     str | None, typer.Option("--evidence", help="The hash of what you have seen, from a notice.")

@@ -1,6 +1,8 @@
 """Who is asking: what AWS says, unless they say it themselves; and why, which only they know."""
 
+import re
 import sys
+from contextlib import suppress
 from typing import Final
 
 import typer
@@ -11,6 +13,8 @@ from failoverctl.failures import ExitCode, Failure
 from failoverctl.screen import printable, say
 
 _LONGEST: Final = 200  # characters of `requested_by`
+# The line below one that was pasted would answer what that one asks.
+_COMMAND: Final = re.compile(r"(failoverctl|printf|aws|make)\s")
 
 
 def signed(deployment: Deployment, reason: str | None, requested_by: str | None) -> dict[str, str]:
@@ -24,22 +28,35 @@ def signed(deployment: Deployment, reason: str | None, requested_by: str | None)
     why = reason or asked("Reason: ")
     if not why:
         raise Failure("a reason is needed: nothing was sent", ExitCode.USAGE)
+    if _COMMAND.match(why):
+        raise Failure("that is a command and no reason: nothing was sent", ExitCode.USAGE)
     return {"reason": why, "requested_by": who}
 
 
 def asked(prompt: str) -> str:
-    """What somebody types.
+    """What somebody types once they are asked: what was pasted before answers nothing.
 
     Raises:
-        Failure: there is nobody.
+        Failure: there is nobody, or they stop it.
     """
+    _forget_pasted()
     typer.echo(prompt, nl=False, err=True)
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        raise Failure("Stopped: nothing was sent", ExitCode.INTERRUPTED) from None
     if not line:
         raise Failure("nobody answers: nothing was sent", ExitCode.USAGE)
     if not sys.stdin.isatty():
         typer.echo(err=True)
     return line.strip()
+
+
+def _forget_pasted() -> None:
+    with suppress(ImportError, OSError):  # no terminal, or one that has no such thing
+        import termios  # noqa: PLC0415 - not on every system
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def _caller(deployment: Deployment) -> str:

@@ -33,8 +33,8 @@ class Deployment:
 
     @cached_property
     def session(self) -> boto3.Session:
-        """In the region that is named; an ARN names one."""
-        return boto3.Session(region_name=self.region or _region_in(self.function or self.view))
+        """In the region that is named; an ARN names its own."""
+        return boto3.Session(region_name=_region_in(self.function or self.view) or self.region)
 
     def client(self, service: str) -> Any:
         """A client that sends everything once."""
@@ -129,6 +129,15 @@ _OPTIONS: Final = {
 }  # fmt: skip
 
 
+def _meant(context: typer.Context, given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed; where that names a deployment, none that the environment names beside it."""
+    ways = ("function", "stack", "view")
+    sources = {one: context.get_parameter_source(one) for one in ways}
+    typed = {one for one, source in sources.items() if source and source.name == "COMMANDLINE"}
+    others = {one: _OPTIONS[one][1] for one in ways if typed and one not in typed}
+    return {**given, **others}
+
+
 def on_deployment(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which deployment is meant, as its first argument."""
     own = list(inspect.signature(command).parameters.values())[1:]
@@ -138,11 +147,13 @@ def on_deployment(command: Callable[..., None]) -> Callable[..., None]:
         for name, (annotation, default) in _OPTIONS.items()
     ]
 
-    def run(**given: Any) -> None:
-        deployment = Deployment(**{name: given.pop(name) for name in _OPTIONS})
+    def run(*, context: typer.Context, **given: Any) -> None:
+        options = {name: given.pop(name) for name in _OPTIONS}
+        deployment = Deployment(**_meant(context, options))
         command(deployment, **given)
 
-    parameters = [one.replace(kind=keyword) for one in own] + added
+    context = inspect.Parameter("context", keyword, annotation=typer.Context)
+    parameters = [context, *(one.replace(kind=keyword) for one in own), *added]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     run.__name__, run.__doc__ = command.__name__, command.__doc__

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from failoverctl.answers import Result, text
@@ -55,7 +56,7 @@ def followed(
                     check(result)
                 if line != said:
                     said = line
-                    say(f"{time.strftime('%H:%M:%S')} {line}")
+                    say(f"{datetime.now(UTC):%H:%M:%SZ} {line}")
                 is_none = text(result, "decision") == "no_run" and time.monotonic() >= until
                 if is_none or text(result, "decision") in ENDS:
                     return result

@@ -34,7 +34,8 @@ def send(deployment: Deployment, command: Mapping[str, Any]) -> Answer:
         Failure: it was not sent.
     """
     name = deployment.function or deployment.output("FailoverFunctionArn")
-    with translated(f"invoke the function {printable(name)}", missing=_NAME_IT):
+    what = f"invoke the function {printable(name)} in {deployment.session.region_name}"
+    with translated(what, missing=_NAME_IT):
         client = deployment.client("lambda")
         answer = client.invoke(FunctionName=name, Payload=json.dumps(command).encode())
         raw = answer["Payload"].read()

@@ -107,6 +107,8 @@ def _is_switched(result: Result) -> bool:
 
 
 def _would_lose(result: Result) -> str:
+    if _is_switched(result):
+        return ""  # that is the loss of no failover
     found = gate(result, "rpo")
     measured, limit = span(found.get("measured")), span(found.get("limit"))
     return f"{measured or '?'} of {limit}" if limit else ""

@@ -14,6 +14,11 @@ _TIME: Final = re.compile(
 _UNITS: Final = {"min": "minutes", "h": "hours", "d": "days"}
 
 
+def says_moment(text: str) -> bool:
+    """Whether it is a time with its zone."""
+    return _TIME.fullmatch(text.strip()) is not None
+
+
 def time_of(until: str) -> str:
     """The time as the function takes it.
 
@@ -22,7 +27,7 @@ def time_of(until: str) -> str:
     """
     found = _SPAN.fullmatch(until.strip())
     if found is None:
-        if _TIME.fullmatch(until.strip()):
+        if says_moment(until):
             return until
         raise Failure(
             f"--until: found {printable(until)}, allowed: a length of time from now on (90min, 4h,"

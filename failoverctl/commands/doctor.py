@@ -15,7 +15,7 @@ from failoverctl.doctor.people import of_topic
 from failoverctl.doctor.reach import Reach, names_in, rules_in
 from failoverctl.doctor.readings import Readings, Setup
 from failoverctl.doctor.report import Kind, Line, write
-from failoverctl.failures import Failure
+from failoverctl.failures import ExitCode, Failure
 from failoverctl.pair_check import check_documents
 from failoverctl.pair_rules import Surroundings
 from failoverctl.screen import out, plain
@@ -126,7 +126,10 @@ def _hosts(setup: Setup) -> AllowedHosts:
 
 
 def _typed() -> str:
-    answer: str = typer.prompt(_QUESTION, default="", show_default=False)
+    try:
+        answer: str = typer.prompt(_QUESTION, default="", show_default=False)
+    except typer.Abort:
+        raise Failure("Stopped.", ExitCode.INTERRUPTED) from None
     return answer
 
 

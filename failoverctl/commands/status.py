@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -95,7 +96,7 @@ def _watch(
             _look_once(deployment, command, show_all=show_all)
             time.sleep(every)
     except KeyboardInterrupt:
-        say("Stopped watching.")
+        raise Failure("Stopped watching.", ExitCode.INTERRUPTED) from None
 
 
 def _look_once(deployment: Deployment, command: Mapping[str, Any], *, show_all: bool) -> None:
@@ -104,9 +105,9 @@ def _look_once(deployment: Deployment, command: Mapping[str, Any], *, show_all: 
     except Failure as failure:
         if isinstance(failure, FunctionFailed) and failure.name == "InvalidEvent":
             raise
-        say(f"{time.strftime('%H:%M:%S')} {failure.sentence}", "red")
+        say(f"{datetime.now(UTC):%H:%M:%SZ} {failure.sentence}", "red")
         return
     if out.is_terminal:
         out.clear()
-    out.print(Text(f"{time.strftime('%H:%M:%S')}, Ctrl-C stops watching", style="dim"))
+    out.print(Text(f"{datetime.now(UTC):%H:%M:%SZ}, Ctrl-C stops watching", style="dim"))
     _show(deployment, answer, show_all=show_all)

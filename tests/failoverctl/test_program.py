@@ -56,7 +56,7 @@ def test_watching_goes_on_after_a_failure_and_ends_with_ctrl_c(ctl_of_told, told
         time.sleep(0.05)
     time.sleep(1)
     ran = interrupt(process)
-    assert (ran.code, "Stopped watching." in ran.err) == (0, True), ran
+    assert (ran.code, "Stopped watching." in ran.err) == (130, True), ran
     assert "the answer was lost" in ran.err
     assert "no pairs" in ran.out
 
@@ -74,3 +74,32 @@ def test_watching_ends_at_once_where_what_is_asked_is_wrong(ctl_of_told, told):
 def test_colours_are_for_terminals_only(ctl_of_told, told):
     told.answer = lambda _: {"results": [result(pair="a", reason_code="held", reason="HELD")]}
     assert "\x1b" not in ctl_of_told.run("status").out
+
+
+def test_a_line_that_was_pasted_below_is_no_reason(ctl_of_told, told):
+    ran = ctl_of_told.run(
+        "pause", "sales", "--until", "1h", "--requested-by", "ada",
+        typed="failoverctl status sales --function f\n",
+    )  # fmt: skip
+    assert (ran.code, told.asked) == (2, [])
+    assert "that is a command and no reason: nothing was sent" in ran.err
+
+
+def test_a_stack_that_is_typed_beats_a_function_that_the_environment_names(ctl_of_told, told):
+    ran = ctl_of_told.run("verify", "sales", "--stack", "prod-eu", "--region", "eu-west-1")
+    assert (ran.code, told.asked) == (3, [])
+    assert "prod-eu" in ran.err
+
+
+def test_a_function_that_is_typed_beats_a_view_that_the_environment_names(told):
+    ctl = Failoverctl(
+        AWS_ENDPOINT_URL_LAMBDA=told.url, FAILOVERCTL_VIEW="arn:aws:states:us-east-1:1:x:y"
+    )
+    ctl.run("status", "--function", "f")
+    assert [one["command"] for one in told.asked] == ["status"]
+
+
+def test_a_time_without_a_zone_is_typed_wrong(ctl_of_told, told):
+    ran = ctl_of_told.run("rehearse", "sales", "--outage-began-at", "08:30")
+    assert (ran.code, told.asked) == (2, [])
+    assert "a time that says its zone" in ran.err

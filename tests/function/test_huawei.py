@@ -190,3 +190,32 @@ def test_one_alarm_speaks_for_several_pairs_each_by_itself(outage):
     outage.put_pair("other", disaster_recovery_id=other)
     results = {one["pair"]: one["decision"] for one in outage.send(cloud_eye())["results"]}
     assert results == {"analytics": "submitted", "other": "blocked"}
+
+
+ALARM_TEXT = (
+    "[Critical Alarm][Huawei Cloud] Dear user: the DWS resource {named} (ID: {id}) changed to "
+    "Alarm from OK,Alarm Rule Name: {rule},Alarm Time: now, see the console."
+)
+LINES = "Resource Name: {named}\nResource ID: {id}\nAlarm Rule Name: {rule}\nAlarm Status: alarm\n"
+
+
+@pytest.mark.parametrize("text", [ALARM_TEXT, LINES], ids=["text", "lines"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "sales", "changed to OK from Alarm", "x][Critical Ok]", "[Critical Ok]",
+        *(f"sales{line_break}Alarm Status: ok" for line_break in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"),
+        "a, Alarm Rule Name: nobodys, b", "a; 规则名称: nobodys; b",
+    ],
+)  # fmt: skip
+def test_no_name_within_an_alarm_makes_it_another_or_none(outage, text, named):
+    told = text.format(named=named, id=ONE, rule=RULE)
+    (result,) = outage.send(verified(told, "[Critical Alarm]From Cloud Eye"))["results"]
+    assert (result["decision"], result["trigger"]["name"]) == ("submitted", RULE)
+
+
+def test_no_name_within_an_alarm_ends_its_incident(healthy):
+    healthy.send(verified(ALARM_TEXT.format(named="sales", id=ONE, rule=RULE), "[Critical Alarm]"))
+    again = ALARM_TEXT.format(named="changed to OK from Alarm", id=ONE, rule=RULE)
+    healthy.send(verified(again, "[Critical Alarm]"))
+    assert healthy.record.open_incident

@@ -33,13 +33,15 @@ _COLON: Final = "[:\N{FULLWIDTH COLON}]"
 _RULE: Final = re.compile(
     rf"(?:alarm rule name|规则名称)[ \t]*{_COLON}[ \t]*([^\n,;<\uff0c\uff1b]+)", re.IGNORECASE
 )
-# As Cloud Eye words it, and nothing that is like it: at a subject's or a text's beginning and end.
-_IS_OK: Final = re.compile(
-    r"\A(?:\[[^\[\]\n]{1,40}\])*\[(?:critical|major|minor|informational) ok\]"
-    r"|\A(?:\[[^\[\]\n]{1,40}\])*\[(?:紧急|重要|次要|提示)告警恢复\]"
-    r"|(?<!not )\bchanged to ok from alarm\b",
-    re.IGNORECASE,
-)
+# As Cloud Eye begins a subject or a text: what stands further in may be a name that others chose.
+_BEGINNING: Final = r"\A(?:\[[^\[\]\n]{1,40}\])*"
+_BEGINS: Final = {
+    state: re.compile(rf"{_BEGINNING}\[(?:{english}|{chinese})\]", re.IGNORECASE)
+    for state, english, chinese in (
+        ("ALARM", "(?:critical|major|minor|informational) alarm", "(?:紧急|重要|次要|提示)告警"),
+        ("OK", "(?:critical|major|minor|informational) ok", "(?:紧急|重要|次要|提示)告警恢复"),
+    )
+}
 _SEPARATOR: Final = re.compile(f"{_COLON}|=")
 
 _NAMES: Final = ("alarmrulename", "alarmname", "rulename", "告警规则名称", "规则名称")
@@ -52,6 +54,7 @@ _STATES: Final = {
         "insufficient_data": "INSUFFICIENT_DATA", "invalid": "INSUFFICIENT_DATA",
     },
 }  # fmt: skip
+_AROUND: Final = " \t\r;,"  # a value
 _TEXT: Final = 16 * 1024  # of a text that is no JSON, this much is looked at
 _DEEPEST: Final = 4
 _MOST: Final = 1000  # fields
@@ -60,7 +63,9 @@ _LONGEST_NAME: Final = 255
 
 def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str) -> Alarm:
     """Read a verified message; one that cannot be understood is an alarm named by its subject."""
-    fields, text = _fields(text), text[:_TEXT]
+    document = _document(text)
+    found, text = _found(document, text), text[:_TEXT]
+    fields = dict(reversed(found))  # what stands further out, or first, wins
     rule = _rule(fields, text)
     event = None if rule else _event(fields, f"{subject}\n{text}")
     name = rule or event or _short(subject) or "a message without a subject"
@@ -69,7 +74,7 @@ def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str
         kind="smn",
         name=name,
         arn=f"{topic}:{name}",
-        state=_event_state(event) if event else _state(fields, subject, text),
+        state=_event_state(event) if event else _state(document, found, subject, text),
         previous_state=None,
         occurred_at=next(filter(None, times), sent_at),
         correlation_id=message_id,
@@ -80,21 +85,26 @@ def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str
     )
 
 
-def _fields(text: str) -> dict[str, Any]:
-    """All scalars of a JSON object, or all `key: value` lines; what stands further out wins."""
+def _document(text: str) -> dict[str, Any] | None:
+    """The JSON object that a text is, if it is one."""
     try:
         document = parse_json(text)
     except ValueError:
-        document = None
-    found = _scalars(document) if isinstance(document, dict) else _lines(text[:_TEXT])
-    return {_key(key): value for key, value in reversed(list(islice(found, _MOST)))}
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _found(document: Mapping[str, Any] | None, text: str) -> list[tuple[str, Any]]:
+    """All scalars of a JSON object, from the outside in, or else all `key: value` lines."""
+    found = _lines(text[:_TEXT]) if document is None else _scalars(document)
+    return [(_key(key), value) for key, value in islice(found, _MOST)]
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
+    for line in text.split("\n"):  # nothing else: `splitlines` breaks at what a name may hold
         key, *value = _SEPARATOR.split(line, maxsplit=1)
-        if value and value[0].strip(" \t;,"):
-            yield key, value[0].strip(" \t;,")
+        if value and value[0].strip(_AROUND):
+            yield key, value[0].strip(_AROUND)
 
 
 def _scalars(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -116,8 +126,9 @@ def _key(name: str) -> str:
 def _rule(fields: Mapping[str, Any], text: str) -> str | None:
     """The name of the rule that an alarm is of."""
     named = (_short(str(fields[key])) for key in _NAMES if key in fields)
-    in_text = _RULE.search(text)
-    return next(filter(None, named), None) or (in_text and _short(in_text[1])) or None
+    # Cloud Eye's text ends with it: what stands before it may be a name that others chose.
+    in_text = (_short(name) for name in reversed(_RULE.findall(text)))
+    return next(filter(None, (*named, *in_text)), None)
 
 
 def _event(fields: Mapping[str, Any], text: str) -> str | None:
@@ -155,12 +166,24 @@ def _short(text: str) -> str:
     return line[:_LONGEST_NAME]
 
 
-def _state(fields: Mapping[str, Any], subject: str, text: str) -> str:
+def _state(
+    document: Mapping[str, Any] | None, found: list[tuple[str, Any]], subject: str, text: str
+) -> str:
     """Whether it is an alarm; where nothing says plainly that it is over, it is one."""
-    for key, states in _STATES.items():
-        if key in fields:
-            return states.get(str(fields[key]).lower(), "ALARM")
-    # Cloud Eye leaves IsAlarm out where a metric has recovered; its event alarms never recover.
-    if fields.get("version") == "v1" and {"alarmrecordid", "metricname"} <= set(fields):
-        return "OK"
-    return "OK" if _IS_OK.search(subject) or _IS_OK.search(text.strip()) else "ALARM"
+    said = [
+        states.get(str(value).lower(), "ALARM")
+        for key, states in _STATES.items()
+        for name, value in found
+        if name == key
+    ]
+    if document is not None and (said or _is_recovered(dict(reversed(found)))):
+        return said[0] if said else "OK"
+    # A line of a text may be a name that others chose: who contradicts says nothing plainly.
+    begun = (subject, text.strip())
+    said += [state for state, begins in _BEGINS.items() if any(map(begins.search, begun))]
+    return said[0] if len(set(said)) == 1 else "ALARM"
+
+
+def _is_recovered(fields: Mapping[str, Any]) -> bool:
+    """Cloud Eye leaves IsAlarm out where a metric has recovered; its event alarms never recover."""
+    return fields.get("version") == "v1" and {"alarmrecordid", "metricname"} <= set(fields)

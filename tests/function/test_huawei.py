@@ -32,7 +32,8 @@ def cloud_eye(*, is_alarm=True, rule=RULE, resource=ONE, at=None):
 
 
 def event(name="disasterRecoveryAbnormal", **fields):
-    return verified({"name": name, "occur_time": int(now().timestamp() * 1000), **fields})
+    at = int(now().timestamp() * 1000)
+    return verified({"name": name, "name_space": "dws", "occur_time": at, **fields})
 
 
 def decided(parts, event):
@@ -192,6 +193,108 @@ def test_one_alarm_speaks_for_several_pairs_each_by_itself(outage):
     assert results == {"analytics": "submitted", "other": "blocked"}
 
 
+ANOTHERS_ID = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture
+def one_word(parts):
+    """One witness alone says for long enough that production is down, and no alarm has come."""
+    parts.arm()
+    parts.put_pair(alarms=[RULE])
+    parts.emulator.vary(abnormal_after_s=None)
+    parts.emulator.break_production()
+    for _ in range(2):
+        parts.send({"command": "reconcile"})
+        parts.let_pass(5)
+    return parts
+
+
+@pytest.fixture
+def two_words(parts):
+    """Two of the witnesses say that production is down."""
+    parts.arm()
+    parts.put_pair(alarms=[])
+    parts.emulator.vary(abnormal_after_s=0)
+    parts.emulator.break_production()
+    return parts
+
+
+def test_an_event_by_its_own_field_makes_one_word_enough(one_word):
+    assert decided(one_word, event(source_id=one_word.emulator.pair.id))[0][0] == "submitted"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Event stopDisasterRecoverySuccess: DR task disasterRecoveryAbnormal ({id}) was stopped.",
+        "The DR task disasterRecoveryAbnormal ({id}) was resized.",
+        "Your cluster disasterRecoveryAbnormal-{id} was resized.",
+        "recoveryDisasterSuccess: disaster recovery sales ({id}) is no longer abnormal.",
+        "Disaster recovery sales ({id}) is abnormal.",
+        "name: disasterRecoveryAbnormal\nname_space: dws\nsource_id: {id}",
+        '{{"name": "resized", "source_name": "disasterRecoveryAbnormal", "source_id": "{id}"}}',
+        '{{"cluster": {{"name": "disasterRecoveryAbnormal", "source_id": "{id}"}}}}',
+        '{{"name": "disasterRecoveryAbnormal", "name_space": "dws", "source_name": "{id}"}}',
+    ],
+)
+def test_what_a_text_tells_of_an_event_does_not_make_one_word_enough(one_word, text):
+    one_word.send(verified(text.format(id=one_word.emulator.pair.id)))
+    assert one_word.posts == 0
+
+
+def test_a_text_of_before_does_not_make_one_word_enough_later(parts):
+    parts.arm()
+    parts.send(verified(f"disasterRecoveryAbnormal ({parts.emulator.pair.id})"))
+    assert parts.record.open_incident.needs_two_words
+    parts.emulator.vary(abnormal_after_s=None)
+    parts.emulator.break_production()
+    for _ in range(2):
+        parts.send({"command": "reconcile", "pair": "analytics"})
+        parts.let_pass(5)
+    assert parts.posts == 0
+
+
+def test_what_a_text_tells_fails_over_where_two_witnesses_say_so(two_words):
+    text = f"Disaster recovery sales ({two_words.emulator.pair.id}) is abnormal."
+    assert decided(two_words, verified(text))[0][0] == "submitted"
+
+
+def test_an_alarm_makes_one_word_enough_where_a_text_has_called_before(one_word):
+    one_word.send(verified(f"disasterRecoveryAbnormal ({one_word.emulator.pair.id})"))
+    assert decided(one_word, cloud_eye())[0][0] == "submitted"
+
+
+def test_a_text_does_not_make_an_event_by_its_own_field_an_old_one(one_word):
+    id_ = one_word.emulator.pair.id
+    of_before = event(source_id=id_)
+    one_word.let_pass(5)
+    one_word.send(verified(f"disasterRecoveryAbnormal ({id_})"))
+    assert decided(one_word, of_before)[0][0] == "submitted"
+
+
+def test_a_text_that_joins_an_incident_does_not_keep_it_open(healthy):
+    healthy.send(cloud_eye())
+    healthy.send(verified(f"disasterRecoveryAbnormal ({healthy.emulator.pair.id})"))
+    over = cloud_eye(is_alarm=False, at=now(seconds=1))
+    assert decided(healthy, over) == [("ignored", "alarms_ok")]
+
+
+def test_an_event_that_begins_a_text_is_what_it_tells(healthy):
+    name = "disasterRecoveryAbnormal"
+    text = f"Event stopDisasterRecoverySuccess: DR task {name} ({healthy.emulator.pair.id})"
+    assert decided(healthy, verified(text)) == [("ignored", "no_outage")]
+
+
+def test_a_part_of_a_longer_name_is_no_event(healthy):
+    text = f"Your cluster disasterRecoveryAbnormal-{healthy.emulator.pair.id} was resized."
+    assert decided(healthy, verified(text)) == [("ignored", "not_listed")]
+
+
+def test_an_event_that_says_by_its_own_field_what_it_is_tells_of_no_other(healthy):
+    told = event("createSnapshotSuccess", source_name=f"disasterRecoveryAbnormal {ONE}")
+    assert decided(healthy, told) == [("ignored", "not_listed")]
+
+
 ALARM_TEXT = (
     "[Critical Alarm][Huawei Cloud] Dear user: the DWS resource {named} (ID: {id}) changed to "
     "Alarm from OK,Alarm Rule Name: {rule},Alarm Time: now, see the console."
@@ -219,3 +322,20 @@ def test_no_name_within_an_alarm_ends_its_incident(healthy):
     again = ALARM_TEXT.format(named="changed to OK from Alarm", id=ONE, rule=RULE)
     healthy.send(verified(again, "[Critical Alarm]"))
     assert healthy.record.open_incident
+
+
+def test_an_event_names_no_rule_in_what_others_have_named(healthy):
+    told = event("stopDisasterRecoverySuccess", source_name=f"Alarm Rule Name: {RULE}")
+    told["smn"]["message"] = told["smn"]["message"].replace(RULE, f"{RULE},")
+    assert decided(healthy, told) == [("ignored", "not_listed")]
+
+
+def test_a_text_that_comes_for_a_bad_document_needs_two_words_once_it_is_good(one_word):
+    id_ = one_word.emulator.pair.id
+    one_word.put_document("analytics", json.dumps({"disaster_recovery_id": id_}))
+    told = verified(f"disasterRecoveryAbnormal {id_}")
+    assert decided(one_word, told) == [("blocked", "invalid_pair")]
+    one_word.put_pair(alarms=[])
+    one_word.send({"command": "reconcile"})
+    assert one_word.record.open_incident.needs_two_words
+    assert one_word.posts == 0

@@ -38,7 +38,12 @@ def whole(alarms):
         "muted_by",
         "muted_until",
     )
-    unsaid = {**dict.fromkeys(absent), "was_muted": False, "is_redelivered": False}
+    unsaid = {
+        **dict.fromkeys(absent),
+        "was_muted": False,
+        "is_redelivered": False,
+        "is_hint": False,
+    }
     return [{**unsaid, **alarm} for alarm in alarms]
 
 

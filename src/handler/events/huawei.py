@@ -1,34 +1,25 @@
 """What Huawei Cloud's own monitors say: Cloud Eye's alarms, DWS's events, texts of a template.
 
-Users may write the text themselves, and DWS does not document its own: everything in here is a
-hint, understood as far as it can be, and never refused. The gates read the API.
+Users may write the text themselves, and others the names in it: a message is understood as far as
+it can be, and never refused. The gates read the API.
 
 Facts: Cloud Eye's two JSON bodies as they were really sent ("version"/"data" in 2025, the flat one
-with "template_variable" in 2024); DWS event names: "Event Notifications Overview".
+with "template_variable" in 2024).
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
+from handler.events import dws_event
+from handler.events.dws_event import DwsEvent
 from handler.model.schema import parse_json
 from handler.model.signals import NO_OUTAGE, Alarm
 from handler.model.times import parse_zoned_time
 
-_ABNORMAL: Final = "disasterRecoveryAbnormal"
-_EVENT: Final = re.compile(
-    r"\b(disasterRecoveryAbnormal|emptyDisasterRecovery|switchoverContinueAsFailoverDisasterRecovery"
-    r"|begin(Create|Start|Stop|Switchover|Failover|Delete)DisasterRecovery|beginRecoveryDisaster"
-    r"|(create|start|stop|switchover|failover|delete)DisasterRecovery(Success|Fail)"
-    r"|recoveryDisaster(Success|Fail))\b",
-    re.ASCII,
-)
-_ABNORMAL_TEXT: Final = re.compile(
-    r"disaster recovery[^.\n]{0,200}\babnormal|容灾[^。\n]{0,100}异常", re.IGNORECASE
-)
-_UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.ASCII)
 _COLON: Final = "[:\N{FULLWIDTH COLON}]"
 _RULE: Final = re.compile(
     rf"(?:alarm rule name|规则名称)[ \t]*{_COLON}[ \t]*([^\n,;<\uff0c\uff1b]+)", re.IGNORECASE
@@ -54,6 +45,7 @@ _STATES: Final = {
         "insufficient_data": "INSUFFICIENT_DATA", "invalid": "INSUFFICIENT_DATA",
     },
 }  # fmt: skip
+_TOLD: Final = "told by a text"
 _AROUND: Final = " \t\r;,"  # a value
 _TEXT: Final = 16 * 1024  # of a text that is no JSON, this much is looked at
 _DEEPEST: Final = 4
@@ -66,22 +58,32 @@ def read(text: str, subject: str, sent_at: datetime, topic: str, message_id: str
     document = _document(text)
     found, text = _found(document, text), text[:_TEXT]
     fields = dict(reversed(found))  # what stands further out, or first, wins
-    rule = _rule(fields, text)
-    event = None if rule else _event(fields, f"{subject}\n{text}")
-    name = rule or event or _short(subject) or "a message without a subject"
+    rule, event = _rule_or_event(document, fields, subject, text)
+    name = rule or (event and event.name) or _short(subject) or "a message without a subject"
     times = (parse_zoned_time(fields[key]) for key in _TIMES if key in fields)
-    return Alarm(
+    alarm = Alarm(
         kind="smn",
         name=name,
         arn=f"{topic}:{name}",
-        state=_event_state(event) if event else _state(document, found, subject, text),
+        state=_state(document, found, subject, text),
         previous_state=None,
         occurred_at=next(filter(None, times), sent_at),
         correlation_id=message_id,
         message_id=message_id,
-        resource=None if event else _resource(fields, text),
-        disaster_recovery_id=_disaster_recovery(fields, text) if event else None,
+        resource=_resource(fields, text),
         reported_as=f"{topic}:{name}" if rule or event else topic,
+    )
+    return _of_event(alarm, event) if event else alarm
+
+
+def _of_event(alarm: Alarm, event: DwsEvent) -> Alarm:
+    """A hint is a part of its own: it must not make the event older that is told for sure."""
+    return replace(
+        alarm,
+        state="ALARM" if event.is_outage else NO_OUTAGE,
+        resource=_TOLD if event.is_hint else None,
+        disaster_recovery_id=event.disaster_recovery_id,
+        is_hint=event.is_hint,
     )
 
 
@@ -123,41 +125,27 @@ def _key(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).lower()
 
 
-def _rule(fields: Mapping[str, Any], text: str) -> str | None:
-    """The name of the rule that an alarm is of."""
+def _rule_or_event(
+    document: Mapping[str, Any] | None, fields: Mapping[str, Any], subject: str, text: str
+) -> tuple[str | None, DwsEvent | None]:
+    """The name of the rule that an alarm is of, or DWS's event; fields before all texts."""
     named = (_short(str(fields[key])) for key in _NAMES if key in fields)
+    if rule := next(filter(None, named), None):
+        return rule, None
+    if document is not None and dws_event.is_event(document):
+        return None, dws_event.of_fields(document, text)
     # Cloud Eye's text ends with it: what stands before it may be a name that others chose.
     in_text = (_short(name) for name in reversed(_RULE.findall(text)))
-    return next(filter(None, (*named, *in_text)), None)
-
-
-def _event(fields: Mapping[str, Any], text: str) -> str | None:
-    """The DWS event that it tells of, by its name or by what it says; an outage before all."""
-    if found := _EVENT.fullmatch(str(fields.get("name", ""))):
-        return found[0]
-    names = [found[0] for found in _EVENT.finditer(text)]
-    if _ABNORMAL in names or (_UUID.search(text.lower()) and _ABNORMAL_TEXT.search(text)):
-        return _ABNORMAL
-    return names[0] if names else None
-
-
-def _event_state(event: str) -> str:
-    return "ALARM" if event == _ABNORMAL else NO_OUTAGE
-
-
-def _disaster_recovery(fields: Mapping[str, Any], text: str) -> str | None:
-    """The id of the disaster recovery that an event is about, if it can only be that one."""
-    source = str(fields.get("sourceid", "")).lower()
-    found = {source} if _UUID.fullmatch(source) else set(_UUID.findall(text.lower()))
-    return found.pop() if len(found) == 1 else None
+    if rule := next(filter(None, in_text), None):
+        return rule, None
+    return None, dws_event.told_by(subject, text)
 
 
 def _resource(fields: Mapping[str, Any], text: str) -> str | None:
     """Which of the resources that a rule may watch is meant; the only id of a text may be."""
     if named := _short(str(fields.get("resourceid", ""))).lower():
         return named
-    found = set(_UUID.findall(text.lower()))
-    return found.pop() if len(found) == 1 else None
+    return dws_event.only_id(text)
 
 
 def _short(text: str) -> str:

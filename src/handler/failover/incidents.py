@@ -155,12 +155,14 @@ def _enter(
         _note(ports, pair, record, heard)
         return duplicate(pair, trigger, run)
     is_new = incident is None
-    if incident:
+    if incident and alarm.is_hint:
+        _note(ports, pair, record, heard)  # it is no alarm, which would stand behind the incident
+    elif incident:
         until = ports.clock() + timedelta(seconds=pair.retry_for_s)
         ports.ledger.incidents.join(incident, record.pair_state, heard, until)
         logger.info("alarm joined", pair=pair.name, **of_story(incident.incident_id))
     else:
-        incident = _open(ports, pair, record, trigger, heard)
+        incident = _open(ports, alarm, pair, record, heard)
     if record.in_flight:
         answer = duplicate(pair, trigger, record.in_flight)
         return replace(answer, incident_id=incident.incident_id)
@@ -172,12 +174,12 @@ def _enter(
 
 
 def _open(
-    ports: Ports, pair: Pair, record: PairRecord, trigger: Trigger, heard: LastTransition
+    ports: Ports, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition
 ) -> Incident:
     now = ports.clock()
     incident = replace(
-        new_incident(pair, record, trigger, now),
-        alarms=frozenset({key_of(heard.part)}),
+        new_incident(pair, record, alarm.trigger, now),
+        alarms=frozenset() if alarm.is_hint else frozenset({key_of(heard.part)}),
         joins=1,
         assessing_until=now + ASSESSING_FOR,
     )

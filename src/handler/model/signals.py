@@ -15,6 +15,7 @@ class Alarm:
     its SMN topic's URN and its name. `resource` is what an alarm over many speaks of now: a
     contributor's id, or what SMN's rule names. `previous_state` is that part's, not the others'.
     `reported_as` is what is told once a day if no pair lists it, where that is not the ARN.
+    `is_hint` is of what a text alone tells of: it calls, but makes no single witness enough.
     `muted_by` says to people what silences its actions, and `muted_until` how long, if that is
     said; `was_muted` is of an ALARM that was silent until now.
     """
@@ -29,6 +30,7 @@ class Alarm:
     message_id: str | None = None
     resource: str | None = None
     disaster_recovery_id: str | None = None
+    is_hint: bool = False
     reported_as: str | None = None
     muted_by: str | None = None
     muted_until: datetime | None = None

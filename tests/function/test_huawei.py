@@ -330,10 +330,33 @@ def test_an_event_names_no_rule_in_what_others_have_named(healthy):
     assert decided(healthy, told) == [("ignored", "not_listed")]
 
 
+@pytest.mark.parametrize("name", [f"sales-{ANOTHERS_ID}", f"{ANOTHERS_ID} {ONE}"])
+def test_another_id_in_a_text_does_not_keep_it_from_its_pair(two_words, name):
+    text = f"Disaster recovery {name} ({two_words.emulator.pair.id}) is abnormal."
+    assert decided(two_words, verified(text))[0][0] == "submitted"
+
+
+def test_another_id_in_a_name_does_not_keep_an_event_from_its_pair(two_words):
+    told = event(source_id=two_words.emulator.pair.id, source_name=f"sales-{ANOTHERS_ID}")
+    assert decided(two_words, told)[0][0] == "submitted"
+
+
+def test_a_text_with_the_ids_of_two_pairs_speaks_for_each(two_words):
+    two_words.put_pair("other", disaster_recovery_id=ANOTHERS_ID, alarms=[])
+    text = f"disasterRecoveryAbnormal {two_words.emulator.pair.id} {ANOTHERS_ID}"
+    results = {one["pair"]: one["decision"] for one in two_words.send(verified(text))["results"]}
+    assert results == {"analytics": "submitted", "other": "blocked"}
+
+
+def test_an_event_with_an_id_of_its_own_is_of_no_pair_that_it_names_besides(two_words):
+    told = event(source_id=ANOTHERS_ID, source_name=two_words.emulator.pair.id)
+    assert decided(two_words, told) == [("ignored", "not_listed")]
+
+
 def test_a_text_that_comes_for_a_bad_document_needs_two_words_once_it_is_good(one_word):
     id_ = one_word.emulator.pair.id
     one_word.put_document("analytics", json.dumps({"disaster_recovery_id": id_}))
-    told = verified(f"disasterRecoveryAbnormal {id_}")
+    told = verified(f"disasterRecoveryAbnormal {id_} {ANOTHERS_ID}")
     assert decided(one_word, told) == [("blocked", "invalid_pair")]
     one_word.put_pair(alarms=[])
     one_word.send({"command": "reconcile"})

@@ -17,6 +17,8 @@ FILES = sorted(CORPUS.glob("*.json"))
 
 
 def shown(value):
+    if isinstance(value, tuple):
+        return list(value)
     return _iso(value) if isinstance(value, datetime) else value
 
 
@@ -43,6 +45,7 @@ def whole(alarms):
         "was_muted": False,
         "is_redelivered": False,
         "is_hint": False,
+        "named_ids": [],
     }
     return [{**unsaid, **alarm} for alarm in alarms]
 

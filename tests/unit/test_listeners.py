@@ -38,3 +38,9 @@ def test_those_that_list_an_alarm_are_found(listed, arn):
 def test_an_alarm_that_names_an_id_means_no_other_whatever_they_list():
     listeners = Listeners([(("*",), "AB"), ((), "ab"), (("*",), "cd"), (("*",), None)])
     assert listeners.of_alarm(alarm(HEADS[0] + "a", disaster_recovery_id="ab"), *OWN) == {0, 1}
+
+
+def test_an_alarm_that_names_several_ids_means_each_of_them_and_no_other():
+    listeners = Listeners([((), "ab"), ((), "cd"), (("*",), "ef")])
+    told = alarm(HEADS[0] + "a", named_ids=("cd", "xy", "ab"))
+    assert listeners.of_alarm(told, *OWN) == {0, 1}

@@ -33,11 +33,19 @@ _UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re
 
 @dataclass(frozen=True)
 class DwsEvent:
-    """An event, by its name, of the disaster recovery with this id, if it can only be that one."""
+    """An event.
+
+    Attributes:
+        name: its own.
+        disaster_recovery_id: what it is about, by its own field.
+        named_ids: what it may be about otherwise: a text has ids in names, too.
+        is_hint: whether a text tells of it, or of what it is about.
+    """
 
     name: str
-    disaster_recovery_id: str | None
-    is_hint: bool
+    disaster_recovery_id: str | None = None
+    named_ids: tuple[str, ...] = ()
+    is_hint: bool = False
 
     @property
     def is_outage(self) -> bool:
@@ -53,20 +61,20 @@ def is_event(document: Mapping[str, Any] | None) -> bool:
 def of_fields(document: Mapping[str, Any], text: str) -> DwsEvent | None:
     """The event that it is by its own fields, whatever it is about is called; None if unknown.
 
-    Without an id in its own field, that in its text is a hint of what it is about.
+    Without an id in its own field, those in its text are a hint of what it is about.
     """
     name, source = str(document["name"]), str(document.get("source_id")).lower()
     if not _EVENT.fullmatch(name):
         return None
     if _UUID.fullmatch(source):
-        return DwsEvent(name, source, is_hint=False)
-    return DwsEvent(name, only_id(text), is_hint=bool(ids_in(text)))
+        return DwsEvent(name, source)
+    return DwsEvent(name, named_ids=ids_in(text), is_hint=bool(ids_in(text)))
 
 
 def told_by(subject: str, text: str) -> DwsEvent | None:
     """The event that a text tells of, if it does."""
     name = _begun_with(subject, text) or _named_in(subject, text)
-    return DwsEvent(name, only_id(text), is_hint=True) if name else None
+    return DwsEvent(name, named_ids=ids_in(text), is_hint=True) if name else None
 
 
 def _begun_with(subject: str, text: str) -> str | None:
@@ -86,12 +94,6 @@ def _first(names: list[str]) -> str | None:
     return _ABNORMAL if _ABNORMAL in names else next(iter(names), None)
 
 
-def ids_in(text: str) -> frozenset[str]:
-    """All UUIDs in a text."""
-    return frozenset(_UUID.findall(text.lower()))
-
-
-def only_id(text: str) -> str | None:
-    """The only UUID in a text."""
-    (*others, one) = (*ids_in(text),) or (None,)
-    return None if others else one
+def ids_in(text: str) -> tuple[str, ...]:
+    """All UUIDs in a text, each once."""
+    return tuple(dict.fromkeys(_UUID.findall(text.lower())))

@@ -83,6 +83,7 @@ def _of_event(alarm: Alarm, event: DwsEvent) -> Alarm:
         state="ALARM" if event.is_outage else NO_OUTAGE,
         resource=_TOLD if event.is_hint else None,
         disaster_recovery_id=event.disaster_recovery_id,
+        named_ids=event.named_ids,
         is_hint=event.is_hint,
     )
 
@@ -145,7 +146,8 @@ def _resource(fields: Mapping[str, Any], text: str) -> str | None:
     """Which of the resources that a rule may watch is meant; the only id of a text may be."""
     if named := _short(str(fields.get("resourceid", ""))).lower():
         return named
-    return dws_event.only_id(text)
+    ids = dws_event.ids_in(text)
+    return ids[0] if len(ids) == 1 else None
 
 
 def _short(text: str) -> str:

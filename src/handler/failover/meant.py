@@ -96,8 +96,8 @@ def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:
 
 def speaks(ports: Ports, alarm: Alarm, pair: Pair | BadPair) -> bool:
     """Of a pair speaks what names its id; what names no id, by its own name."""
-    if alarm.disaster_recovery_id:
-        return alarm.disaster_recovery_id == (pair.disaster_recovery_id or "").lower()
+    if alarm.ids:
+        return (pair.disaster_recovery_id or "").lower() in alarm.ids
     return speaks_for(pair.alarms, alarm.arn, ports.account, ports.region)
 
 

@@ -28,9 +28,9 @@ class Listeners:
                 known[pattern].add(place)
 
     def of_alarm(self, alarm: Alarm, own_account: str, own_region: str) -> frozenset[int]:
-        """Those that list an alarm; of those that it names, where it names an id."""
-        if alarm.disaster_recovery_id:
-            return self.of_id(alarm.disaster_recovery_id)
+        """Those that list an alarm; of those that it names, where it names ids."""
+        if alarm.ids:
+            return frozenset[int]().union(*map(self.of_id, alarm.ids))
         may_mean = self._known_for(names_of(alarm.arn, own_account, own_region))
         found = (
             places

@@ -15,6 +15,8 @@ class Alarm:
     its SMN topic's URN and its name. `resource` is what an alarm over many speaks of now: a
     contributor's id, or what SMN's rule names. `previous_state` is that part's, not the others'.
     `reported_as` is what is told once a day if no pair lists it, where that is not the ARN.
+    `disaster_recovery_id` is what an event is about; `named_ids` are what one may be about that a
+    text tells of, in which names hold ids as well.
     `is_hint` is of what a text alone tells of: it calls, but makes no single witness enough.
     `muted_by` says to people what silences its actions, and `muted_until` how long, if that is
     said; `was_muted` is of an ALARM that was silent until now.
@@ -30,12 +32,18 @@ class Alarm:
     message_id: str | None = None
     resource: str | None = None
     disaster_recovery_id: str | None = None
+    named_ids: tuple[str, ...] = ()
     is_hint: bool = False
     reported_as: str | None = None
     muted_by: str | None = None
     muted_until: datetime | None = None
     was_muted: bool = False
     is_redelivered: bool = False
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of pairs that it speaks for, whatever they list; none if it names none."""
+        return (self.disaster_recovery_id,) if self.disaster_recovery_id else self.named_ids
 
     @property
     def part(self) -> str:

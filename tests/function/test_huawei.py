@@ -259,6 +259,14 @@ def test_what_a_text_tells_fails_over_where_two_witnesses_say_so(two_words):
     assert decided(two_words, verified(text))[0][0] == "submitted"
 
 
+def test_what_a_text_tells_opens_no_more_than_the_witnesses_while_an_alarm_is_muted(two_words):
+    two_words.put_pair(alarms=["dws-outage-*"])
+    two_words.alarm("dws-outage-works", muteDetail={"mutedByArn": "arn:mute"})
+    text = f"Disaster recovery sales ({two_words.emulator.pair.id}) is abnormal."
+    assert decided(two_words, verified(text)) == [("ignored", "muted")]
+    assert two_words.record.open_incident is None
+
+
 def test_an_alarm_makes_one_word_enough_where_a_text_has_called_before(one_word):
     one_word.send(verified(f"disasterRecoveryAbnormal ({one_word.emulator.pair.id})"))
     assert decided(one_word, cloud_eye())[0][0] == "submitted"

@@ -154,6 +154,10 @@ def _enter(
     if incident is None and run:
         _note(ports, pair, record, heard)
         return duplicate(pair, trigger, run)
+    if incident is None and alarm.is_hint and record.pair_state.muted:
+        _note(ports, pair, record, heard)
+        why = "an alarm of the pair is muted: what a text tells opens no incident"
+        return about(pair, trigger).result(Decision.IGNORED, Reason("muted", why))
     is_new = incident is None
     if incident and alarm.is_hint:
         _note(ports, pair, record, heard)  # it is no alarm, which would stand behind the incident

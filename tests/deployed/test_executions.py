@@ -548,6 +548,7 @@ def test_a_pair_whose_execution_is_stopped_is_told_so(chain):
         ({"pattern": "*", "confirm_count": "2"}, "WrongCount", "confirm_count is missing"),
         ({"pairs": ["p01", "x", "y"], "confirm_count": 3}, "UnknownPairs", "no such pairs: x, y"),
         ({"pairs": ["p01", "p01"], "confirm_count": 2}, "PairsNamedTwice", "more than once"),
+        ({"pattern": "prod-*", "confirm_count": 0}, "NoPairs", "$.pattern: found 'prod-*'"),
         ({"pattern": "../*", "confirm_count": 1}, "InvalidEvent", "$.pair"),
     ],
     ids=str,

@@ -323,6 +323,7 @@ FLEETS = {
     ),
     "UnknownPairs": (a_success, {"pairs": ["p1", "x", "y"], "confirm_count": 3}),
     "PairsNamedTwice": (a_success, {"pairs": ["p1", "p1"], "confirm_count": 2}),
+    "NoPairs": (a_success, {"pattern": "prod-*", "confirm_count": 0}),
     "WrongCount": (a_success, {"pattern": "*"}),
     "InvalidEvent": (a_success, {"pattern": "../*", "confirm_count": 1}),
     "LedgerUnavailable": (no_table, {"pattern": "*", "confirm_count": 3}),
@@ -353,6 +354,13 @@ def test_a_fleet_ends(fleet, end):
 def test_a_fleet_whose_pairs_cannot_be_found_is_not_begun(fleet, error, end):
     tasks = {"lambda:invoke": raising(*error)}
     assert all_failed_over(fleet, tasks, pattern="*", confirm_count=3)[0] == end
+
+
+def test_a_fleet_of_nobody_names_the_pattern_that_matches_none_and_tells_nobody_to_move(fleet):
+    end, told, _ = all_failed_over(fleet, pattern="prod-*", confirm_count=0)
+    assert end == "NoPairs"
+    assert "$.pattern: found 'prod-*'" in told
+    assert [one for one in fleet.notices() if "] fleet: " in one.subject] == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from neighbours import TROUBLED, beside, put_troubled
 from parts import now, scheduled
 from steps import second_word
 
-from handler.failover.next_look import REACH
+from handler.failover.next_look import AWAKE_FOR, REACH
 from handler.model.times import parse_time
 
 DOWN_FOR_S = 120  # as shipped
@@ -319,9 +319,34 @@ def test_a_person_who_sends_its_event_gets_an_answer_at_once(outage, aws_lambda)
     assert (answer["reason_code"], aws_lambda.slept_s) == ("due", [])
 
 
+def test_whoever_makes_its_event_up_gets_an_answer_at_once(outage, aws_lambda):
+    """Without a lease that was handed over, nothing is to be waited for."""
+    for hours in (0, 5):
+        answer = outage.send(scheduled(until=now(hours=hours, seconds=60).isoformat()))
+        assert answer["reason_code"] == "due"
+    assert aws_lambda.slept_s == []
+
+
+def test_an_event_that_comes_twice_is_waited_for_once(outage, aws_lambda):
+    """Each that waits is one of those that the account may run at once."""
+    alarm(outage)
+    (event,) = aws_lambda.asked
+    meanwhile = [event]
+
+    def wait(seconds):
+        while meanwhile:
+            outage.send(meanwhile.pop())
+        aws_lambda.wait(seconds)
+
+    outage.instead["wait"] = wait
+    outage.send(event)
+    assert len(aws_lambda.slept_s) == 1
+
+
 def test_it_never_waits_for_longer_than_it_reaches(outage, aws_lambda):
-    until = (now() + timedelta(days=1)).isoformat()
-    outage.send(scheduled(until=until))
+    at, due = now(), now(days=1)
+    assert outage.ledger.waiting_lock.take(at, due + AWAKE_FOR)
+    outage.send(scheduled(until=due.isoformat()))
     assert aws_lambda.slept_s == [REACH.total_seconds()]
 
 
@@ -336,6 +361,18 @@ def test_the_lease_is_theirs_who_wake_first(parts):
     assert lock.take(at, at + timedelta(seconds=30))
     assert not lock.take(at + timedelta(seconds=29), at + timedelta(seconds=60))
     assert lock.take(at + timedelta(seconds=30), at + timedelta(seconds=60))
+
+
+def test_a_lease_that_is_handed_over_is_taken_up_once(parts):
+    lock, at, until = parts.ledger.waiting_lock, now(), now(seconds=60)
+    assert not lock.take_up(until)
+    assert lock.take(at, until)
+    taken_up = lock.take_up(until)
+    assert taken_up
+    assert not lock.take_up(until)
+    assert not lock.take(at, until)
+    lock.give_back(taken_up, at)
+    assert lock.take(at, until)
 
 
 def test_it_is_not_reconciles(parts):

@@ -1,6 +1,6 @@
 """Leases: one at a time reconciles, one waits for all pairs, one at a time publishes a notice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from handler.aws.table import Table
@@ -14,6 +14,8 @@ _WAITING: Final[Key] = ("*", "state#waiting")
 _IS_FREE: Final = "(leased_until <= :now OR NOT (leased_until <= :latest))"
 # Two would be at it at once if another's lease, taken since one's own was over, were changed.
 _IS_STILL_MINE: Final = "leased_until = :until"
+# Earlier, not later: who wakes in the same moment must not find it to be one that wakes later.
+_TAKEN_UP: Final = -timedelta(milliseconds=1)
 
 
 class ReconcileLock:
@@ -38,8 +40,11 @@ class ReconcileLock:
         Raises:
             Conflict: it is not.
         """
-        values = {":until": until.isoformat(), ":now": now.isoformat()}
-        update = "SET leased_until = :now"
+        self._move(until, now)
+
+    def _move(self, until: datetime, then: datetime) -> None:
+        values = {":until": until.isoformat(), ":then": then.isoformat()}
+        update = "SET leased_until = :then"
         self._table.write(changed(self._key, update, values, _IS_STILL_MINE))
 
     def _taken(self, now: datetime, until: datetime) -> Write:
@@ -53,6 +58,19 @@ class WaitingLock(ReconcileLock):
     """
 
     _key = _WAITING
+
+    def take_up(self, until: datetime) -> datetime | None:
+        """Make a lease that was handed over one's own: its new end.
+
+        Returns:
+            None where there is no such lease: another has taken it up, or over; or none was taken.
+        """
+        mine = until + _TAKEN_UP
+        try:
+            self._move(until, mine)
+        except Conflict:
+            return None
+        return mine
 
     def _taken(self, now: datetime, until: datetime) -> Write:
         values = _times(now, until) | {":latest": until.isoformat()}

@@ -74,16 +74,21 @@ def _is_not_to_be_pursued(ports: Ports, record: PairRecord) -> bool:
 
 
 def _slept(ports: Ports, until: datetime) -> bool:
-    """Wait, then end the lease; False if it is someone else's by now, who wakes earlier.
+    """Wait, then end the lease; False if it is someone else's, who wakes earlier.
 
-    Before anything is read: whatever begins to wait from then on is waited for by someone else, or
-    is in what is read.
+    Without a lease that was handed over nothing is waited for: an event may come twice, and anyone
+    may send one. It is ended before anything is read: whatever begins to wait from then on is
+    waited for by someone else, or is in what is read.
     """
+    lock = ports.ledger.waiting_lock
+    lease = lock.take_up(until + AWAKE_FOR)
+    if lease is None:
+        return False
     left = min(until - ports.clock(), REACH).total_seconds()
     if left > 0:
         ports.wait(left)
     try:
-        ports.ledger.waiting_lock.give_back(until + AWAKE_FOR, ports.clock())
+        lock.give_back(lease, ports.clock())
     except Conflict:
         return False
     return True

@@ -25,6 +25,9 @@ NOT_HERE = {
     "pipx install '.[ctl]'        # in a clone of the repository; or: uv tool install '.[ctl]'": (
         "it would install a program on the machine; test_installed.py does into a place of its own"
     ),
+    "UV_PROJECT_ENVIRONMENT=.venv-ctl uv sync --frozen --no-dev --extra ctl": (
+        "uv may not be on the machine; test_installed.py has one, and runs these lines"
+    ),
     "make drill                              # two bundled documents": (
         "it takes minutes; test_drill.py plays what it plays"
     ),

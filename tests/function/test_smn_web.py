@@ -179,6 +179,7 @@ def test_what_is_no_certificate_is_fetched_once_a_minute_however_many_ask(smn, u
 
 TROUBLE = {
     "an error": lambda out: out.write(b"HTTP/1.1 503 Later\r\n\r\n"),
+    "a refusal": lambda out: out.write(b"HTTP/1.1 403 Too many of you\r\n\r\n"),
     "a cut": lambda out: out.write(b"HTTP/1.1 2"),
 }
 

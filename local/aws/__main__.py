@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 
+from local.aws.door import for_tools_alone
 from local.aws.gaps import GAPS
 from local.aws.measurements import MINUTE
 from local.aws.processes import free_port, is_listening
@@ -16,7 +17,8 @@ from local.aws.processes import free_port, is_listening
 _WHAT = """\
 Start an AWS on this machine: CloudFormation with SAM, Lambda, EventBridge, Scheduler, SNS, SQS,
 DynamoDB, SSM, Secrets Manager, CloudWatch and more. It is ministack with the gaps that dws-failover
-needs filled. It listens on 127.0.0.1 only, keeps nothing, and stops on Ctrl-C.
+needs filled. It listens on 127.0.0.1 only, answers no web page that a browser shows, keeps nothing,
+and stops on Ctrl-C.
 """
 
 
@@ -103,6 +105,7 @@ The embedded AWS answers on http://127.0.0.1:{port} (Ctrl-C stops it). To use it
 def _serve() -> None:
     from ministack import app  # noqa: PLC0415 - it is configured when it is imported
 
+    app.app = for_tools_alone(app.app)
     sys.argv = ["ministack"]
     app.main()
 

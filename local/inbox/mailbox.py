@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Self
 
+from local.browsers import is_for_a_page
 from local.inbox.page import Mail, page
 
 _CONFIRMED_WITHIN_S: Final = 20.0
@@ -94,12 +95,18 @@ class Mailbox:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                if is_for_a_page(self.headers.get):
+                    self.send_error(403)
+                    return
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 self.send_response(204)
                 self.end_headers()
                 mailbox._take(json.loads(body))
 
             def do_GET(self) -> None:
+                if is_for_a_page(self.headers.get):
+                    self.send_error(403)
+                    return
                 if self.path != "/":
                     self.send_error(404)
                     return

@@ -1,7 +1,7 @@
 """The control API under /_emulator: everything the Python surface can do, for everyone else.
 
-It has no authentication, for it listens on loopback and rules over nothing real. `GET /_emulator`
-lists all of it from the tables of routes.
+It has no authentication, for it listens on loopback, answers no web page, and rules over nothing
+real. `GET /_emulator` lists all of it from the tables of routes.
 """
 
 import json

@@ -17,8 +17,8 @@ from local.chaos.seen import Witness, is_over
 from local.chaos.stage import Stage
 from local.chaos.table import Table
 from local.load.history import a_run, is_past, write_past
-from local.load.schedule import scheduled
-from local.load.sending import Sending
+from local.load.schedule import end_minute, scheduled
+from local.load.sending import AHEAD, Sending
 from local.load.standing import misplaced
 from local.load.storm import Storm, Turned
 from local.load.watching import Memory, Watch
@@ -77,21 +77,24 @@ class Played:
 
 
 class Play:
-    """A storm on its stage."""
+    """A storm on its stage; `ahead` is how many alarms wait in the queue."""
 
-    def __init__(self, stage: Stage, wave: Wave, say: Say) -> None:
+    def __init__(self, stage: Stage, wave: Wave, say: Say, ahead: int = AHEAD) -> None:
         self._stage, self._wave, self._say = stage, wave, say
-        self._sending, self._storm = Sending(stage), Storm(wave.seed, wave.outages)
+        self._sending, self._storm = Sending(stage, ahead), Storm(wave.seed, wave.outages)
         self._witness, self._quiet = Witness(stage), Quiet(stage, Freezer())
         self._table = stage.outputs["RunsTableName"]
 
-    def run(self, seconds: float, example: Item | None, history: int) -> Played:
+    def run(
+        self, seconds: float, example: Item | None, history: int, copies_s: float = _COPIES_FOR_S
+    ) -> Played:
         """Play it to its end.
 
         Args:
             seconds: for how long alarms are sent.
             example: a run, of which others are made; None: there is no past.
             history: how many.
+            copies_s: for how long copies are sent afterwards.
         """
         self._make_ready(example, history)
         for outage in self._wave.outages:
@@ -103,7 +106,7 @@ class Play:
         wrong = tuple(misplaced(Table(self._stage).items(), newest))
         self._settle()
         self._say("copies")
-        copies, _ = self._measured(_COPIES_FOR_S, lambda _: self._storm.copy())
+        copies, _ = self._measured(copies_s, lambda _: self._storm.copy())
         facts = self._settle()
         return Played(
             history=history,
@@ -134,6 +137,8 @@ class Play:
         """Look until nothing is open; the facts then, or once it has taken too long."""
         for number in range(_LOOKS):
             self._say(f"calm, look {number + 1}")
+            self._quiet.wait()
+            end_minute(self._stage)
             self._stage.invoke(events.scheduled())
             self._quiet.wait()
             facts = self._facts()

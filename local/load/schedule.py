@@ -9,6 +9,7 @@ from local.chaos import events
 from local.chaos.stage import Stage
 
 _MINUTE_S: Final = 60.0
+_LEASE: Final = {"pk": {"S": "*"}, "sk": {"S": "state#lease"}}
 
 
 @contextmanager
@@ -28,3 +29,9 @@ def scheduled(stage: Stage) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def end_minute(stage: Stage) -> None:
+    """Let the next reconcile work at once, where none does: the last one's lease lasts for 55 s."""
+    table = stage.outputs["RunsTableName"]
+    stage.aws.client("dynamodb").delete_item(TableName=table, Key=_LEASE)

@@ -14,21 +14,21 @@ from local.chaos.stage import Stage
 from local.load.storm import Turned
 
 _BATCH: Final = 10  # messages of one call, SQS's most
-_AHEAD: Final = 320  # two batches for each of 16 executions: none of them ever waits for work
+AHEAD: Final = 320  # two batches for each of 16 executions: none of them ever waits for work
 _PAUSE_S: Final = 0.02
 _DRAINED_WITHIN_S: Final = 300.0
 
 
 class Sending:
-    """Notes what it has sent.
+    """Notes what it has sent; `ahead` is how many messages wait in the queue.
 
     Attributes:
         sent: each transition once.
         count: how many messages that were, copies counted.
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, ahead: int = AHEAD) -> None:
+        self._stage, self._ahead = stage, ahead
         self._queue = stage.queues["alarms"]
         self._known: set[tuple[str, datetime]] = set()
         self.sent: list[Sent] = []
@@ -42,7 +42,7 @@ class Sending:
         """
         began = time.monotonic()
         while time.monotonic() < began + seconds:
-            if waiting(self._stage.aws, self._queue) < _AHEAD:
+            if waiting(self._stage.aws, self._queue) < self._ahead:
                 self._send([draw(datetime.now(UTC)) for _ in range(_BATCH)])
             else:
                 time.sleep(_PAUSE_S)

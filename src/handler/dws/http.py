@@ -24,6 +24,7 @@ from handler.errors import InvalidSettings
 from handler.model.evidence import Cause
 from handler.model.hosts import AllowedHosts
 from handler.model.printable import without, without_bytes
+from handler.model.quoting import quoted
 
 BODY_LIMIT: Final = 4 * 1024 * 1024  # beyond any list: an endless answer must not fill the memory
 # httpcore's word, `http11.` before it, that it is about to send the headers.
@@ -200,13 +201,19 @@ def _request_id(headers: httpx.Headers) -> str | None:
     return found if re.fullmatch(r"[!-~]{1,128}", found, re.ASCII) else None
 
 
+_QUOTED: Final = 200  # characters: a reason has 300, and must not lose its last mark
 _OURS: Final = httpx.LocalProtocolError | httpcore.LocalProtocolError
 
 
 def _reason(err: Exception, secrets: tuple[str, ...] = ()) -> str:
-    """Class and text of an error, but no text of those about what we would have sent."""
-    text = "" if isinstance(err, _OURS) else str(err)
-    return without(secrets, f"{type(err).__name__}: {text}").rstrip(": ")
+    """Class and text of an error, but no text of those about what we would have sent.
+
+    Quoted where the peer may have been heard: h11 repeats what it cannot read.
+    """
+    text = "" if isinstance(err, _OURS) else without(secrets, str(err))
+    if text and not isinstance(err, _UNCONNECTED):
+        text = quoted(text, _QUOTED)
+    return f"{type(err).__name__}: {text}".rstrip(": ")
 
 
 def cause_of(err: BaseException) -> Cause:

@@ -21,6 +21,8 @@ def test_an_alarm_knows_whether_it_has_just_turned():
 WORDS = ["<why>", "<who>", " <WHY> ", "<Who>", "'<why>'", "<>", "<your name>", "\u3000<who>"]
 LINES = ["a\nb", "a\rb", "a\tb", "\x1b[2J", "a\N{RIGHT-TO-LEFT OVERRIDE}b", "a\N{LINE SEPARATOR}b",
          "a\N{LEFT-TO-RIGHT ISOLATE}b", "a\x85b", "a\x00", "\ud800", " ", "a\N{ZERO WIDTH SPACE}b"]  # fmt: skip
+UNSEEN = ["\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\ufe0f", "\U000e0141", "\u200d",
+          "\u3164 \u200d\ufe0f", "\u0301", "\U00013441"]  # fmt: skip
 COMMANDS = {
     "failover": {}, "rehearse": {}, "verify": {}, "acknowledge": {"production_cluster_id": "a" * 36},
     "pause": {"until": "2026-01-15T08:30:00Z"}, "resume": {}, "status": {}, "history": {}, "reconcile": {},
@@ -42,8 +44,15 @@ def test_no_command_is_signed_with_what_nobody_wrote(command, field, text):
     assert str(caught.value).startswith((f"$.{field}: found ", "$: found half of a surrogate"))
 
 
+@pytest.mark.parametrize("field", ["reason", "requested_by"])
+@pytest.mark.parametrize("text", [*UNSEEN, "...", "-"], ids=ascii)
+def test_nobody_signs_with_what_has_no_letter_that_can_be_seen(field, text):
+    with pytest.raises(InvalidEvent, match=rf"^\$\.{field}: found "):
+        parse({**PAUSE, field: text})
+
+
 @pytest.mark.parametrize(
-    "text", ["näher geprüft", "故障　确认", "می‌رود", "5 < 6 > 4", "<b> & c", "é"]
+    "text", ["näher geprüft", "故障　确认", "می‌رود", "5 < 6 > 4", "<b> & c", "é", "4711", "👍 ok"]
 )
 def test_people_write_in_their_own_words(text):
     found = parse({"command": "status", "reason": text, "requested_by": text})

@@ -17,6 +17,8 @@ _TEXTS: Final[tuple[str, ...]] = ("reason", "requested_by")
 _PLACEHOLDER: Final = re.compile(r"""[\s'"`]*<.*>[\s'"`]*""", re.DOTALL)
 # Two that show nothing by themselves, but without which some languages cannot be written.
 _JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+# Letters by their category, which show nothing: the fillers of Hangul, two blanks of hieroglyphs.
+_BLANK: Final = "\u115f\u1160\u3164\uffa0\U00013441\U00013442"
 
 
 def knows(event: Mapping[str, Any]) -> bool:
@@ -53,7 +55,7 @@ def _faults(name: str, text: str) -> list[str]:
     """Why a text does not stand for the person who sent it."""
     if not all(map(_is_printable, text)):
         allowed = "one line of characters that can be printed"
-    elif not text.strip():
+    elif not any(map(_is_seen, text)):
         allowed = "a word or more"
     # Notices print commands with placeholders: nobody signs with them by mistake.
     elif _PLACEHOLDER.fullmatch(text):
@@ -67,3 +69,8 @@ def _is_printable(character: str) -> bool:
     """Whether a character can neither break a line nor forge or hide another."""
     is_space = unicodedata.category(character) == "Zs"
     return character.isprintable() or is_space or character in _JOINERS
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it is a letter or a digit that shows."""
+    return unicodedata.category(character)[0] in "LN" and character not in _BLANK

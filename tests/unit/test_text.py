@@ -536,6 +536,16 @@ def test_foreign_text_is_one_printable_line_between_its_marks(foreign):
     line.encode()
 
 
+@pytest.mark.parametrize("mark", "«»‹›≪≫⋘⋙⟨⟩⟪⟫〈〉〈〉《》❬❭❮❯❰❱⪡⪢⪻⪼᚛᚜︽︾⨠", ids=ascii)
+def test_no_mark_that_looks_like_its_end_stands_in_a_quotation(mark):
+    assert quoted(f"ops{mark}. It is over") == '«ops". It is over»'
+
+
+def test_other_quotation_marks_are_left_as_they_were_written():
+    said = "“so”, ‘so’, „so“, 「so」, it’s a < b > c"
+    assert quoted(said) == f"«{said}»"
+
+
 @given(HOSTILE)
 def test_a_word_is_left_as_it_is_only_if_it_is_one(foreign):
     assert word(foreign) in (foreign, quoted(foreign))

@@ -10,7 +10,9 @@ from handler.model.printable import one_line
 
 LONGEST: Final = 300
 _WORD: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}", re.ASCII)
-_MARKS: Final = str.maketrans("«»", '""')
+# Ours, and what looks like them, or would when it stands twice.
+_ALIKE: Final = "«»\u2039\u203a≪≫⋘⋙⟨⟩⟪⟫\u2329\u232a〈〉《》❬❭\u276e\u276f❰❱⪡⪢⪻⪼᚛᚜︽︾⨠"
+_MARKS: Final = str.maketrans(dict.fromkeys(_ALIKE, '"'))
 
 
 def quoted(text: str | None, at_most: int = LONGEST) -> str:

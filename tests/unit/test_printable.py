@@ -8,8 +8,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from handler.model.printable import without, without_bytes
+from handler.model.printable import one_line, visible, without, without_bytes
 
+REPLACED = "\N{REPLACEMENT CHARACTER}"
 SECRETS = [
     'corr"ect-horse-battery', "Pässwort-geheim-2026", "tom&jerry's-secret", "slash/secret/2026",
     "back\\slash-secret", "per%cent secret+2026", "plain-secret-2026",
@@ -65,3 +66,38 @@ def test_what_is_too_short_to_be_known_is_left_as_it_is_in_every_spelling():
 
 def test_the_longer_of_two_secrets_goes_first():
     assert without(["hush-hush", "hush-hush-key"], "hush-hush-key") == "***"
+
+
+# What is drawn over other lines
+
+STACK = "".join(map(chr, range(0x300, 0x314)))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "é",
+        "e\u0301",
+        "Việt Nam",
+        "Vie\u0323\u0302t",
+        "ที่นี่",
+        "שָׁלוֹם",
+        "ज़िंदगी",
+        "བསྒྲུབས",
+        "مُحَمَّد",
+        "1\ufe0f\u20e3",
+    ],
+    ids=ascii,
+)
+def test_a_language_keeps_its_marks(written):
+    assert one_line(written, 99) == visible(written) == written
+
+
+def test_of_a_stack_of_marks_three_are_left_and_each_other_is_replaced():
+    assert visible(f"x{STACK}y") == f"x{STACK[:3]}{17 * REPLACED}y"
+
+
+@pytest.mark.parametrize("before", ["", "a "])
+def test_a_mark_without_a_letter_before_it_is_replaced(before):
+    """It would be drawn over what stands before it, which is ours."""
+    assert visible(f"{before}\u0338b") == f"{before}{REPLACED}b"

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -11,6 +12,8 @@ from urllib.parse import quote, quote_plus
 
 _RECOGNISABLE: Final = 3  # a shorter secret stands in every other word
 _CERTAIN: Final = 8  # nobody sends so much of a secret by chance
+_MOST_MARKS: Final = 3  # on one letter: Tibetan, and Hebrew with its points, need so many
+_DRAWN_OVER: Final = ("Mn", "Me")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 _PERCENT: Final = re.compile(r"%[0-9A-F]{2}")
 
@@ -26,8 +29,18 @@ def one_line(text: str, at_most: int) -> str:
 
 
 def visible(text: str) -> str:
-    """A text in which what cannot be printed is `�`: it could turn around what stands behind it."""
-    return "".join(one if one.isprintable() else "\ufffd" for one in text)
+    """A text in which what cannot be printed is `�`: it could turn around what stands behind it.
+
+    So is a mark that belongs to no letter, or too many to one: they are drawn over other lines.
+    """
+    shown, marks = [], _MOST_MARKS  # before its first letter there is room for none
+    for one in text:
+        if unicodedata.category(one) in _DRAWN_OVER:
+            marks += 1
+        else:
+            marks = _MOST_MARKS if one == " " else 0
+        shown.append(one if one.isprintable() and marks <= _MOST_MARKS else "\ufffd")
+    return "".join(shown)
 
 
 def without(secrets: Iterable[str], text: str) -> str:

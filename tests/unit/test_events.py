@@ -32,6 +32,26 @@ def test_every_shape_is_read_in_every_envelope(shape, wrap):
     assert (alarm.name, alarm.arn, alarm.state, alarm.previous_state) == (NAME, ARN, "ALARM", "OK")
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_alarm_is_called_by_the_name_that_its_pair_lists(shape):
+    """Whoever may put events on the bus may write another one beside the ARN."""
+    event = SHAPES[shape]
+    (alarm,) = parse(json.loads(json.dumps(event).replace(f'"{NAME}"', '"weekly drill"')))
+    assert (alarm.name, alarm.arn) == (NAME, ARN)
+
+
+UNPRINTABLE = "\N{RIGHT-TO-LEFT OVERRIDE}KO\u009b2J\N{LINE SEPARATOR}"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_alarms_name_can_be_printed_and_its_arn_is_as_it_came(shape):
+    """By its ARN alone two alarms are told apart."""
+    event = json.dumps(SHAPES[shape], ensure_ascii=False).replace(NAME, NAME + UNPRINTABLE)
+    (alarm,) = parse(json.loads(event))
+    assert alarm.name == f"{NAME}\ufffdKO\ufffd2J\ufffd"
+    assert alarm.part == ARN + UNPRINTABLE
+
+
 def test_a_record_of_sns_may_be_one_of_several():
     alarms = parse(records(message(), bus_alarm("dws-outage-b"), action()))
     assert [alarm.name for alarm in alarms] == [NAME, "dws-outage-b", NAME]

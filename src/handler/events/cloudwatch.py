@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from handler.events.checks import check, time_at
 from handler.events.muting import read_muting
+from handler.model.alarm_patterns import name_in
+from handler.model.printable import visible
 from handler.model.signals import Alarm
 
 ON_THE_BUS: Final = ("CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change")
@@ -47,8 +49,7 @@ def _read_action(event: dict[str, Any], where: str) -> Alarm:
     data = event["alarmData"]
     return Alarm(
         kind="alarm_action",
-        name=data["alarmName"],
-        arn=event["alarmArn"],
+        **_named(event["alarmArn"]),
         state=data["state"]["value"],
         previous_state=_previous_state(data),
         occurred_at=time_at(event, "alarmData.state.timestamp", where),
@@ -62,8 +63,7 @@ def _read_bus(event: dict[str, Any], where: str) -> Alarm:
     detail = event["detail"]
     return Alarm(
         kind="eventbridge",
-        name=detail["alarmName"],
-        arn=event["resources"][0],
+        **_named(event["resources"][0]),
         state=detail["state"]["value"],
         previous_state=_previous_state(detail),
         occurred_at=time_at(event, "detail.state.timestamp", where),
@@ -78,14 +78,18 @@ def _read_message(event: dict[str, Any], where: str) -> Alarm:
     of = event.get("AlarmContributorId")
     return Alarm(
         kind="sns",
-        name=event["AlarmName"],
-        arn=event["AlarmArn"],
+        **_named(event["AlarmArn"]),
         state=event["NewStateValue"],
         previous_state=None if of else event.get("OldStateValue"),
         occurred_at=time_at(event, "StateChangeTime", where),
         resource=of,
         was_muted=event.get("ActionExecutedAfterMuteWindow") is True,
     )
+
+
+def _named(arn: str) -> dict[str, Any]:
+    """An alarm by its ARN, which is what a pair lists: the name that stands beside it may lie."""
+    return {"name": visible(name_in(arn)), "arn": arn}
 
 
 def _previous_state(detail: Mapping[str, Any]) -> str | None:

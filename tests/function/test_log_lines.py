@@ -11,8 +11,8 @@ from handler.aws.telemetry import logger
 
 
 @pytest.fixture
-def lines():
-    """What has been logged since it was asked last."""
+def written():
+    """What has been written since it was asked last."""
     stream = io.StringIO()
     before = logger.registered_handler.setStream(stream)
 
@@ -20,10 +20,28 @@ def lines():
         text = stream.getvalue()
         stream.seek(0)
         stream.truncate()
-        return [json.loads(line) for line in text.splitlines()]
+        return text
 
     yield read
     logger.registered_handler.setStream(before)
+
+
+@pytest.fixture
+def lines(written):
+    """What has been logged since it was asked last."""
+    return lambda: [json.loads(line) for line in written().splitlines()]
+
+
+UNPRINTABLE = "\u009b2J\x7f\N{RIGHT-TO-LEFT OVERRIDE}\N{LINE SEPARATOR}\U000e0001"
+
+
+def test_whatever_an_event_says_a_line_is_one_line_that_can_be_printed(outage, written):
+    """A terminal would obey it, and who reads line by line take a part of it for a line of ours."""
+    outage.send({**bus_alarm("dws-outage-analytics"), "id": f"{UNPRINTABLE}容灾"})
+    found = written().splitlines()
+    assert all(line.isprintable() for line in found)
+    assert "容灾" in found[0]
+    assert json.loads(found[0])["event_id"] == f"{UNPRINTABLE}容灾"
 
 
 def messages(found):

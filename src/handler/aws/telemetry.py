@@ -1,6 +1,8 @@
 """The one Logger and Metrics, and the names that they use."""
 
+import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,9 +10,27 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 NAMESPACE: Final = "DwsFailover"
+
+
+def _line(said: Mapping[str, Any]) -> str:
+    """JSON in which what cannot be printed is escaped.
+
+    Strangers' words are in it: a terminal would obey them, and a reader of lines find more of them.
+    """
+    text = json.dumps(said, default=str, separators=(",", ":"), ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return re.sub("....", r"\\u\g<0>", units)
+
+
 # Their service is POWERTOOLS_SERVICE_NAME, the stack's name: an alarm of one stack must not hear
 # another's metrics. Of a time that is not RFC 3339 Lambda makes its own, and INFO of its level.
-logger: Final = Logger(use_rfc3339=True, utc=True)
+logger: Final = Logger(use_rfc3339=True, utc=True, json_serializer=_line)
 metrics: Final = Metrics(namespace=NAMESPACE)
 # These print whole requests and answers at DEBUG, secrets and tokens among them, and httpx a URL at
 # INFO: whatever level an operator gives to this function's own log, or Lambda to the root logger.

@@ -1,6 +1,7 @@
 """What a chat channel gets of a notice: the schema, one thread, and nobody else's markup."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -139,6 +140,29 @@ def test_a_link_in_any_text_leads_nowhere(link):
 def test_what_looks_like_no_link_is_told_as_it_is():
     said = "What happened: DWS.5045 at 08:19Z, version 8.1.3.310; see docs/runbook, ratio 1.5."
     assert message(text=f"{said}\n")["content"]["description"] == said
+
+
+@given(st.text(alphabet="~*_ a-.é«"))
+def test_nothing_from_outside_strikes_out_or_emphasises_our_words(foreign):
+    """A mark in one name and its like in another change how what is between them looks."""
+    told = message(
+        subject=foreign, text=f"What happened: {foreign}", attributes={"pair": foreign},
+        body=json.dumps({"next_steps": [foreign]}),
+    )  # fmt: skip
+    for text in shown(told):
+        assert not set("~*") & set(text)
+        assert not re.search(r"(?<!\w)_|_(?!\w)", text)
+
+
+def test_a_name_keeps_its_underscores_and_a_command_all_its_marks():
+    """A channel emphasises no part of a word, and changes nothing in a line of code."""
+    asked = json.dumps({"command": "pause", "pair": "*", "until": "2030-01-01T00:00:00Z"})
+    told = message(
+        text="What happened: production_down_for_s, a__b.\n",
+        body=json.dumps({"next_steps": [asked]}),
+    )
+    assert told["content"]["description"] == "What happened: production_down_for_s, a__b."
+    assert told["content"]["nextSteps"] == [f"`{command_lines(asked, HERE)[0]}`"]
 
 
 @given(st.text(alphabet="`;'\"<>|@[]$(){}\\\n a"))

@@ -22,6 +22,9 @@ MOST_STEPS: Final = 8
 _HARMLESS: Final = str.maketrans({
     "<": "(", ">": ")", "[": "(", "]": ")", "`": "'", "|": "/", "@": "(at)",
 })  # fmt: skip
+# What strikes out or emphasises all up to its like, as signs that look the same and mean nothing.
+_EMPHASIS: Final = str.maketrans({"~": "\N{TILDE OPERATOR}", "*": "\N{ASTERISK OPERATOR}"})
+_AT_AN_EDGE: Final = re.compile(r"(?<!\w)_+|_+(?!\w)")  # inside a word it is a sign
 # What chat makes a link of by itself: a scheme, and what could be the name of a host.
 _LINKS: Final = re.compile(r"(?<=\w)(:(?=//)|:(?<=mailto:)|\.(?=[^\W\d_]{2}))", re.IGNORECASE)
 _IN_THE_MAIL: Final = "The command for it stands in the mail: chat would change its characters."
@@ -93,8 +96,9 @@ def _plain(text: str, at_most: int) -> str:
 
 
 def _harmless(text: str) -> str:
-    """A text that calls nobody and leads nowhere: what would be a link is spelled `(.)`."""
-    return _LINKS.sub(r"(\1)", text.translate(_HARMLESS))
+    """A text that calls nobody, leads nowhere and marks nothing: a link is spelled `(.)`."""
+    plain = _AT_AN_EDGE.sub("-", text.translate(_HARMLESS).translate(_EMPHASIS))
+    return _LINKS.sub(r"(\1)", plain)
 
 
 def _cut(text: str, at_most: int) -> str:

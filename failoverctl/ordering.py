@@ -11,6 +11,7 @@ from failoverctl.following import ENDS, followed
 from failoverctl.screen import printable, say
 from failoverctl.sending import send
 from failoverctl.words import line_of
+from handler.model.quoting import quoted
 
 Order = Mapping[str, Any]
 # There is nothing to follow.
@@ -91,7 +92,8 @@ def _mine(deployment: Deployment, order: Order) -> Callable[[Result], None]:
         if is_command and _time(found.get("occurred_at")) == _time(order["requested_at"]):
             return
         run_id = text(run, "run_id")
-        by = f"{text(found, 'requested_by') or text(found, 'name')}, {text(found, 'occurred_at')}"
+        who = quoted(text(found, "requested_by") or text(found, "name"))
+        by = f"{who}, {text(found, 'occurred_at')}"
         look = {"command": "follow", **_pair(order), "run_id": run_id}
         raise NothingOrdered(
             f"Nothing was ordered now: run {run_id} is there already, which this order did not"

@@ -13,6 +13,7 @@ from failoverctl.screen import out, plain
 from failoverctl.sending import look
 from failoverctl.table import Row, drawn
 from failoverctl.words import fields, whom
+from handler.model.quoting import quoted, word
 
 _TITLES: Final = ("WHEN (UTC)", "PAIR", "WHAT", "RTO", "LOST", "WHO AND WHY")
 _MINUTES: Final = 16  # characters of a time as far as its minutes
@@ -36,12 +37,17 @@ def history(
     if as_json:
         out.print(json.dumps(answer, indent=2))
         return
-    rows = [(text(one, "run_id"), _run(one)) for one in objects(answer, "runs")]
-    rows += [(text(one, "incident_id"), _incident(one)) for one in objects(answer, "incidents")]
-    newest = [row for _, row in sorted(rows, key=lambda row: row[0], reverse=True)]
+    newest = rows_of(answer)
     for line in drawn(_TITLES, newest, out.width) if newest else ():
         out.print(line)
     out.print(plain(text(answer, "reason"), "bold"))
+
+
+def rows_of(answer: Result) -> list[Row]:
+    """A row for each run and each incident of an answer, the newest first."""
+    rows = [(text(one, "run_id"), _run(one)) for one in objects(answer, "runs")]
+    rows += [(text(one, "incident_id"), _incident(one)) for one in objects(answer, "incidents")]
+    return [row for _, row in sorted(rows, key=lambda row: row[0], reverse=True)]
 
 
 def _run(run: Result) -> Row:
@@ -60,13 +66,12 @@ def _story(run: Result) -> list[str]:
     """Who and why, in what is known of it."""
     overridden = run.get("overridden")
     gates = ", ".join(map(str, overridden)) if isinstance(overridden, list) else ""
-    acknowledged = text(run, "acknowledged_by")
-    because = text(run, "acknowledged_because")
+    because = text(run, "ordered_because")
     said = (
         _caller(run),
-        text(run, "ordered_because"),
+        quoted(because) if because else "",
         f"set aside {gates}" if gates else "",
-        f"acknowledged by {acknowledged}: {because}" if acknowledged else "",
+        _acknowledged(run),
         "holds the pair" if run.get("holds_pair") else "",
         f"run {text(run, 'run_id')}",
         text(run, "reason"),
@@ -77,10 +82,10 @@ def _story(run: Result) -> list[str]:
 def _incident(incident: Result) -> Row:
     if "unreadable" in incident:
         return _unreadable(incident, "incident")
-    ended, by = text(incident, "ended_because"), text(incident, "acknowledged_by")
+    ended = text(incident, "ended_because")
     what = f"incident, {ended.replace('_', ' ') if ended else 'open'}"
-    who = f"acknowledged by {by}: {text(incident, 'acknowledged_because')}" if by else ""
-    long = "; ".join(filter(None, (_caller(incident), text(incident, "reason"), who)))
+    said = (_caller(incident), text(incident, "reason"), _acknowledged(incident))
+    long = "; ".join(filter(None, said))
     cells = (_minute(text(incident, "opened_at")), text(incident, "pair"), what, "", "")
     return Row(cells, long, "" if ended else "bold red")
 
@@ -96,9 +101,14 @@ def _caller(row: Result) -> str:
         return ""
     person = text(trigger, "requested_by")
     if person:
-        return f"{person} by {text(trigger, 'name')}"
+        return f"{quoted(person)} by {word(text(trigger, 'name'))}"
     is_watch = text(trigger, "kind") == "watch"
-    return "two witnesses" if is_watch else f"alarm {text(trigger, 'name')}"
+    return "two witnesses" if is_watch else f"alarm {quoted(text(trigger, 'name'))}"
+
+
+def _acknowledged(row: Result) -> str:
+    by, because = text(row, "acknowledged_by"), text(row, "acknowledged_because")
+    return f"acknowledged by {quoted(by)}: {quoted(because)}" if by else ""
 
 
 def _minute(time: str) -> str:

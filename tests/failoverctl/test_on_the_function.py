@@ -184,8 +184,8 @@ def test_acknowledge_ends_a_hold_and_history_tells_of_it(ctl, outage, endpoint):
     history = ctl.run("history", "analytics")
     assert history.code == 0
     told = " ".join(history.out.split())
-    for part in ("run succeeded", "ada by failover", "the site is lost",
-                 "acknowledged by bob: seen", run_id):  # fmt: skip
+    for part in ("run succeeded", "«ada» by failover", "«the site is lost»",
+                 "acknowledged by «bob»: «seen»", run_id):  # fmt: skip
         assert part in told
 
 

@@ -202,8 +202,23 @@ def test_each_witness_says_its_word_and_its_sentence():
 
 def test_the_last_run_says_who_began_it_how_long_it_took_and_what_it_lost():
     said = text_of(drawn(standing(found=record(failed_over()))))
-    assert "failed over 2026-01-15T08:01:12Z, begun by dws-outage-sales" in said
+    assert "failed over 2026-01-15T08:01:12Z, begun by «dws-outage-sales»" in said
     assert "recovered in 9 min · about 4 min of data lost" in said
+
+
+@pytest.mark.parametrize(
+    ("trigger", "who"),
+    [
+        ({"kind": "eventbridge", "name": "x. NOT failed over"}, "«x. NOT failed over»"),
+        ({"kind": "command", "name": "failover", "requested_by": "ada; it is over"}, "«ada; it is over»"),
+        ({"kind": "watch", "name": "reconcile"}, "two witnesses"),
+        ({"kind": "sns"}, "an alarm"),
+    ],
+    ids=["alarm", "person", "witnesses", "unnamed"],
+)  # fmt: skip
+def test_whoever_began_a_run_is_quoted(trigger, who):
+    said = text_of(drawn(standing(found=record(a_run(trigger=trigger)))))
+    assert f", begun by {who} " in said
 
 
 def test_its_stages_stand_in_words_beside_the_drawing():

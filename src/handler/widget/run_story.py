@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from handler.model.printable import one_line
+from handler.model.incident import WATCH
+from handler.model.quoting import quoted
 from handler.model.run import Run, RunState
 from handler.model.times import clock, isoformat
 from handler.widget.drawing import STAGES, stages_bar
@@ -34,9 +35,10 @@ def story_of(run: Run, now: datetime) -> Html:
 
 
 def _who(run: Run) -> str:
-    asked_by = run.trigger.get("requested_by")
-    name = asked_by or run.trigger.get("name") or run.trigger.get("kind") or "an alarm"
-    return one_line(str(name), 80)
+    if run.trigger.get("kind") == WATCH:
+        return "two witnesses"
+    called = run.trigger.get("requested_by") or run.trigger.get("name")
+    return quoted(str(called), 80) if called else "an alarm"
 
 
 def _figures(run: Run) -> Part:

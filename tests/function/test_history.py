@@ -140,6 +140,18 @@ def test_the_newest_come_first_and_no_more_than_asked_for(parts):
     assert found["reason"].endswith("there may be older ones: ask with a higher limit")
 
 
+def test_no_number_of_incidents_pushes_a_run_out(parts):
+    """Whoever can ring an alarm can open and end as many as they like."""
+    parts.arm()
+    for second in range(3):
+        parts.alarm(at=now(seconds=2 * second))
+        parts.alarm(state="OK", previous="ALARM", at=now(seconds=2 * second + 1))
+    ids = store_runs(parts, 1)
+    found = history(parts, pair="analytics", limit=2)
+    assert [row["run_id"] for row in found["runs"]] == ids
+    assert len(found["incidents"]) == 2
+
+
 def test_a_long_past_is_not_read(parts):
     store_runs(parts, 40)
     read, events = [], parts.adapters.ledger._table._client.meta.events

@@ -14,6 +14,7 @@ from local.simulation.strands import Invocation
 WITHIN_S = 180  # of calm
 EARLIER = timedelta(seconds=20)  # a notice is made before its decision is stored
 A_MINUTE_S = 60
+ONE_WORD = timedelta(minutes=10)  # of what a storm of alarms tells
 CLOCK_MARGIN = timedelta(seconds=1)
 FIRST_LOOKS = 4
 ENDED_WELL = ("failed_over", "acknowledged")  # told by what ended it
@@ -251,7 +252,7 @@ class Telling:
         )
         is_muted = said.is_muted and not is_overtaken
         code = "muted" if is_muted else "too_old" if is_late and said.was_queued else None
-        if said.state == "ALARM" and code:
+        if said.state == "ALARM" and code and not self._was_told(code, site.id, said.taken_at):
             yield (
                 said.taken_at,
                 f"{code} of {said.name}",
@@ -259,6 +260,14 @@ class Telling:
                     (told.body["reason_code"], told.body["disaster_recovery_id"]) == (code, site.id)
                 ),
             )
+
+    def _was_told(self, code: str, id_: str, at: datetime) -> bool:
+        """Whether another alarm of the pair has made it known just before: that is one word."""
+        just_before = (one for one in self._facts.stored.values() if at - ONE_WORD <= one.at <= at)
+        bodies = (body_of(one.after["body"]) for one in just_before)
+        return any(
+            (one["reason_code"], one["disaster_recovery_id"]) == (code, id_) for one in bodies
+        )
 
     def _is_overtaken(self, said: Said, taken_at: datetime) -> bool:
         """Whether a newer word of the alarm was heard before it, or beside it: that one counts."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from handler.aws.telemetry import logger
 from handler.errors import Conflict
 from handler.failover.ports import Ports
 from handler.failover.results import about, duplicate
@@ -15,7 +16,7 @@ from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import NO_OUTAGE, Alarm
-from handler.model.times import isoformat, seconds
+from handler.model.times import isoformat, seconds, ten_minutes_of
 from handler.notifications.next_steps import rehearse_command
 
 # Clocks differ by seconds; an alarm of further ahead would hold back all that come before it.
@@ -25,7 +26,7 @@ MAX_AHEAD: Final = timedelta(seconds=300)
 # in between, so what turned after that is of another outage.
 BELONGS_FOR: Final = timedelta(minutes=30)
 
-
+FURTHER: Final = "further ones of these ten minutes are in the log only"
 _NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
 
 
@@ -71,10 +72,22 @@ def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: Reason) -> Result:
         record = ports.ledger.read(id_)
         if run := record.in_flight or finished_run(record, alarm, ports.clock()):
             return duplicate(pair, alarm.trigger, run)
-        notice_id = f"{id_}/too-old-{key_of(alarm.part)}-{alarm.occurred_at.isoformat()}"
-        told = replace(result, next_steps=rehearse_command(pair.name))
-        return ports.outbox.notify(told, notice_id)
+        return _tell_too_old(ports, result, pair)
     return result
+
+
+def _tell_too_old(ports: Ports, result: Result, pair: Pair) -> Result:
+    """One word for a pair in ten minutes: after an interruption a queue brings all at once."""
+    told = replace(
+        result,
+        reason=f"{result.reason}; {FURTHER}",
+        next_steps=rehearse_command(pair.name),
+    )
+    notice_id = f"{pair.disaster_recovery_id}/too-old-{ten_minutes_of(ports.clock())}"
+    notified = ports.outbox.notify(told, notice_id).notified
+    if not notified:
+        logger.warning("alarm came too late", pair=pair.name, reason=result.reason)
+    return replace(result, notified=notified)
 
 
 def _is_news(ports: Ports, alarm: Alarm, pair: Pair) -> bool:

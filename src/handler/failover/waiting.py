@@ -18,7 +18,7 @@ from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
 from handler.model.signals import Alarm
-from handler.model.times import isoformat
+from handler.model.times import isoformat, ten_minutes_of
 from handler.notifications.next_steps import correct_document, rehearse_command
 
 KEPT_FOR: Final = timedelta(hours=1)  # `max_event_age_s` of a document that cannot be read, at most
@@ -40,8 +40,7 @@ def keep(ports: Ports, alarm: Alarm, pair: BadPair) -> Result:
         Decision.BLOCKED, Reason("invalid_pair", why), next_steps=correct_document(pair.name)
     )
     # A storm of alarms is one word in ten minutes; each of them is kept.
-    at = alarm.occurred_at
-    notice_id = f"invalid_pair/{pair.name}/{at:%Y-%m-%dT%H}:{at.minute // 10}0"
+    notice_id = f"invalid_pair/{pair.name}/{ten_minutes_of(ports.clock())}"
     for _ in range(_TRIES):
         pair_state = ports.ledger.read(id_).pair_state if id_ else None
         if duplicate := _run_in_flight(ports, pair):

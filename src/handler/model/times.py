@@ -117,6 +117,11 @@ def clock_of(time: datetime) -> str:
     return f"{time.astimezone(UTC):%H:%M:%S}Z"
 
 
+def ten_minutes_of(time: datetime) -> str:
+    """The ten minutes that a time is in, where each is worth one word: `2026-01-15T08:30`."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H}:{time.minute // 10}0"
+
+
 def clock_from(time: datetime) -> str:
     """The first minute from which a time has come, whoever looks at a clock without seconds."""
     return clock(time + timedelta(minutes=1) - _SMALLEST)

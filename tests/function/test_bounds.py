@@ -2,9 +2,15 @@
 
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 
+from crowd import muted
 from envelopes import queue
-from parts import bus_alarm, now
+from interruptions import step_of, with_table
+from parts import bus_alarm, command, now
+
+from handler import app
+from handler.events import parse
 
 
 def contributors(number, name="dws-outage-analytics", **changes):
@@ -42,3 +48,27 @@ def test_alarms_of_other_times_do_not_use_up_what_is_told_of_a_bad_document(part
     parts.let_pass(1800)
     (result,) = parts.alarm(at=now() + timedelta(minutes=30))
     assert (result["decision"], told(parts)["invalid_pair"]) == ("blocked", 1)
+
+
+# Muted
+
+
+def muting_before_each_claim(parts):
+    """Another alarm of the pair is muted just before each claim is written; for `with_table`."""
+    numbers = count()
+
+    def interrupt(name, call):
+        def meddled(**kwargs):
+            if step_of(name, kwargs) == "claim":
+                parts.take(muted(f"dws-outage-{next(numbers)}"))
+            return call(**kwargs)
+
+        return meddled
+
+    return interrupt
+
+
+def test_what_is_muted_before_each_try_of_a_claim_keeps_no_order_out(outage):
+    adapters = with_table(outage, muting_before_each_claim(outage))
+    result = app.respond(parse(command()), adapters, outage.context)
+    assert (result["decision"], outage.posts) == ("submitted", 1)

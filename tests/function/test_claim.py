@@ -18,7 +18,9 @@ from handler.aws.writes import revised
 from handler.errors import Conflict, LedgerUnavailable
 from handler.events import parse
 from handler.failover.attempt import new_id
+from handler.model.alarm_history import LastTransition, key_of
 from handler.model.incident import Ending
+from handler.model.notice import Notice
 from handler.model.pair_state import Fleet, PairState, Pause
 from handler.model.run import RunEvent, RunState
 
@@ -117,8 +119,14 @@ def another_incident(ledger):
     ledger.incidents.open(another, record.pair_state)
 
 
-def a_mute(ledger):
-    ledger.alarms.forget_muted(DR, "a key")
+def mute(ledger, incident=None):
+    heard = LastTransition("an alarm", "outage", "ALARM", NOW, muted_by="a rule")
+    notice = Notice(f"{DR}/muted", DR, NOW, NOW, "subject", "text", "{}", {})
+    ledger.alarms.mute(DR, heard, ledger.read(DR).pair_state, incident, notice)
+
+
+def a_mute_of_its_last_alarm(ledger):
+    mute(ledger, ledger.read(DR).incident.ended(Ending.ALARMS_OK, NOW))
 
 
 def a_claim_that_ended(ledger):
@@ -129,7 +137,7 @@ def a_claim_that_ended(ledger):
 
 VOIDING = (
     another_pairs_claim, a_pause_of_all, a_pause_of_the_pair, the_incidents_end, another_incident,
-    a_mute, a_claim_that_ended,
+    a_mute_of_its_last_alarm, a_claim_that_ended,
 )  # fmt: skip
 
 
@@ -140,6 +148,32 @@ def test_what_has_changed_since_it_was_read_voids_a_claim(ledger, change):
     with pytest.raises(Conflict):
         read.claim(ledger, run)
     assert ledger.run(DR, run.run_id) is None
+
+
+def a_mute_of_another_alarm(ledger):
+    mute(ledger)
+
+
+def an_end_of_a_mute(ledger):
+    ledger.alarms.forget_muted(DR, "a key")
+
+
+@pytest.mark.parametrize(
+    "change", [a_mute_of_another_alarm, an_end_of_a_mute], ids=lambda one: one.__name__
+)
+def test_what_is_muted_beside_its_incident_voids_no_claim(ledger, change):
+    """Else whoever sends one after the other keeps every order out, a person's as well."""
+    read, run = Read(ledger), a_claim()
+    change(ledger)
+    read.claim(ledger, run)
+    assert ledger.read(DR).in_flight == run
+
+
+def test_what_was_muted_as_it_was_claimed_stays_muted(ledger):
+    read = Read(ledger)
+    mute(ledger)
+    read.claim(ledger, a_claim())
+    assert ledger.read(DR).pair_state.muted == {key_of("an alarm")}
 
 
 def test_a_request_that_has_made_a_run_makes_no_other(ledger):

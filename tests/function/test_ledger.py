@@ -14,7 +14,7 @@ from handler.model.alarm_history import LastTransition, PendingAlarm, key_of
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import ASSESSING_FOR, MOST_ALARMS, WATCH, Ending, LastIncident
 from handler.model.notice import Notice
-from handler.model.pair_state import Fleet, Observations, OpenItems, PairState
+from handler.model.pair_state import Fleet, Observations, OpenItems, PairState, Pause
 from handler.model.run import RunEvent, RunState
 from handler.model.signals import Alarm
 
@@ -471,12 +471,18 @@ def test_an_alarm_is_not_muted_beside_a_change_of_its_pair(ledger, has_pair):
         ledger.alarms.mute(DR, HEARD, read, None, a_notice())
 
 
-def test_a_mute_voids_claims(ledger):
-    change_pair(ledger)
-    first = pair_state(ledger).revision
-    ledger.alarms.mute(DR, HEARD, pair_state(ledger), None, a_notice())
-    ledger.alarms.forget_muted(DR, KEY)
-    assert pair_state(ledger) == PairState(revision=first + 2)
+def test_what_is_muted_meanwhile_is_not_lost_with_a_change_of_the_pair(ledger):
+    read = pair_state(ledger)
+    ledger.alarms.mute(DR, HEARD, read, None, a_notice())
+    ledger.save_pair_state(DR, replace(read, armed=True))
+    assert pair_state(ledger) == PairState(revision=1, armed=True, muted=frozenset({KEY}))
+
+
+def test_what_a_pair_has_no_more_is_forgotten(ledger):
+    pause = Pause(NOW + timedelta(hours=1), "works", "ada", NOW)
+    ledger.save_pair_state(DR, PairState(pause=pause))
+    ledger.save_pair_state(DR, replace(pair_state(ledger), pause=None))
+    assert pair_state(ledger) == PairState(revision=2)
 
 
 def test_an_alarm_for_a_bad_document_is_kept_once(ledger):

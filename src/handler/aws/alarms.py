@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from handler.aws.incident_items import ending, left
-from handler.aws.items import NOBODY, expiry, mute_changed, pair_unchanged
+from handler.aws.items import NOBODY, expiry, mute_changed, pair_unchanged, pair_unmuted
 from handler.aws.open_items import NONE, commit
 from handler.aws.records import decoded, decoded_if_good
 from handler.aws.table import Table
@@ -160,7 +160,7 @@ def opening(
     """What an incident's opening writes of its alarm; it rests on the pair's revision as read."""
     id_, unchanged = disaster_recovery_id, pair_unchanged(disaster_recovery_id, pair_state)
     if heard is None:
-        return [unchanged]
+        return [pair_unmuted(id_, pair_state)]
     if key_of(heard.part) in pair_state.muted:
         # The same item twice in one transaction is refused: this rests on its revision, too.
         unmuted = mute_changed(id_, key_of(heard.part), pair_state, is_muted=False)

@@ -1,10 +1,10 @@
 """How what is known of a pair is written to the runs table: its key, its condition, its expiry."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from handler.aws.writes import IS_NEW, Key, Write, changed, revised, unchanged
+from handler.aws.writes import Key, Write, changed, check, revised, unchanged
 from handler.model.codec import to_plain
 from handler.model.pair_state import PairState
 from handler.model.run import Run
@@ -13,6 +13,7 @@ KEPT: Final = timedelta(days=365)  # people ask about last year's failover, not 
 PAIR: Final = "state#pair"
 INCIDENT: Final = "state#incident"
 HEALTH: Final = "state#health"
+_OF_ALARMS: Final = ("muted",)  # what of a pair's item is changed by its alarms alone
 NOBODY: Final = "-"  # whose open items a notice is among that is about no pair
 
 
@@ -63,9 +64,24 @@ def hold_changed(run: Run) -> Write:
 
 
 def pair_state_changed(disaster_recovery_id: str, pair_state: PairState) -> Write:
-    """How a pair stands, on top of the revision that was read."""
-    stored = replace(pair_state, revision=pair_state.revision + 1)
-    return revised((disaster_recovery_id, PAIR), stored, stored.revision)
+    """How a pair stands, on top of the revision that was read; what is muted stays as it is.
+
+    Alarms are muted and released at any time, and change no revision: nobody's claim is void for
+    it, however many there are.
+    """
+    stored = to_plain(replace(pair_state, revision=pair_state.revision + 1))
+    mine = [field.name for field in fields(PairState) if field.name not in _OF_ALARMS]
+    kept = [name for name in mine if name in stored]
+    gone = [f"#{name}" for name in mine if name not in stored]
+    return changed(
+        (disaster_recovery_id, PAIR),
+        "SET "
+        + ", ".join(f"#{name} = :{name}" for name in kept)
+        + (f" REMOVE {', '.join(gone)}" if gone else ""),
+        {**{f":{name}": stored[name] for name in kept}, **_was(pair_state)},
+        _revision_is(pair_state),
+        {f"#{name}": name for name in mine},
+    )
 
 
 def pair_unchanged(disaster_recovery_id: str, pair_state: PairState) -> Write:
@@ -77,10 +93,32 @@ def pair_unchanged(disaster_recovery_id: str, pair_state: PairState) -> Write:
     return unchanged((disaster_recovery_id, PAIR), "revision", was)
 
 
+def pair_unmuted(disaster_recovery_id: str, pair_state: PairState) -> Write:
+    """The same, and only if none of its alarms is muted by now: no watch opens beside one."""
+    return check(
+        (disaster_recovery_id, PAIR),
+        f"{_revision_is(pair_state)} AND attribute_not_exists(muted)",
+        _was(pair_state),
+        {"#revision": "revision"},
+    )
+
+
+def _revision_is(pair_state: PairState) -> str:
+    """The condition that a pair has the revision that was read."""
+    return "#revision = :was" if pair_state.revision else "attribute_not_exists(#revision)"
+
+
+def _was(pair_state: PairState) -> dict[str, int]:
+    return {":was": pair_state.revision} if pair_state.revision else {}
+
+
 def mute_changed(
     disaster_recovery_id: str, key: str, pair_state: PairState | None, *, is_muted: bool
 ) -> Write:
-    """The pair with an alarm that is muted, or no longer; it voids claims likewise.
+    """The pair with an alarm that is muted, or no longer. It voids no claim.
+
+    What a claim rests on is its incident with the alarms that it has, and a mute takes its alarm
+    from it.
 
     Args:
         disaster_recovery_id: the pair's.
@@ -88,13 +126,10 @@ def mute_changed(
         pair_state: as read, if it must not have changed.
         is_muted: whether it is muted from now on.
     """
-    verb = ", muted :key" if is_muted else " DELETE muted :key"
-    update, values = f"ADD revision :one{verb}", {":one": 1, ":key": {key}}
-    where = (disaster_recovery_id, PAIR)
+    update = f"{'ADD' if is_muted else 'DELETE'} muted :key"
+    where, mute = (disaster_recovery_id, PAIR), {":key": {key}}
     if pair_state is None:
-        return changed(where, update, values)
-    if pair_state.revision == 0:
-        return changed(where, update, values, IS_NEW)
+        return changed(where, update, mute)
     # A run that has changed since may be what the alarm belongs to.
-    values[":was"] = pair_state.revision
-    return changed(where, update, values, "#r = :was", {"#r": "revision"})
+    values = {**mute, **_was(pair_state)}
+    return changed(where, update, values, _revision_is(pair_state), {"#revision": "revision"})

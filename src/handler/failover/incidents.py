@@ -170,9 +170,8 @@ def _enter(
     if record.in_flight:
         answer = duplicate(pair, trigger, record.in_flight)
         return replace(answer, incident_id=incident.incident_id)
-    # Opened on top of all that was read, it is all that has changed; but for the end of a mute.
-    is_known = is_new and key_of(heard.part) not in record.pair_state.muted
-    known = replace(record, incident=incident) if is_known else None
+    # Opened on top of all that was read, it is all that has changed.
+    known = replace(record, incident=incident) if is_new else None
     joined_on = None if is_new else record
     return Opened(incident, pair, trigger, is_new, known, joined_on=joined_on)
 

@@ -64,7 +64,8 @@ class PairState:
         holding: the ids of all runs that were or may have been accepted and that no person has
             acknowledged.
         pause: the brake; None if there is none.
-        muted: the alarms in ALARM that someone has muted, by the key of their part.
+        muted: the alarms in ALARM that someone has muted, by the key of their part; they change at
+            any time, and no revision with them.
     """
 
     revision: int = 0

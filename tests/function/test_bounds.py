@@ -4,12 +4,16 @@ from collections import Counter
 from datetime import timedelta
 from itertools import count
 
-from crowd import muted
+import pytest
+from crowd import kept, muted
 from envelopes import queue
 from interruptions import step_of, with_table
 from parts import bus_alarm, command, now
+from situations import INCIDENT
+from steps import reconciled
 
 from handler import app
+from handler.errors import Conflict
 from handler.events import parse
 
 
@@ -19,7 +23,7 @@ def contributors(number, name="dws-outage-analytics", **changes):
 
 
 def told(parts):
-    """How often people have heard which code, and what the first of each said."""
+    """How often people have heard which code since they were asked last."""
     return Counter(one.result["reason_code"] for one in parts.notices())
 
 
@@ -51,6 +55,117 @@ def test_alarms_of_other_times_do_not_use_up_what_is_told_of_a_bad_document(part
 
 
 # Muted
+
+
+LONG = {"mutedByArn": "arn:aws:cloudwatch:us-east-1:000000000000:alarm-mute-rule:ops"}
+FAR_AHEAD = {**LONG, "muteWindowEnd": "8990-01-01T00:00:00Z"}
+
+
+def test_what_is_muted_is_told_once_in_ten_minutes(parts):
+    parts.arm()
+    parts.send(queue(*contributors(20, muteDetail=LONG)))
+    (notice,) = parts.notices()
+    assert notice.result["reason"].endswith("further ones of these ten minutes are in the log only")
+    parts.let_pass(600)
+    parts.send(queue(*contributors(20, "dws-outage-b", muteDetail=LONG)))
+    assert told(parts) == {"muted": 1}
+
+
+def test_that_an_incident_is_over_is_told_though_another_mute_was_told_just_before(parts):
+    parts.arm()
+    parts.send(muted("dws-outage-first"))
+    parts.alarm("dws-outage-second", at=now(seconds=-2))
+    ended = parts.record.open_incident
+    parts.notices()
+    parts.send(muted("dws-outage-second"))
+    (notice,) = parts.notices()
+    assert notice.result["incident_id"] == ended.incident_id
+
+
+def test_of_one_pair_a_hundred_muted_alarms_are_kept_and_that_there_are_more_is_told_once(parts):
+    parts.arm()
+    for name in ("a", "b"):
+        parts.send(queue(*contributors(70, f"dws-outage-{name}", muteDetail=LONG)))
+    reasons = [one.result["reason"] for one in parts.notices()]
+    assert sum("more than 100 alarms of the pair are muted" in one for one in reasons) == 1
+    assert len(parts.record.pair_state.muted) == 100
+    status = parts.send({"command": "status", "pair": "analytics"})
+    assert "MUTED: more than 100 alarms in ALARM order nothing" in status["reason"]
+
+
+def crowded(parts):
+    """More alarms of the pair are muted than it keeps, and those that it keeps are OK by now."""
+    id_ = parts.emulator.pair.id
+    parts.send(queue(*contributors(101, muteDetail=LONG)))
+    parts.ledger.alarms.forget_muted(id_, *parts.record.pair_state.muted)
+
+
+def test_the_witnesses_open_no_watch_beside_muted_alarms_that_are_not_kept(outage):
+    crowded(outage)
+    with pytest.raises(Conflict):
+        outage.ledger.incidents.open(INCIDENT, outage.record.pair_state)
+    assert outage.record.pair_state.has_muted
+
+
+def test_once_no_muted_alarm_is_kept_the_witnesses_are_heard_again(outage):
+    outage.let_pass(30)
+    crowded(outage)
+    for _ in range(3):
+        reconciled(outage)
+    assert not outage.record.pair_state.has_muted
+    assert outage.posts == 1
+
+
+def test_a_mute_lasts_no_longer_than_one_can(outage):
+    """CloudWatch, API reference, "Schedule": 15 days at most."""
+    outage.put_pair(mode="observe")
+    outage.alarm(muteDetail=FAR_AHEAD)
+    heard = outage.ledger.alarms.last(outage.emulator.pair.id, *outage.record.pair_state.muted)
+    assert timedelta(days=14) < heard.mute_ends_at - now() <= timedelta(days=15)
+
+
+def test_what_is_muted_costs_reconcile_one_read_and_not_one_for_each(parts):
+    parts.arm()
+    parts.send(queue(*contributors(60, muteDetail=LONG)))
+    calls = Counter()
+
+    def counting(name, call):
+        def counted(**kwargs):
+            calls[name] += "alarm#" in str(kwargs)
+            return call(**kwargs)
+
+        return counted
+
+    app.respond(parse({"command": "reconcile"}), with_table(parts, counting), parts.context)
+    assert +calls == {"batch_get_item": 1}
+
+
+def test_of_mutes_that_are_over_together_some_call_each_minute(parts):
+    parts.arm()
+    end = {"muteWindowEnd": now(seconds=30).isoformat()}
+    parts.send(queue(*contributors(30, muteDetail={**LONG, **end})))
+    reconciled(parts, after_s=60)
+    assert (len(kept(parts)), len(parts.record.pair_state.muted)) == (20, 10)
+    reconciled(parts, after_s=60)
+    assert (len(kept(parts)), parts.record.pair_state.has_muted) == (30, False)
+
+
+def test_a_muted_alarm_that_is_kept_already_writes_nothing_to_its_pair(parts):
+    """Not even a condition: whoever claims meanwhile would meet it."""
+    parts.arm()
+    parts.send(muted(at=now(seconds=-5)))
+    touched = []
+
+    def noting(_, call):
+        def noted(**kwargs):
+            touched.extend(str(one) for one in kwargs.get("TransactItems", ()))
+            return call(**kwargs)
+
+        return noted
+
+    app.respond(parse(muted(at=now())), with_table(parts, noting), parts.context)
+    assert touched
+    assert not any("state#pair" in one for one in touched)
 
 
 def muting_before_each_claim(parts):

@@ -1,11 +1,11 @@
 """Stored alarms: the newest transition of each, which are muted, and which wait for a document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from handler.aws.incident_items import ending, left
-from handler.aws.items import NOBODY, expiry, mute_changed, pair_unchanged, pair_unmuted
+from handler.aws.items import NOBODY, PAIR, expiry, muted, pair_unchanged, pair_unmuted, unmuted
 from handler.aws.open_items import NONE, commit
 from handler.aws.records import decoded, decoded_if_good
 from handler.aws.table import Table
@@ -35,13 +35,23 @@ class Alarms:
         item = self._table.get(_alarm_key(disaster_recovery_id, key))
         return decoded(LastTransition, item) if item else None
 
+    def last_of(
+        self, disaster_recovery_id: str, keys: Iterable[str]
+    ) -> Mapping[str, LastTransition | None]:
+        """The same of many, of which something is remembered; None where that is damaged."""
+        items = self._table.get_all([_alarm_key(disaster_recovery_id, key) for key in keys])
+        return {
+            item["sk"].removeprefix("alarm#"): decoded_if_good(LastTransition, item)
+            for item in items
+        }
+
     def note(
         self,
         disaster_recovery_id: str,
         heard: LastTransition,
         pair_state: PairState,
         *,
-        is_muted: bool | None = None,
+        is_released: bool = False,
     ) -> None:
         """Remember an alarm's newest transition, which concerns no incident.
 
@@ -49,15 +59,15 @@ class Alarms:
             disaster_recovery_id: the pair's.
             heard: its `revision` is that of what is stored.
             pair_state: as read.
-            is_muted: whether the pair has it among its muted ones from now on; None: as before.
+            is_released: whether it is none of the pair's muted ones any more.
 
         Raises:
             Conflict: another invocation has heard of it.
         """
         id_ = disaster_recovery_id
         writes = [heard_changed(id_, heard)]
-        if is_muted is not None:
-            writes.append(mute_changed(id_, key_of(heard.part), pair_state, is_muted=is_muted))
+        if is_released:
+            writes.append(unmuted(id_, key_of(heard.part), pair_state))
         commit(self._table, id_, writes)
 
     def mute(
@@ -66,7 +76,7 @@ class Alarms:
         heard: LastTransition,
         pair_state: PairState,
         incident: Incident | None,
-        notice: Notice,
+        notice: Notice | None,
     ) -> None:
         """Remember that an alarm is in ALARM and muted, and that it calls no more.
 
@@ -75,13 +85,21 @@ class Alarms:
             heard: its `revision` is that of what is stored.
             pair_state: as read.
             incident: the one that it leaves, or that has ended with it.
-            notice: that tells it, not yet published.
+            notice: that tells it, not yet published; None where others have told enough.
 
         Raises:
-            Conflict: another invocation has heard of it, or its incident or pair has changed.
+            Conflict: another invocation has heard of it, or has told one; or its incident or pair
+                has changed.
         """
         id_, key = disaster_recovery_id, key_of(heard.part)
-        writes = [heard_changed(id_, heard), mute_changed(id_, key, pair_state, is_muted=True)]
+        writes = [heard_changed(id_, heard)]
+        is_kept = key in pair_state.muted or (
+            pair_state.more_are_muted and not pair_state.takes_mutes
+        )
+        if not is_kept:
+            writes.append(muted(id_, key, pair_state))
+        elif incident or notice:
+            writes.append(pair_unchanged(id_, pair_state))
         over: set[str] = set()
         if incident and incident.is_open:
             writes.append(left(incident, key))
@@ -90,9 +108,19 @@ class Alarms:
             over = {incident.incident_id}
         commit(self._table, id_, writes, notice, remove={"incidents": over} if over else NONE)
 
-    def forget_muted(self, disaster_recovery_id: str, key: str) -> None:
-        """A pair has an alarm among its muted ones of which nothing is remembered any more."""
-        self._table.write(mute_changed(disaster_recovery_id, key, None, is_muted=False))
+    def forget_muted(self, disaster_recovery_id: str, *keys: str) -> None:
+        """A pair has alarms among its muted ones that mean nothing to it any more."""
+        update, values = "DELETE muted :keys", {":keys": set(keys)}
+        self._table.write(changed((disaster_recovery_id, PAIR), update, values))
+
+    def forget_more_muted(self, disaster_recovery_id: str) -> None:
+        """Of a pair of which none is kept as muted, more of them are none either.
+
+        Raises:
+            Conflict: one is kept by now.
+        """
+        update, none = "REMOVE more_are_muted", "attribute_not_exists(muted)"
+        self._table.write(changed((disaster_recovery_id, PAIR), update, {}, none))
 
     def pending(self) -> tuple[PendingAlarm, ...]:
         """The alarms that wait for a good document."""
@@ -129,7 +157,7 @@ def heard_changed(disaster_recovery_id: str, heard: LastTransition) -> Write:
 
     Where that was not read, it must be a call: of one moment an ALARM wins.
     """
-    until = max(heard.at, heard.muted_until or heard.at) + REMEMBERED_FOR
+    until = max(heard.at, heard.mute_ends_at or heard.at) + REMEMBERED_FOR
     expires = {"expires_at": int(until.timestamp())}
     key = _alarm_key(disaster_recovery_id, key_of(heard.part))
     if heard.revision is None:
@@ -163,8 +191,7 @@ def opening(
         return [pair_unmuted(id_, pair_state)]
     if key_of(heard.part) in pair_state.muted:
         # The same item twice in one transaction is refused: this rests on its revision, too.
-        unmuted = mute_changed(id_, key_of(heard.part), pair_state, is_muted=False)
-        return [heard_changed(id_, heard), unmuted]
+        return [heard_changed(id_, heard), unmuted(id_, key_of(heard.part), pair_state)]
     return [heard_changed(id_, heard), unchanged]
 
 

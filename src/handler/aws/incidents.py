@@ -4,7 +4,7 @@ from datetime import datetime
 
 from handler.aws.alarms import heard_changed, opening
 from handler.aws.incident_items import assessing, decided, ending, joined, left
-from handler.aws.items import INCIDENT, mute_changed, pair_unchanged
+from handler.aws.items import INCIDENT, pair_unchanged, unmuted
 from handler.aws.open_items import commit
 from handler.aws.records import decoded
 from handler.aws.table import Table
@@ -61,7 +61,7 @@ class Incidents:
         id_, key = incident.disaster_recovery_id, key_of(heard.part)
         writes = [joined(incident, key, heard.at, retry_until), heard_changed(id_, heard)]
         if key in pair_state.muted:
-            writes.append(mute_changed(id_, key, pair_state, is_muted=False))
+            writes.append(unmuted(id_, key, pair_state))
         commit(self._table, id_, writes)
 
     def leave(self, incident: Incident, heard: LastTransition) -> None:

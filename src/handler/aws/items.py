@@ -1,19 +1,25 @@
 """How what is known of a pair is written to the runs table: its key, its condition, its expiry."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from handler.aws.writes import Key, Write, changed, check, revised, unchanged
 from handler.model.codec import to_plain
-from handler.model.pair_state import PairState
+from handler.model.pair_state import MOST_MUTED, PairState
 from handler.model.run import Run
 
 KEPT: Final = timedelta(days=365)  # people ask about last year's failover, not about an older one
 PAIR: Final = "state#pair"
 INCIDENT: Final = "state#incident"
 HEALTH: Final = "state#health"
-_OF_ALARMS: Final = ("muted",)  # what of a pair's item is changed by its alarms alone
+_OF_ALARMS: Final = (
+    "muted",
+    "more_are_muted",
+)  # what of a pair's item is changed by its alarms alone
+# Of two that are muted at once, both may have read that there is room for one.
+_TAKES_MUTES: Final = "(attribute_not_exists(muted) OR size(muted) < :most)"
 NOBODY: Final = "-"  # whose open items a notice is among that is about no pair
 
 
@@ -97,7 +103,8 @@ def pair_unmuted(disaster_recovery_id: str, pair_state: PairState) -> Write:
     """The same, and only if none of its alarms is muted by now: no watch opens beside one."""
     return check(
         (disaster_recovery_id, PAIR),
-        f"{_revision_is(pair_state)} AND attribute_not_exists(muted)",
+        f"{_revision_is(pair_state)} AND attribute_not_exists(muted)"
+        " AND attribute_not_exists(more_are_muted)",
         _was(pair_state),
         {"#revision": "revision"},
     )
@@ -112,24 +119,37 @@ def _was(pair_state: PairState) -> dict[str, int]:
     return {":was": pair_state.revision} if pair_state.revision else {}
 
 
-def mute_changed(
-    disaster_recovery_id: str, key: str, pair_state: PairState | None, *, is_muted: bool
-) -> Write:
-    """The pair with an alarm that is muted, or no longer. It voids no claim.
+def muted(disaster_recovery_id: str, key: str, pair_state: PairState) -> Write:
+    """The pair with one more alarm that is muted, or with more of them than it takes.
 
-    What a claim rests on is its incident with the alarms that it has, and a mute takes its alarm
-    from it.
-
-    Args:
-        disaster_recovery_id: the pair's.
-        key: of the alarm's part.
-        pair_state: as read, if it must not have changed.
-        is_muted: whether it is muted from now on.
+    It voids no claim: what a claim rests on is its incident with the alarms that it has, and a mute
+    takes its alarm from it. But it rests on the pair as read: a run that has changed since may be
+    what the alarm belongs to.
     """
-    update = f"{'ADD' if is_muted else 'DELETE'} muted :key"
-    where, mute = (disaster_recovery_id, PAIR), {":key": {key}}
-    if pair_state is None:
-        return changed(where, update, mute)
-    # A run that has changed since may be what the alarm belongs to.
-    values = {**mute, **_was(pair_state)}
-    return changed(where, update, values, _revision_is(pair_state), {"#revision": "revision"})
+    if not pair_state.takes_mutes:
+        return _mutes_changed(
+            disaster_recovery_id, pair_state, "SET more_are_muted = :yes", {":yes": True}
+        )
+    values = {":key": {key}, ":most": MOST_MUTED}
+    return _mutes_changed(disaster_recovery_id, pair_state, "ADD muted :key", values, _TAKES_MUTES)
+
+
+def unmuted(disaster_recovery_id: str, key: str, pair_state: PairState) -> Write:
+    """The pair without an alarm that was muted; as voids nothing, and rests on, what mutes it."""
+    return _mutes_changed(disaster_recovery_id, pair_state, "DELETE muted :key", {":key": {key}})
+
+
+def _mutes_changed(
+    disaster_recovery_id: str,
+    pair_state: PairState,
+    update: str,
+    values: Mapping[str, Any],
+    *conditions: str,
+) -> Write:
+    return changed(
+        (disaster_recovery_id, PAIR),
+        update,
+        {**values, **_was(pair_state)},
+        " AND ".join((_revision_is(pair_state), *conditions)),
+        {"#revision": "revision"},
+    )

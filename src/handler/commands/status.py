@@ -177,7 +177,7 @@ def _steps(record: PairRecord, assessment: Assessment) -> Iterator[str]:
         yield from hold_ends(situation)
     for name, pause in pauses(situation).items():
         yield from resume_command(name, pause)
-    if record.pair_state.muted:
+    if record.pair_state.has_muted:
         yield UNMUTE
     if record.holding:
         return

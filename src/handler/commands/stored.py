@@ -60,9 +60,8 @@ def incident_open(incident: Incident) -> str:
 
 def of_mutes(record: PairRecord) -> Iterator[tuple[str, str]]:
     """The alarms that are in ALARM and muted."""
-    if muted := len(record.pair_state.muted):
-        alarms = "1 alarm" if muted == 1 else f"{muted} alarms"
-        yield "muted", f"MUTED: {alarms} in ALARM order{'s' * (muted == 1)} nothing"
+    if record.pair_state.has_muted:
+        yield "muted", f"MUTED: {record.pair_state.mutes_sentence}"
 
 
 def paused(pause: Pause, whose: str = "") -> tuple[str, str]:

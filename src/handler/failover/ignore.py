@@ -105,7 +105,7 @@ def _forget_mute(ports: Ports, alarm: Alarm, pair: Pair) -> None:
     pair_state = ports.ledger.read(id_).pair_state
     heard = replace(before, state=alarm.state, at=alarm.occurred_at, muted_by=None)
     with contextlib.suppress(Conflict):
-        ports.ledger.alarms.note(id_, heard, pair_state, is_muted=False)
+        ports.ledger.alarms.note(id_, heard, pair_state, is_released=True)
 
 
 def finished_run(record: PairRecord, alarm: Alarm, now: datetime) -> Run | None:

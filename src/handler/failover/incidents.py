@@ -20,6 +20,7 @@ from handler.failover.ignore import (
     is_release_of_mute,
     reason_to_ignore,
 )
+from handler.failover.mutes import MUTE, mute
 from handler.failover.ports import Ports
 from handler.failover.pursue import Opened
 from handler.failover.results import about, duplicate
@@ -30,12 +31,10 @@ from handler.model.pair_state import PairRecord
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Alarm, Trigger
-from handler.notifications.next_steps import UNMUTE
 
 # Of a write that others were in the way of. Joining waits for nobody; the others only for alarms of
 # the same pair that come at the same moment.
 _TRIES: Final = 12
-MUTE: Final = "mute"  # the kind of an alarm that calls because its mute is over
 
 
 def take(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result:
@@ -91,21 +90,6 @@ def _taken_unread(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result | N
     return replace(found, read_at=read_at) if isinstance(found, Opened) else found
 
 
-def muted_alarm(ports: Ports, pair: Pair, key: str) -> tuple[Alarm, bool] | None:
-    """A muted alarm of a pair as it will call, and whether its mute is over.
-
-    No bus says so when it ends. None if nothing is muted under this key.
-
-    Raises:
-        LedgerUnavailable: it cannot be read.
-    """
-    now, heard = ports.clock(), ports.ledger.alarms.last(pair.disaster_recovery_id, key)
-    if heard is None or not heard.is_muted:
-        return None
-    alarm = Alarm(MUTE, heard.name, heard.arn, "ALARM", None, now, resource=heard.resource)
-    return alarm, heard.muted_until is not None and now >= heard.muted_until
-
-
 def _store(
     ports: Ports, alarm: Alarm, pair: Pair, record: PairRecord, before: LastTransition | None
 ) -> Opened | Result:
@@ -127,7 +111,7 @@ def _store(
     if alarm.state == "OK":
         return _leave(ports, alarm, pair, record, heard)
     if muted_by:
-        return _mute(ports, alarm, pair, record, heard)
+        return mute(ports, alarm, pair, record, heard)
     return _enter(ports, alarm, pair, record, heard)
 
 
@@ -221,46 +205,12 @@ def _leave(
     )
 
 
-def _mute(
-    ports: Ports, alarm: Alarm, pair: Pair, record: PairRecord, heard: LastTransition
-) -> Result:
-    """Whoever mutes an alarm wants nothing to happen: kept, told once, and nothing ordered.
-
-    If it has called before, it is no part of its incident any more; the last one ends it, as
-    an alarm does that is OK.
-    """
-    name, by = quoted(alarm.name), quoted(alarm.muted_by)
-    why = f"{name} is in ALARM, but muted by {by}: nothing is ordered for it"
-    reason, subject = Reason("muted", why), about(pair, alarm.trigger)
-    muted = subject.result(Decision.IGNORED, reason, next_steps=(UNMUTE,))
-    key, incident = key_of(heard.part), record.open_incident
-    is_part = incident is not None and key in incident.alarms
-    ended = None
-    if incident and is_part and incident.is_last(key):
-        ended = incident.ended(Ending.ALARMS_OK, ports.clock())
-        why = f"{why}, and its incident is over"
-        muted = replace(muted, reason=why, incident_id=incident.incident_id)
-    if run := record.in_flight:
-        why = f"{why}; run {run.run_id} is {run.state} and followed to its end"
-        muted = replace(muted, reason=why, run_id=run.run_id)
-    return ports.outbox.record_and_notify(
-        muted,
-        f"{pair.disaster_recovery_id}/muted-{key}-{heard.at.isoformat()}",
-        lambda told: ports.ledger.alarms.mute(
-            pair.disaster_recovery_id,
-            heard,
-            record.pair_state,
-            ended or incident if is_part else None,
-            told,
-        ),
-    )
-
-
 def _note(ports: Ports, pair: Pair, record: PairRecord, heard: LastTransition) -> None:
     """Remember what concerns no incident; an alarm that was muted is so no longer."""
-    was_muted = key_of(heard.part) in record.pair_state.muted
-    is_muted = False if was_muted else None
-    ports.ledger.alarms.note(pair.disaster_recovery_id, heard, record.pair_state, is_muted=is_muted)
+    is_released = key_of(heard.part) in record.pair_state.muted
+    ports.ledger.alarms.note(
+        pair.disaster_recovery_id, heard, record.pair_state, is_released=is_released
+    )
 
 
 def _repeated(

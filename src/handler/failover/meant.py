@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from handler.failover.incidents import muted_alarm, take
+from handler.failover.incidents import take
+from handler.failover.mutes import muted_alarms, released
 from handler.failover.ports import Ports
 from handler.failover.pursue import IN_TURN, Opened
 from handler.failover.results import Subject
@@ -14,12 +15,14 @@ from handler.model.alarm_patterns import speaks_for
 from handler.model.documents import BadPair, Pairs
 from handler.model.incident import Incident
 from handler.model.pair import Pair
+from handler.model.pair_state import MOST_MUTED, PairState
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Alarm
 
 Found = Opened | Result
 Take = Callable[[], Found | None]
+MOST_RELEASED: Final = 20  # of a pair in a minute; the first opens its incident
 _LISTING_STEP: Final = "add the alarm to the pair that it speaks for, or stop sending it"
 
 
@@ -101,17 +104,27 @@ def speaks(ports: Ports, alarm: Alarm, pair: Pair | BadPair) -> bool:
     return speaks_for(pair.alarms, alarm.arn, ports.account, ports.region)
 
 
-def release(ports: Ports, pair: Pair, key: str) -> None:
-    """Let an alarm call whose mute is over, if the pair still lists it.
+def mutes_over(ports: Ports, pair: Pair, pair_state: PairState) -> tuple[Alarm, ...]:
+    """The alarms of a pair that call because their mute is over; some of them, each minute.
+
+    What it lists no more, or nothing is remembered of, is muted no more.
 
     Raises:
-        LedgerUnavailable: it could not be stored.
+        LedgerUnavailable: they cannot be read.
     """
-    muted = muted_alarm(ports, pair, key)
-    if muted is None or not speaks(ports, muted[0], pair):
-        ports.ledger.alarms.forget_muted(pair.disaster_recovery_id, key)
-    elif muted[1]:
-        take(ports, muted[0], pair)
+    id_, keys = pair.disaster_recovery_id, sorted(pair_state.muted)[:MOST_MUTED]
+    known = muted_alarms(ports, pair, keys)
+    kept = {
+        key: one
+        for key, one in known.items()
+        if one is None or speaks(ports, released(ports, one), pair)
+    }
+    if forgotten := set(keys) - set(kept):
+        ports.ledger.alarms.forget_muted(id_, *forgotten)
+    if pair_state.more_are_muted and not kept:
+        ports.ledger.alarms.forget_more_muted(id_)
+    over = [one for one in kept.values() if one and one.is_mute_over(ports.clock())]
+    return tuple(released(ports, one) for one in over[:MOST_RELEASED])
 
 
 def _keep_unlisted(ports: Ports, alarm: Alarm) -> Result:

@@ -10,6 +10,9 @@ from handler.model.signals import Alarm
 # Longer than any event is young (`max_event_age_s`), any pause and any mute that one forgets: a
 # copy that comes after it was forgotten would count anew.
 REMEMBERED_FOR: Final = timedelta(days=30)
+# CloudWatch, API reference, "Schedule": a mute rule's window lasts for 15 days at most (P15D). An
+# alarm that says more of itself must not be silent for ever.
+LONGEST_MUTE: Final = timedelta(days=15)
 
 
 def key_of(part: str) -> str:
@@ -29,7 +32,7 @@ class LastTransition:
         arn: the alarm's, without more.
         resource: the contributor or resource; None where the alarm watches one thing.
         muted_by: what keeps it from acting; None if nothing does.
-        muted_until: when that ends; None if it is not known.
+        muted_until: when that ends, as the alarm says; None if it does not.
         message_id: of the message that brought it; None where buses tell of none.
         revision: of the stored one; 0 where nothing is stored yet; None where that has not been
             read, and what is stored is replaced if this one is newer.
@@ -50,6 +53,15 @@ class LastTransition:
     def is_muted(self) -> bool:
         """Whether it is in ALARM and must not act."""
         return self.state == "ALARM" and self.muted_by is not None
+
+    @property
+    def mute_ends_at(self) -> datetime | None:
+        """When its mute ends; no later than one can, whatever the alarm or the table says."""
+        return min(self.muted_until, self.at + LONGEST_MUTE) if self.muted_until else None
+
+    def is_mute_over(self, now: datetime) -> bool:
+        """Whether its mute has ended by itself."""
+        return self.mute_ends_at is not None and now >= self.mute_ends_at
 
     def is_superseded_by(self, state: str, at: datetime) -> bool:
         """Whether that is newer. Of one moment an ALARM wins: none may be lost."""

@@ -17,6 +17,9 @@ from handler.model.sight import Sight
 RATE_WINDOW: Final = timedelta(hours=1)  # of `MaxFailoversPerHour`
 # A brake that was forgotten, or whose stored end is damaged, must not hold for ever.
 LONGEST_PAUSE: Final = timedelta(days=30)
+# As many as one mute rule names, and as one call reads, every minute; and a pair's item stays far
+# below DynamoDB's 400 KB.
+MOST_MUTED: Final = 100
 # What is expected decides who is failed over: a single picture in the middle of a switch must not.
 HEALTHY_CHECKS: Final = 3
 
@@ -66,6 +69,7 @@ class PairState:
         pause: the brake; None if there is none.
         muted: the alarms in ALARM that someone has muted, by the key of their part; they change at
             any time, and no revision with them.
+        more_are_muted: whether there were more than that takes, since it was empty last.
     """
 
     revision: int = 0
@@ -78,6 +82,25 @@ class PairState:
     holding: frozenset[str] = frozenset()
     pause: Pause | None = None
     muted: frozenset[str] = frozenset()
+    more_are_muted: bool = False
+
+    @property
+    def has_muted(self) -> bool:
+        """Whether an alarm of the pair is in ALARM and muted."""
+        return bool(self.muted) or self.more_are_muted
+
+    @property
+    def takes_mutes(self) -> bool:
+        """Whether another alarm can be kept as muted."""
+        return len(self.muted) < MOST_MUTED
+
+    @property
+    def mutes_sentence(self) -> str:
+        """How many are muted, and what that means."""
+        more = "more than " if self.more_are_muted else ""
+        if len(self.muted) == 1 and not more:
+            return "1 alarm in ALARM orders nothing"
+        return f"{more}{len(self.muted)} alarms in ALARM order nothing"
 
 
 @dataclass(frozen=True)

@@ -202,9 +202,8 @@ def _of_brakes(record: PairRecord, fleet: Fleet, now: datetime) -> Iterator[Find
         if pause and pause.holds(now):
             by, why = quoted(pause.requested_by, 80), quoted(pause.reason, 160)
             yield _warning("PAUSED", f"until {isoformat(pause.ends_at)} ({whose}by {by}: {why})")
-    if muted := len(record.pair_state.muted):
-        alarms = "1 alarm in ALARM orders" if muted == 1 else f"{muted} alarms in ALARM order"
-        yield _warning("MUTED", f"{alarms} nothing")
+    if record.pair_state.has_muted:
+        yield _warning("MUTED", record.pair_state.mutes_sentence)
 
 
 def _of_sight(record: PairRecord, now: datetime) -> Iterator[Finding]:

@@ -195,13 +195,16 @@ def _of_muted(
     pair: Pair, record: PairRecord, evidence: Evidence, observations: Observations
 ) -> Iterator[Finding]:
     """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM."""
-    muted = record.pair_state.muted
-    if not muted or record.open_incident or not calls_for_watch(record, evidence, observations):
+    if (
+        not record.pair_state.has_muted
+        or record.open_incident
+        or not calls_for_watch(record, evidence, observations)
+    ):
         return
     said = hear(evidence, observations).sentence
     why = (
-        f"production looks down, but no incident is opened: muted alarms of the pair are in ALARM"
-        f" ({len(muted)}); {said}"
+        f"production looks down, but no incident is opened: of the pair's muted alarms,"
+        f" {record.pair_state.mutes_sentence}; {said}"
     )
     since = observations.down_since
     once = f"{pair.disaster_recovery_id}/muted-{since and isoformat(since)}"

@@ -76,7 +76,7 @@ def judge(
     record = ports.ledger.read(pair.disaster_recovery_id)
     result, observations = _learn(ports, pair, record, seen, brakes)
     record = replace(record, observations=observations)
-    if record.pair_state.muted or record.open_incident:
+    if record.pair_state.has_muted or record.open_incident:
         return result
     if not calls_for_watch(record, seen.evidence, observations):
         return result

@@ -27,7 +27,8 @@ from handler.commands.reconcile.undocumented import (
 from handler.dws.client import Unreadable
 from handler.errors import Conflict, FailoverError, LedgerUnavailable
 from handler.failover.guard import attempted, found
-from handler.failover.meant import release
+from handler.failover.incidents import take
+from handler.failover.meant import mutes_over
 from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.failover.waiting import take_up, waiting_alarms
@@ -162,9 +163,11 @@ def _look_at_all(ports: Ports, pairs: tuple[Pair, ...]) -> Iterator[Result]:
 
 
 def _release_muted(ports: Ports, pair: Pair, record: PairRecord) -> None:
-    for key in sorted(record.pair_state.muted):
-        turn = partial(release, ports, pair, key)
-        ports.guard.turn("mute not ended", pair.name, turn)
+    if not record.pair_state.has_muted:
+        return
+    over = partial(mutes_over, ports, pair, record.pair_state)
+    for alarm in ports.guard.turn("mutes not read", pair.name, over) or ():
+        ports.guard.turn("mute not ended", pair.name, partial(take, ports, alarm, pair))
 
 
 def _pursue(ports: Ports, pair: Pair) -> Result:

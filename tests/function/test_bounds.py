@@ -1,20 +1,23 @@
 """Whoever may send alarms may send any number of them, of any time: that stays bounded."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 import pytest
 from crowd import kept, muted
 from envelopes import queue
 from interruptions import step_of, with_table
-from parts import bus_alarm, command, now
+from parts import arn_of, bus_alarm, command, now
 from situations import INCIDENT
 from steps import reconciled
 
 from handler import app
 from handler.errors import Conflict
 from handler.events import parse
+from handler.model.alarm_history import PendingAlarm
+from handler.model.signals import Alarm
 
 
 def contributors(number, name="dws-outage-analytics", **changes):
@@ -52,6 +55,101 @@ def test_alarms_of_other_times_do_not_use_up_what_is_told_of_a_bad_document(part
     parts.let_pass(1800)
     (result,) = parts.alarm(at=now() + timedelta(minutes=30))
     assert (result["decision"], told(parts)["invalid_pair"]) == ("blocked", 1)
+
+
+# Waiting for a document
+
+
+LONG_AFTER = datetime(8990, 1, 1, tzinfo=UTC)
+
+
+def calls_of(parts, event, what):
+    """The calls of the table that say so, as an invocation makes them; by their names."""
+    calls = Counter()
+
+    def counting(name, call):
+        def counted(**kwargs):
+            calls[name] += what in str(kwargs)
+            return call(**kwargs)
+
+        return counted
+
+    app.respond(parse(event), with_table(parts, counting), parts.context)
+    return +calls
+
+
+@pytest.mark.parametrize("document", ['{"alarms": 7}', '{"mode": "auto"}', None])
+@pytest.mark.parametrize("state", ["ALARM", "OK"])
+def test_what_lies_far_ahead_waits_for_no_document(parts, document, state):
+    parts.put_document("analytics", document or "{}")
+    if document is None:
+        parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
+        app.adapters.cache_clear()
+    event = bus_alarm("dws-outage-analytics", state=state, previous=None, at=LONG_AFTER)
+    event["detail"].pop("previousState")
+    parts.send(event)
+    assert parts.ledger.alarms.pending() == ()
+
+
+def test_for_one_document_a_hundred_alarms_wait_and_a_hundred_oks(parts):
+    """OKs of any number keep no alarm out."""
+    parts.put_document("mine", '{"alarms": 7}')
+    for state, before in (("OK", "ALARM"), ("ALARM", "OK")):
+        for name in ("a", "b"):
+            parts.send(queue(*contributors(60, name, state=state, previous=before)))
+    waiting = Counter(one.alarm.state for one in parts.ledger.alarms.pending())
+    assert waiting == {"OK": 100, "ALARM": 100}
+
+
+def test_of_a_bad_document_it_is_told_though_no_more_alarms_may_wait_for_it(parts):
+    parts.put_pair(mode="auto")
+    for name in ("a", "b"):
+        parts.send(queue(*contributors(50, f"dws-outage-{name}")))
+    parts.let_pass(600)
+    parts.notices()
+    parts.alarm("dws-outage-last", at=now(minutes=10))
+    assert told(parts)["invalid_pair"] == 1
+
+
+def test_alarms_that_only_wait_cost_reconcile_one_read_of_what_is_open(parts):
+    parts.arm()
+    oks = contributors(30, "nobodys", state="OK", previous="ALARM")
+    before = calls_of(parts, {"command": "reconcile"}, "work#")
+    parts.send(queue(*oks))
+    after = calls_of(parts, {"command": "reconcile"}, "work#")
+    assert after["query"] - before["query"] == 1
+
+
+def test_alarms_are_taken_up_for_a_share_of_reconciles_time(outage):
+    """However many wait, the pairs have their turns; what is left comes a minute later."""
+    outage.put_pair("other", disaster_recovery_id=str(uuid4()), alarms=7)
+    outage.send(queue(*contributors(30, "another")))
+    outage.put_pair("other", disaster_recovery_id=str(uuid4()), alarms=["another"])
+
+    def slow(_, call):
+        def slowed(**kwargs):
+            outage.ahead += timedelta(seconds=1) * ("waiting#" in str(kwargs.get("TransactItems")))
+            return call(**kwargs)
+
+        return slowed
+
+    results = app.respond(parse({"command": "reconcile"}), with_table(outage, slow), outage.context)
+    assert 0 < len(outage.ledger.alarms.pending()) < 30
+    assert "analytics" in {one["pair"] for one in results["results"]}
+
+
+def test_what_waits_under_any_key_can_be_removed(parts):
+    """What is read of a time is bounded; its key is as it was written."""
+    alarm = Alarm("sqs", "a", arn_of("a"), "ALARM", "OK", LONG_AFTER)
+    parts.ledger.alarms.keep_pending(PendingAlarm("gone", alarm), None)
+    reconciled(parts, after_s=0)
+    assert parts.ledger.alarms.pending() == ()
+
+
+def test_what_an_alarm_calls_its_state_of_before_is_not_kept_at_any_length(parts):
+    parts.send(bus_alarm("nobodys", previous="n" * 200_000))
+    (waiting,) = parts.ledger.alarms.pending()
+    assert len(waiting.alarm.previous_state) < 100
 
 
 # Muted
@@ -127,17 +225,7 @@ def test_a_mute_lasts_no_longer_than_one_can(outage):
 def test_what_is_muted_costs_reconcile_one_read_and_not_one_for_each(parts):
     parts.arm()
     parts.send(queue(*contributors(60, muteDetail=LONG)))
-    calls = Counter()
-
-    def counting(name, call):
-        def counted(**kwargs):
-            calls[name] += "alarm#" in str(kwargs)
-            return call(**kwargs)
-
-        return counted
-
-    app.respond(parse({"command": "reconcile"}), with_table(parts, counting), parts.context)
-    assert +calls == {"batch_get_item": 1}
+    assert calls_of(parts, {"command": "reconcile"}, "alarm#") == {"batch_get_item": 1}
 
 
 def test_of_mutes_that_are_over_together_some_call_each_minute(parts):

@@ -433,7 +433,7 @@ def waited_too_long(room):
     of_bad_document(room)
     old = replace(an_alarm(), occurred_at=ago(days=2))
     room.bad = ()
-    take_up(room, PendingAlarm("sales", old), room.pairs())
+    take_up(room, PendingAlarm("sales", old), room.pairs(), ())
 
 
 def ended(room, end):

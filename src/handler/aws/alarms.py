@@ -16,6 +16,8 @@ from handler.model.incident import Incident
 from handler.model.notice import Notice
 from handler.model.pair_state import PairState
 
+# Of one name, so many in ALARM and so many that are OK: reconcile looks at each every minute.
+MOST_WAITING: Final = 100
 # A muted one is released and one of a later version is not understood: both have to be read.
 _IS_SUPERSEDED: Final = (
     "attribute_not_exists(pk) OR (attribute_not_exists(muted_by)"
@@ -125,7 +127,17 @@ class Alarms:
     def pending(self) -> tuple[PendingAlarm, ...]:
         """The alarms that wait for a good document."""
         found = self._table.begins_with("*", "waiting#")
-        return tuple(one for item in found if (one := decoded_if_good(PendingAlarm, item)))
+        return tuple(
+            replace(one, stored_as=item["sk"])
+            for item in found
+            if (one := decoded_if_good(PendingAlarm, item))
+        )
+
+    def may_wait(self, pending: PendingAlarm) -> bool:
+        """Whether there is room for another one of its pair's name and state."""
+        found = self._table.begins_with("*", f"waiting#{pending.pair}#", 2 * MOST_WAITING)
+        state = f"#{pending.alarm.state}"
+        return sum(str(item["sk"]).endswith(state) for item in found) < MOST_WAITING
 
     def keep_pending(
         self, pending: PendingAlarm, notice: Notice | None, pair_state: PairState | None = None
@@ -149,7 +161,8 @@ class Alarms:
 
     def end_pending(self, pending: PendingAlarm) -> None:
         """An alarm has been taken in, or is too old to be."""
-        self._table.write(removed(_pending_key(pending)))
+        key = ("*", pending.stored_as) if pending.stored_as else _pending_key(pending)
+        self._table.write(removed(key))
 
 
 def heard_changed(disaster_recovery_id: str, heard: LastTransition) -> Write:

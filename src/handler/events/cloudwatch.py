@@ -10,9 +10,10 @@ from typing import Any, Final
 from handler.events.checks import check, time_at
 from handler.events.muting import read_muting
 from handler.model.alarm_patterns import name_in
-from handler.model.printable import visible
+from handler.model.printable import one_line, visible
 from handler.model.signals import Alarm
 
+_LONGEST_STATE: Final = 32
 ON_THE_BUS: Final = ("CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change")
 
 
@@ -80,7 +81,7 @@ def _read_message(event: dict[str, Any], where: str) -> Alarm:
         kind="sns",
         **_named(event["AlarmArn"]),
         state=event["NewStateValue"],
-        previous_state=None if of else event.get("OldStateValue"),
+        previous_state=None if of else _state(event.get("OldStateValue")),
         occurred_at=time_at(event, "StateChangeTime", where),
         resource=of,
         was_muted=event.get("ActionExecutedAfterMuteWindow") is True,
@@ -94,8 +95,12 @@ def _named(arn: str) -> dict[str, Any]:
 
 def _previous_state(detail: Mapping[str, Any]) -> str | None:
     """What an alarm was before; of its contributors each turns by itself, and nothing says it."""
-    before: str | None = detail.get("previousState", {}).get("value")
-    return None if _contributor(detail) else before
+    return None if _contributor(detail) else _state(detail.get("previousState", {}).get("value"))
+
+
+def _state(before: str | None) -> str | None:
+    """What an alarm says that it was: whatever it is called, it is stored where the alarm waits."""
+    return one_line(before, _LONGEST_STATE) if before else None
 
 
 def _contributor(detail: Mapping[str, Any]) -> str | None:

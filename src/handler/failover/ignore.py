@@ -46,9 +46,15 @@ def _not_of_now(alarm: Alarm, pair: Pair, now: datetime) -> Reason | None:
     age_s, at = seconds(now - alarm.occurred_at), isoformat(alarm.occurred_at)
     if alarm.state == "ALARM" and age_s > pair.max_event_age_s:
         return Reason("too_old", f"the alarm fired at {at}, more than {pair.max_event_age_s} s ago")
-    if alarm.occurred_at - now > MAX_AHEAD:
-        return Reason("in_the_future", f"the alarm fired at {at}, which lies in the future")
-    return None
+    return of_the_future(alarm, now)
+
+
+def of_the_future(alarm: Alarm, now: datetime) -> Reason | None:
+    """Why an alarm means nothing that says it is of further ahead than clocks differ."""
+    if alarm.occurred_at - now <= MAX_AHEAD:
+        return None
+    at = isoformat(alarm.occurred_at)
+    return Reason("in_the_future", f"the alarm fired at {at}, which lies in the future")
 
 
 def is_release_of_mute(ports: Ports, alarm: Alarm, pair: Pair) -> bool:

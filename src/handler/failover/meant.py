@@ -10,7 +10,7 @@ from handler.failover.mutes import muted_alarms, released
 from handler.failover.ports import Ports
 from handler.failover.pursue import IN_TURN, Opened
 from handler.failover.results import Subject
-from handler.failover.waiting import keep, keep_silently, keep_unlisted, with_part
+from handler.failover.waiting import keep, keep_silently, keep_unlisted, open_incidents, with_part
 from handler.model.alarm_patterns import speaks_for
 from handler.model.documents import BadPair, Pairs
 from handler.model.incident import Incident
@@ -72,7 +72,8 @@ def _left_out(ports: Ports, alarm: Alarm, pairs: Pairs) -> Iterator[Pair | Incid
     if pairs.good and alarm.state != "OK":
         return
     listed = {pair.disaster_recovery_id for pair in pairs.good}
-    incidents = [one for one in with_part(ports, alarm) if one.disaster_recovery_id not in listed]
+    parts = with_part(open_incidents(ports), alarm)
+    incidents = [one for one in parts if one.disaster_recovery_id not in listed]
     good = ports.pairs().good if incidents else ()
     documents = {pair.disaster_recovery_id: pair for pair in good}
     for incident in incidents:

@@ -1,6 +1,7 @@
 """Alarms of pairs whose document is bad or gone: kept until it is good, then taken in."""
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Final
 
 from handler.aws.telemetry import logger
 from handler.errors import Conflict, LedgerUnavailable
+from handler.failover.ignore import FURTHER, of_the_future
 from handler.failover.incidents import take
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, belongs_to
@@ -22,8 +24,7 @@ from handler.model.times import isoformat, ten_minutes_of
 from handler.notifications.next_steps import correct_document, rehearse_command
 
 KEPT_FOR: Final = timedelta(hours=1)  # `max_event_age_s` of a document that cannot be read, at most
-# What others' alarms must not fill: reconcile looks at each of these every minute.
-MOST_UNLISTED: Final = 100
+SHARE: Final = timedelta(seconds=10)  # of reconcile's time: the pairs must not wait for old alarms
 _NOBODYS: Final = ""  # the name of no pair
 _TRIES: Final = 2  # the second finds what was claimed, or told, meanwhile
 
@@ -31,6 +32,8 @@ _TRIES: Final = 2  # the second finds what was claimed, or told, meanwhile
 def keep(ports: Ports, alarm: Alarm, pair: BadPair) -> Result:
     """An alarm of a bad document waits until it is good; that it waits is told with it."""
     id_ = pair.disaster_recovery_id
+    if why_not := of_the_future(alarm, ports.clock()):
+        return Subject(pair.name, id_).result(Decision.IGNORED, why_not)
     if not alarm.is_transition:
         keep_silently(ports, alarm, pair.name)
         why = f"the alarm is {alarm.state}"
@@ -47,6 +50,9 @@ def keep(ports: Ports, alarm: Alarm, pair: BadPair) -> Result:
             keep_silently(ports, alarm, pair.name)
             return duplicate
         waiting = PendingAlarm(pair.name, alarm)
+        if not ports.ledger.alarms.may_wait(waiting):
+            logger.warning("alarm not kept", pair=pair.name)
+            return ports.outbox.notify(result, notice_id)
         keep = partial(ports.ledger.alarms.keep_pending, waiting, pair_state=pair_state)
         with contextlib.suppress(Conflict):
             return ports.outbox.record_and_notify(result, notice_id, keep)
@@ -77,11 +83,16 @@ def _run_of(ports: Ports, id_: str) -> Run | None:
 
 def keep_silently(ports: Ports, alarm: Alarm, pair: str) -> None:
     """The same of a pair's name, where it is told by others or need not be."""
-    if alarm.is_transition or alarm.state == "OK":
-        try:
-            ports.ledger.alarms.keep_pending(PendingAlarm(pair, alarm), None)
-        except Conflict:
-            logger.info("alarm waits already", pair=pair)
+    if not (alarm.is_transition or alarm.state == "OK") or of_the_future(alarm, ports.clock()):
+        return
+    waiting = PendingAlarm(pair, alarm)
+    if not ports.ledger.alarms.may_wait(waiting):
+        logger.warning("alarm not kept", pair=pair)
+        return
+    try:
+        ports.ledger.alarms.keep_pending(waiting, None)
+    except Conflict:
+        logger.info("alarm waits already", pair=pair)
 
 
 def keep_unlisted(ports: Ports, alarm: Alarm) -> None:
@@ -90,13 +101,11 @@ def keep_unlisted(ports: Ports, alarm: Alarm) -> None:
     Raises:
         LedgerUnavailable: it could not be stored.
     """
-    kept = sum(one.pair == _NOBODYS for one in ports.ledger.alarms.pending())
-    if kept < MOST_UNLISTED:
-        keep_silently(ports, alarm, _NOBODYS)
+    keep_silently(ports, alarm, _NOBODYS)
 
 
-def with_part(ports: Ports, alarm: Alarm) -> tuple[Incident, ...]:
-    """The open incidents that an alarm is part of; of a pair that is damaged there is none.
+def open_incidents(ports: Ports) -> tuple[Incident, ...]:
+    """The open incidents of all pairs; of a pair that is damaged there is none.
 
     Raises:
         LedgerUnavailable: the table cannot be used.
@@ -104,8 +113,13 @@ def with_part(ports: Ports, alarm: Alarm) -> tuple[Incident, ...]:
     ids = [one.disaster_recovery_id for one in ports.ledger.open_items() if one.incidents]
     records = ports.ledger.read_all(ids).values() if ids else ()
     open_ = (one.open_incident for one in records if isinstance(one, PairRecord))
+    return tuple(one for one in open_ if one)
+
+
+def with_part(incidents: Iterable[Incident], alarm: Alarm) -> tuple[Incident, ...]:
+    """Those of the incidents that an alarm is part of."""
     key = key_of(alarm.part)
-    return tuple(one for one in open_ if one and key in one.alarms)
+    return tuple(one for one in incidents if key in one.alarms)
 
 
 def waiting_alarms(ports: Ports) -> list[PendingAlarm]:
@@ -121,8 +135,31 @@ def waiting_alarms(ports: Ports) -> list[PendingAlarm]:
     return sorted(ports.ledger.alarms.pending(), key=order)
 
 
-def take_up(ports: Ports, waiting: PendingAlarm, pairs: Pairs) -> None:
+def take_up_all(ports: Ports, pairs: Pairs) -> None:
+    """Take in the alarms whose documents are good now, each by itself, for a share of the time."""
+    turn, until = ports.guard.turn, ports.clock() + SHARE
+    waiting = turn("waiting alarms not read", "reconcile", partial(waiting_alarms, ports))
+    open_: tuple[Incident, ...] | None = None
+    for one in waiting or ():
+        if ports.clock() >= until:
+            logger.warning("alarms wait for the next minute")
+            return
+        if one.alarm.state == "OK" and open_ is None:  # once for all that only wait
+            open_ = turn("incidents not read", "reconcile", partial(open_incidents, ports))
+            if open_ is None:
+                return
+        take = partial(take_up, ports, one, pairs, with_part(open_ or (), one.alarm))
+        if turn("waiting alarm not taken", one.pair, take):
+            open_ = None
+
+
+def take_up(
+    ports: Ports, waiting: PendingAlarm, pairs: Pairs, part_of: tuple[Incident, ...]
+) -> bool:
     """Take in an alarm whose document is good now; tell that it has become too old.
+
+    Returns:
+        whether any pair has heard of it, so that other incidents may be open by now.
 
     Raises:
         LedgerUnavailable: it could not be stored.
@@ -135,28 +172,29 @@ def take_up(ports: Ports, waiting: PendingAlarm, pairs: Pairs) -> None:
     # A document that is gone may be back in a minute, or have another name by now; and its old
     # name may be another pair's.
     takers = [one for one in speaking if one.name == name] or speaking
-    open_ = with_part(ports, alarm) if alarm.state == "OK" else ()
-    ids = {incident.disaster_recovery_id for incident in open_}
+    ids = {one.disaster_recovery_id for one in part_of} if alarm.state == "OK" else set()
     # Whatever they list by now, and whatever they are called: an OK ends its part.
     others = [one for one in pairs.good if one.disaster_recovery_id in ids and one not in takers]
     for pair in (*takers, *others):
         take(ports, replace(alarm, is_redelivered=True), pair)
     if ids - {pair.disaster_recovery_id for pair in pairs.good}:
-        return  # for as long as the incident is open
+        return bool(takers or others)  # it waits for as long as the incident is open
     if not meant and not takers:
-        if ports.clock() - alarm.occurred_at <= KEPT_FOR:
-            return
+        if abs(ports.clock() - alarm.occurred_at) <= KEPT_FOR:
+            return bool(others)
         if alarm.is_transition and name != _NOBODYS:  # that is told when it comes
             _tell_too_late(ports, name, alarm, pairs)
     ports.ledger.alarms.end_pending(waiting)
+    return bool(takers or others)
 
 
 def _tell_too_late(ports: Ports, name: str, alarm: Alarm, pairs: Pairs) -> None:
     """Once a day where nobody can read what the document lists: then every alarm has waited."""
     is_dark = any(pair.name == name and not pair.is_readable for pair in pairs.bad)
-    at = isoformat(alarm.occurred_at)
-    once = f"{ports.clock():%Y-%m-%d}" if is_dark else at
+    at, now = isoformat(alarm.occurred_at), ports.clock()
+    once = f"{now:%Y-%m-%d}" if is_dark else ten_minutes_of(now)
     why = f"an alarm of {at} waited for the document of {name} to be good, and is too old now"
+    why = why if is_dark else f"{why}; {FURTHER}"
     steps = (*correct_document(name), *rehearse_command(name))
     reason = Reason("waiting_too_old", why)
     late = Subject(name).result(Decision.BLOCKED, reason, next_steps=steps)

@@ -1,6 +1,6 @@
 """What was last heard of an alarm: buses deliver late, twice and in any order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -79,7 +79,9 @@ class PendingAlarm:
     Attributes:
         pair: the name of the bad document.
         alarm: as it came.
+        stored_as: its item's key, once it is stored; what is read of it may not be all of it.
     """
 
     pair: str
     alarm: Alarm
+    stored_as: str | None = field(default=None, compare=False)

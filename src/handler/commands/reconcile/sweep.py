@@ -31,7 +31,7 @@ from handler.failover.incidents import take
 from handler.failover.meant import mutes_over
 from handler.failover.ports import Ports
 from handler.failover.results import about
-from handler.failover.waiting import take_up, waiting_alarms
+from handler.failover.waiting import take_up_all
 from handler.model.documents import Pairs
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, OpenItems, PairRecord
@@ -86,21 +86,11 @@ def _reconcile(ports: Ports, work: tuple[OpenItems, ...]) -> tuple[Result, ...]:
     ports.guard.turn("subscriptions not checked", "reconcile", partial(check_subscriptions, ports))
     # Only now: a table that shows open runs is enough to see them through.
     pairs = ports.pairs()
-    _take_up(ports, pairs)
+    take_up_all(ports, pairs)
     busy = {result.disaster_recovery_id for result in followed}
     for result in followed:
         put("pair", str(result.pair), NOT_READY)
     return (*followed, *_pairs(ports, pairs, work, busy))
-
-
-def _take_up(ports: Ports, pairs: Pairs) -> None:
-    """Take in the alarms whose documents are good now, each by itself."""
-    waiting = ports.guard.turn(
-        "waiting alarms not read", "reconcile", partial(waiting_alarms, ports)
-    )
-    for one in waiting or ():
-        turn = partial(take_up, ports, one, pairs)
-        ports.guard.turn("waiting alarm not taken", one.pair, turn)
 
 
 def _pairs(

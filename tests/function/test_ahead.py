@@ -95,7 +95,7 @@ def test_a_connection_that_was_looked_at_carries_a_request_and_its_answer(peer):
     assert peer.line.is_fit
     peer.connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
     headers = {"Connection": "close"}
-    extensions = {"deadline": Deadline(5)}
+    extensions = {"deadline": Deadline(5), "heard": threading.Event()}
     asked = httpx.Request("GET", peer.url.join("/x"), headers=headers, extensions=extensions)
     response = peer.line.handle_request(asked)
     response.close()

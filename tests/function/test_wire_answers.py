@@ -3,11 +3,12 @@
 import re
 import socket
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from attacks.answers import ANSWERS, ID, REJECTED, SUBMITTED
+from attacks.answers import ANSWERS, ID, NO_SUCCESS, REJECTED, SUBMITTED
 from hosts import HOSTS
 
 from handler.dws.answers import Answer
@@ -24,6 +25,8 @@ class Peer:
 
     def __init__(self):
         self.says, self.requests = b"", []
+        self._goes_on = threading.Event()
+        self._goes_on.set()
         self._server = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -43,11 +46,21 @@ class Peer:
                 pass
             try:
                 connection.sendall(self.says)
+                self._goes_on.wait(5)
                 connection.shutdown(socket.SHUT_WR)
                 while stream.read(1024):
                     pass
             except OSError:
                 pass
+
+    @contextmanager
+    def holding(self):
+        """It says what it says, and does not hang up."""
+        self._goes_on.clear()
+        try:
+            yield
+        finally:
+            self._goes_on.set()
 
     def close(self):
         self._server.shutdown(socket.SHUT_RDWR)
@@ -74,9 +87,9 @@ def wire():
     made.close()
 
 
-def ordered(peer, wire):
-    tokens = Tokens(wire, CLOCK)
-    return Dws(wire, peer.url, "0" * 32, UTC, lambda _: KEY, tokens, CLOCK).fail_over(ID, 5)
+def ordered(peer, wire, within_s=5):
+    dws = Dws(wire, peer.url, "0" * 32, UTC, lambda _: KEY, Tokens(wire, CLOCK), CLOCK)
+    return dws.fail_over(ID, within_s)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -86,6 +99,22 @@ def test_an_answer_means_what_the_reference_says(peer, wire, name):
     assert answer.meaning == meaning
     assert len(peer.requests) == (2 if name.startswith("401 ") else 1)
     assert is_a_line(answer)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_after_whatever_can_have_been_a_2xx_it_is_never_inferred_that_nothing_started(
+    peer, wire, name
+):
+    peer.says, _ = ANSWERS[name]
+    assert ordered(peer, wire).has_2xx is (name not in NO_SUCCESS)
+
+
+def test_a_2xx_that_drips_until_the_deadline_is_one(peer, wire):
+    peer.says = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: "
+    with peer.holding():
+        answer = ordered(peer, wire, within_s=0.3)
+    assert (answer.meaning, answer.has_2xx) == ("unknown", True)
+    assert "no whole answer in time" in answer.sentence
 
 
 def is_a_line(answer: Answer):

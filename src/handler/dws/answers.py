@@ -28,7 +28,7 @@ class Meaning(StrEnum):
 class Answer:
     """The meaning of an answer, and what a person needs to take it up with the provider.
 
-    `has_2xx` tells that its status was a success, whatever came of its body.
+    `has_2xx` tells that its status was a success, whatever came of its body, or can have been one.
     """
 
     meaning: Meaning
@@ -104,7 +104,8 @@ def describe(reply: Reply) -> str:
 
 def _lost(lost: NoReply) -> Answer:
     if lost.may_have_left:
-        said, has_2xx = f"the answer was lost ({lost})", _is_success(lost.status)
+        said = f"the answer was lost ({lost})"
+        has_2xx = lost.is_garbled or _is_success(lost.status)
         return Answer(Meaning.UNKNOWN, "answer_lost", said, has_2xx=has_2xx)
     if lost.is_stale:
         return Answer(Meaning.NOT_STARTED, "stale", f"the request was not sent: {lost}")

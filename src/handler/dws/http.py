@@ -11,6 +11,7 @@ import contextlib
 import re
 import socket
 import ssl
+import threading
 from typing import Any, Final
 
 import httpcore
@@ -125,11 +126,12 @@ class Transport:
             if event.endswith(_HEADERS):
                 departure.begin(deadline)
 
-        status, cause = None, Cause.OTHER
+        status, cause, heard = None, Cause.OTHER, threading.Event()
         request.extensions = {
             "timeout": httpx.Timeout(deadline.left_s).as_dict(),
             "trace": watch,
             "deadline": deadline,
+            "heard": heard,
         }
         try:
             response = (line or self._transport).handle_request(request)
@@ -142,7 +144,8 @@ class Transport:
             cause = cause_of(err)
         # Whatever it was, one fact decides. Not chained: what was sent can stand in its text.
         left = departure.has_begun or status is not None
-        raise NoReply(reason, may_have_left=left, status=status, cause=cause)
+        is_garbled = status is None and heard.is_set()
+        raise NoReply(reason, may_have_left=left, status=status, is_garbled=is_garbled, cause=cause)
 
     def request(self, method: str, url: str, content: bytes = b"", **headers: str) -> httpx.Request:
         """Make a request; header names are given with `_` for `-`.

@@ -5,6 +5,7 @@ second could hold the function for ever. Here each read and write waits for what
 """
 
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,7 +55,8 @@ class Line:
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request as httpx's transports do, on this connection, and begin its answer.
 
-        It has the extensions of httpx's, and its `deadline`.
+        It has the extensions of httpx's, its `deadline`, and `heard`, which is set once anything
+        has come back.
         """
         url = request.url
         asked = httpcore.Request(
@@ -66,7 +68,7 @@ class Line:
             content=request.stream,
             extensions=request.extensions,
         )
-        stream = _Until(self.stream, request.extensions["deadline"])
+        stream = _Until(self.stream, request.extensions["deadline"], request.extensions["heard"])
         given = httpcore.HTTP11Connection(self.origin, stream).handle_request(asked)
         return httpx.Response(given.status, headers=given.headers, stream=_Body(given))
 
@@ -113,13 +115,18 @@ class Lines(httpx.BaseTransport):
 class _Until(httpcore.NetworkStream):
     """A stream on which nobody waits beyond a deadline, however slowly the peer goes on."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._stream, self._deadline = stream, deadline
+    def __init__(
+        self, stream: httpcore.NetworkStream, deadline: Deadline, heard: threading.Event
+    ) -> None:
+        self._stream, self._deadline, self._heard = stream, deadline, heard
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self._deadline.is_over:
             raise httpcore.ReadTimeout("the deadline is over")
-        return self._stream.read(max_bytes, self._deadline.within_s(timeout))
+        came = self._stream.read(max_bytes, self._deadline.within_s(timeout))
+        if came:
+            self._heard.set()
+        return came
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.within_s(timeout))

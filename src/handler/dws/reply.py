@@ -39,8 +39,9 @@ class Reply:
 class NoReply(Exception):
     """There is no whole answer; `may_have_left` tells whether the peer may have the request.
 
-    `status` is that of an answer whose body did not come whole; `is_stale` tells that the request
-    was withheld because it was no longer good; `cause` says what to look at.
+    `status` is that of an answer whose body did not come whole; `is_garbled` tells that something
+    came of which not even that can be told; `is_stale` that the request was withheld because it was
+    no longer good; `cause` says what to look at.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class NoReply(Exception):
         *,
         may_have_left: bool,
         status: int | None = None,
+        is_garbled: bool = False,
         is_stale: bool = False,
         cause: Cause = Cause.OTHER,
     ) -> None:
         super().__init__(one_line(reason, _REASON_LIMIT))
         self.may_have_left = may_have_left
         self.status = status
+        self.is_garbled = is_garbled
         self.is_stale = is_stale
         self.cause = cause

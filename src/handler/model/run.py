@@ -103,7 +103,8 @@ class Run:
         incident_id: the incident it was begun for; None if a command found none open.
         request_id: the command's own id; None if it gave none.
         answer: what the answer to the request meant; None if there was none to read.
-        has_2xx: whether the provider answered 2xx: then it is never inferred not to have started.
+        has_2xx: whether the provider answered 2xx, or something of which that cannot be told: then
+            it is never inferred not to have started.
         reason_code: why it is in its state; None until the first transition.
         reason: the same as a sentence.
         provider_request_id: the provider's id of the request; None if the answer gave none.

@@ -154,3 +154,10 @@ ODD = {
 }
 
 ANSWERS = {**BY_STATUS, **ODD}
+
+# After these alone it may be inferred later that nothing has started: a status that is no success, or not a byte.
+NO_SUCCESS = {
+    *(f"{status} with {what}" for status in STATUSES if status >= 300 for what in BODIES),
+    *(name for name in ODD if name.startswith(("a listed code", "a code"))),
+    "nothing",
+}

@@ -17,6 +17,7 @@ from handler import app
 from handler.dws.ahead import MOST, Ahead
 from handler.dws.departure import Deadline
 from handler.dws.line import GOOD_FOR_S, Line, Lines
+from handler.dws.stream import Clear
 from handler.errors import LedgerUnavailable
 from handler.events import parse
 from local.aws.troubles import Error
@@ -146,19 +147,17 @@ def _greet_badly(peer):
 # Many of them
 
 
-class Stream:
-    """A connection without a peer, which knows whether it was closed."""
+class Stream(Clear):
+    """A connection to a silent peer, which knows whether it was closed."""
 
     def __init__(self):
         self.is_closed = False
-        self.socket, self._other = socket.socketpair()
-
-    def get_extra_info(self, _):
-        return self.socket
+        ours, self._other = socket.socketpair()
+        super().__init__(ours)
 
     def close(self):
         self.is_closed = True
-        self.socket.close()
+        super().close()
         self._other.close()
 
 

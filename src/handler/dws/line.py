@@ -8,13 +8,15 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import httpcore
 import httpx
 
 from handler.dws.departure import Deadline
+from handler.dws.stream import Clear, Secured, connected
 
 # Far less than any server lets a new connection wait for its first request.
 GOOD_FOR_S: Final = 2.0
@@ -27,30 +29,15 @@ class Line:
     """An open connection that has carried nothing yet."""
 
     origin: httpcore.Origin
-    stream: httpcore.NetworkStream
+    stream: Clear
     opened_at: float = field(default_factory=time.monotonic)
 
     @property
     def is_fit(self) -> bool:
         """Whether it is young, and the peer has neither hung up nor said anything."""
-        return time.monotonic() - self.opened_at <= GOOD_FOR_S and self._is_quiet
-
-    @property
-    def _is_quiet(self) -> bool:
-        """Read without waiting: that a socket is readable says nothing.
-
-        It is after every handshake of TLS 1.3, with the peer's session tickets: reading takes them
-        off, and finds that nothing else is there.
-        """
-        socket = self.stream.get_extra_info("socket")
-        socket.settimeout(0)
-        try:
-            socket.recv(1)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return True
-        except OSError:
-            return False
-        return False
+        # That a socket is readable says nothing: after each handshake of TLS 1.3 it is, with the
+        # peer's session tickets. Reading takes them off, and finds that nothing else is there.
+        return time.monotonic() - self.opened_at <= GOOD_FOR_S and self.stream.is_quiet
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request as httpx's transports do, on this connection, and begin its answer.
@@ -95,12 +82,12 @@ class Lines(httpx.BaseTransport):
             raise httpcore.UnsupportedProtocol(f"no scheme or host: {url}")
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or _PORTS[url.scheme])
         host = url.raw_host.decode("ascii")
-        within_s = min(_CONNECT_S, deadline.left_s)
-        stream = httpcore.SyncBackend().connect_tcp(host, origin.port, within_s)
-        if url.scheme == "https":
-            within_s = min(_CONNECT_S, deadline.left_s)
-            stream = stream.start_tls(self._context, host, within_s)
-        return Line(origin, stream)
+        with _told_as(httpcore.ConnectTimeout, httpcore.ConnectError):
+            socket = connected(host, origin.port, Deadline(deadline.within_s(_CONNECT_S)))
+            if url.scheme == "http":
+                return Line(origin, Clear(socket))
+            within = Deadline(deadline.within_s(_CONNECT_S))
+            return Line(origin, Secured(socket, self._context, host, within))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request on a connection of its own, and begin its answer."""
@@ -115,27 +102,34 @@ class Lines(httpx.BaseTransport):
 class _Until(httpcore.NetworkStream):
     """A stream on which nobody waits beyond a deadline, however slowly the peer goes on."""
 
-    def __init__(
-        self, stream: httpcore.NetworkStream, deadline: Deadline, heard: threading.Event
-    ) -> None:
+    def __init__(self, stream: Clear, deadline: Deadline, heard: threading.Event) -> None:
         self._stream, self._deadline, self._heard = stream, deadline, heard
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._deadline.is_over:
-            raise httpcore.ReadTimeout("the deadline is over")
-        came = self._stream.read(max_bytes, self._deadline.within_s(timeout))
+    # No limit that httpcore gives ends before the deadline.
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        with _told_as(httpcore.ReadTimeout, httpcore.ReadError):
+            came = self._stream.read(max_bytes, self._deadline)
         if came:
             self._heard.set()
         return came
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.within_s(timeout))
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        with _told_as(httpcore.WriteTimeout, httpcore.WriteError):
+            self._stream.write(buffer, self._deadline)
 
     def close(self) -> None:
         self._stream.close()
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+
+@contextmanager
+def _told_as(late: type[Exception], other: type[Exception]) -> Iterator[None]:
+    """What goes wrong with a socket, as httpcore tells it."""
+    try:
+        yield
+    except TimeoutError as err:
+        raise late(err) from err
+    except OSError as err:
+        raise other(err) from err
 
 
 class _Body(httpx.SyncByteStream):

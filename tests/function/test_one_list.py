@@ -104,7 +104,9 @@ def test_a_pairs_times_are_read_by_its_own_document(parts):
     provider = parts.emulator
     provider.vary(time_format="space", utc_offset="+00:00")
     provider.set_pair(last_sync=now(minutes=-50), sync_every_s=10**6)
-    unarmed = PairState(roles=parts.roles, roles_since=now(minutes=-20), roles_changed_by="succeeded")
+    unarmed = PairState(
+        roles=parts.roles, roles_since=now(minutes=-20), roles_changed_by="succeeded"
+    )
     parts.ledger.save_pair_state(provider.pair.id, unarmed)
     ids = {name: str(uuid.uuid4()) for name in ("id", "production_id", "standby_id")}
     other = provider.add_pair(**ids)

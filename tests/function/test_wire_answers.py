@@ -1,14 +1,17 @@
 """Whatever bytes come back to the order, they mean what the reference says, and it is sent once."""
 
+import itertools
 import re
 import socket
+import string
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from attacks.answers import ANSWERS, ID, NO_SUCCESS, REJECTED, SUBMITTED
+from attacks.answers import ANSWERS, ID, NO_SUCCESS, OURS, REJECTED, SUBMITTED, ok
 from hosts import HOSTS
 
 from handler.dws.answers import Answer
@@ -162,6 +165,16 @@ def test_the_id_of_a_request_is_a_word_or_none(peer, wire, what):
     )
     answer = ordered(peer, wire)
     assert (answer.meaning, answer.request_id) == (SUBMITTED, shown)
+
+
+def test_many_headers_take_no_longer_than_as_many_bytes(peer, wire):
+    names = map("".join, itertools.product(string.ascii_lowercase, repeat=3))
+    lines = [f"{name}:".encode() for name in itertools.islice(names, 15_000)]
+    peer.says = ok(OURS, *lines, b"X-Request-Id: r1")
+    began = time.process_time()
+    answer = ordered(peer, wire)
+    assert time.process_time() - began < 1
+    assert (answer.meaning, answer.request_id) == (SUBMITTED, "r1")
 
 
 def test_of_each_meaning_there_is_an_answer():

@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 import threading
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpcore
@@ -37,6 +38,10 @@ _ALWAYS: Final = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
+
+
+# Of an answer's headers; the last is IAM's token.
+_READ: Final = ("x-request-id", "x-iam-trace-id", "x-subject-token")
 
 
 class Auth:
@@ -184,10 +189,12 @@ def _prove(request: httpx.Request, auth: Auth) -> None:
 def _whole(response: httpx.Response, secrets: tuple[str, ...]) -> Reply:
     with contextlib.closing(response):
         body = without_bytes(secrets, _read(response))
-        headers = response.headers
+        # Each is looked for by itself: a dict of them all would look at each of them for each.
+        found = {name: response.headers.get(name) for name in _READ}
+        headers = {name: value for name, value in found.items() if value}
         request_id = _request_id(headers)
         shown = without(secrets, request_id) if request_id else None
-        return Reply(response.status_code, body, shown, dict(headers), secrets)
+        return Reply(response.status_code, body, shown, headers, secrets)
 
 
 def _read(response: httpx.Response) -> bytes:
@@ -199,7 +206,7 @@ def _read(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def _request_id(headers: httpx.Headers) -> str | None:
+def _request_id(headers: Mapping[str, str]) -> str | None:
     found = headers.get("x-request-id") or headers.get("x-iam-trace-id") or ""
     return found if re.fullmatch(r"[!-~]{1,128}", found, re.ASCII) else None
 

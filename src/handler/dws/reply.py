@@ -13,7 +13,7 @@ _REASON_LIMIT: Final = 300
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, whole; header names are lower case.
+    """An answer, whole, with those of its headers that are read; their names are lower case.
 
     Body and headers can hold a token; `secrets` are what no text made of them may show.
     """

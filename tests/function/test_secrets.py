@@ -1,6 +1,7 @@
 """Nothing of a secret is ever shown, and a secret goes to nobody whom it is not for."""
 
 import io
+import json
 import logging
 import os
 import subprocess
@@ -75,7 +76,7 @@ def user_of(emulator, **changes):
         SignedAuth(KEY, clock),
         TokenAuth("hush-token", USER),
         Tokens(None, clock),
-        Reply(201, b"hush", None, {"x-subject-token": "hush"}, ("hush",)),
+        Reply(201, b"hush", None, {"x-subject-token": "hush"}, ("hush",), ("hush",)),
     ],
     ids=lambda one: type(one).__name__,
 )
@@ -139,6 +140,55 @@ def test_what_a_provider_repeats_of_a_token_is_blotted_out(emulator, wire):
     with pytest.raises(Unreadable) as raised:
         dws.detail(emulator.pair.id, 5)
     assert "*** of *** at *** is bad" in str(raised.value)
+
+
+def escaped(text):
+    return "".join(f"\\u{ord(one):04x}" for one in text)
+
+
+def test_a_key_that_the_provider_writes_in_jsons_escapes_shows_nowhere(emulator, wire):
+    """As a state of a cluster, and as the code of an error."""
+    pair, dws = emulator.pair, connected(emulator, wire, KEY)
+    state = f'{{"cluster": {{"id": "{pair.production_id}", "status": "{escaped(KEY.id)}"}}}}'
+    emulator.fault("cluster", "respond", status=200, body=state)
+    refusal = f'{{"error_code": "DWS.{escaped(KEY.id)}", "error_msg": "{escaped(KEY.secret)}"}}'
+    emulator.fault("failover", "respond", status=403, body=refusal)
+    answer = dws.fail_over(pair.id, 5)
+    assert dws.cluster(pair.production_id, 5).status == "***"
+    assert (answer.reason_code, "***" in answer.sentence) == ("http_403", True)
+    assert KEY.id not in answer.sentence + answer.reason_code
+
+
+CODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-32", "utf-8-sig")
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_key_is_blotted_out_however_an_answer_is_coded(coding):
+    body = json.dumps({"a": [{"b": f"see {KEY.id}"}]}).encode(coding)
+    assert Reply(200, body, None, {}, (KEY.id,), (KEY.id,)).json() == {"a": [{"b": "see ***"}]}
+
+
+WORDS = ("failover", "disaster_recovery", "READONLY", "AVAILABLE", "running", "ada", "cluster")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_what_the_provider_says_is_read_though_its_words_are_names_of_ours(emulator, wire, word):
+    """Of the user, or of its domain."""
+    pair, token = emulator.pair, {"X-Subject-Token": emulator.issue_token()}
+    emulator.fault("token", "respond", times=None, status=201, headers=token, body="{}")
+    dws = connected(emulator, wire, user_of(emulator, name=word, domain=word))
+    emulator.set_cluster(pair.standby_id, sub_status="READONLY")
+    assert dws.detail(pair.id, 5).status == "running"
+    assert dws.cluster(pair.standby_id, 5).sub_statuses == {"READONLY"}
+    assert dws.fail_over(pair.id, 5).meaning == "submitted"
+    assert "beginFailoverDisasterRecovery" in {one.name for one in dws.events(pair.id, 5)}
+
+
+def test_a_password_that_is_a_word_of_the_providers_hides_no_field(emulator, wire):
+    token = {"X-Subject-Token": emulator.issue_token()}
+    emulator.fault("token", "respond", times=None, status=201, headers=token, body="{}")
+    dws = connected(emulator, wire, user_of(emulator, password="disaster_recovery"))
+    assert dws.detail(emulator.pair.id, 5).status == "running"
 
 
 def _deadline():

@@ -54,9 +54,9 @@ class User:
         return (urlsplit(self.iam_endpoint).hostname or "").rstrip(".")
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """What is never shown."""
-        return self.name, self.domain, self.password, self.iam_endpoint, self.iam_host
+    def names(self) -> tuple[str, ...]:
+        """What no text shows, either, and what proves nothing."""
+        return self.name, self.domain, self.iam_endpoint, self.iam_host
 
     def may_ask(self, host: str) -> bool:
         """Whether a host may be given this user's token: it is of the same provider as IAM.
@@ -106,7 +106,7 @@ class TokenAuth(Auth):
     """Sends an IAM token with each request."""
 
     def __init__(self, token: str, user: User) -> None:
-        super().__init__(token, *user.secrets)
+        super().__init__(token, user.password, names=user.names)
         self._token = token
 
     def prove(self, request: httpx.Request) -> None:
@@ -148,7 +148,8 @@ class Tokens:
                 cause=Cause.NO_IAM,
             ) from None
         try:
-            reply = self._wire.exchange(request, Auth(*user.secrets), _earlier(deadline))
+            auth = Auth(user.password, names=user.names)
+            reply = self._wire.exchange(request, auth, _earlier(deadline))
         except NoReply as lost:
             why = f"no token from IAM ({lost})"
             raise NoReply(why, may_have_left=False, cause=Cause.NO_IAM) from lost

@@ -25,7 +25,7 @@ from handler.dws.reply import NoReply, Reply
 from handler.errors import InvalidSettings
 from handler.model.evidence import Cause
 from handler.model.hosts import AllowedHosts
-from handler.model.printable import without, without_bytes
+from handler.model.printable import without, without_in
 from handler.model.quoting import quoted
 
 BODY_LIMIT: Final = 4 * 1024 * 1024  # beyond any list: an endless answer must not fill the memory
@@ -45,10 +45,15 @@ _READ: Final = ("x-request-id", "x-iam-trace-id", "x-subject-token")
 
 
 class Auth:
-    """What is put on a request to prove who asks: nothing. `secrets` are never shown."""
+    """What is put on a request to prove who asks: nothing.
 
-    def __init__(self, *secrets: str) -> None:
-        self.secrets = secrets
+    No text shows any of `secrets`: the keys that prove it, and the names of who asks. The names can
+    be words of the provider's own, so that in what it says of a pair they are left.
+    """
+
+    def __init__(self, *keys: str, names: tuple[str, ...] = ()) -> None:
+        self.keys = keys
+        self.secrets = (*keys, *names)
 
     def prove(self, request: httpx.Request) -> None:
         """Put it on."""
@@ -141,7 +146,7 @@ class Transport:
         try:
             response = (line or self._transport).handle_request(request)
             status = response.status_code
-            return _whole(response, auth.secrets)
+            return _whole(response, auth)
         except Exception as err:
             if isinstance(err, NoReply) and not departure.has_begun:
                 raise  # withheld, as it says
@@ -186,15 +191,14 @@ def _prove(request: httpx.Request, auth: Auth) -> None:
     raise NoReply(reason, may_have_left=False)
 
 
-def _whole(response: httpx.Response, secrets: tuple[str, ...]) -> Reply:
+def _whole(response: httpx.Response, auth: Auth) -> Reply:
     with contextlib.closing(response):
-        body = without_bytes(secrets, _read(response))
+        body = _read(response)
         # Each is looked for by itself: a dict of them all would look at each of them for each.
         found = {name: response.headers.get(name) for name in _READ}
         headers = {name: value for name, value in found.items() if value}
-        request_id = _request_id(headers)
-        shown = without(secrets, request_id) if request_id else None
-        return Reply(response.status_code, body, shown, headers, secrets)
+        request_id = without_in(auth.secrets, _request_id(headers))
+        return Reply(response.status_code, body, request_id, headers, auth.keys, auth.secrets)
 
 
 def _read(response: httpx.Response) -> bytes:

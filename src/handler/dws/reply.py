@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from handler.model.evidence import Cause
-from handler.model.printable import one_line
+from handler.model.printable import one_line, without_in
 
 _REASON_LIMIT: Final = 300
 
@@ -15,13 +15,15 @@ _REASON_LIMIT: Final = 300
 class Reply:
     """An answer, whole, with those of its headers that are read; their names are lower case.
 
-    Body and headers can hold a token; `secrets` are what no text made of them may show.
+    Body and headers can hold a token. What is read of the body shows none of `keys`, and no text
+    made of it any of `secrets`, which are the keys, and names that may be words of the provider's.
     """
 
     status: int
     body: bytes = field(repr=False)
     request_id: str | None
     headers: Mapping[str, str] = field(repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def json(self) -> Any:
@@ -31,7 +33,7 @@ class Reply:
             ValueError: it is none.
         """
         try:
-            return json.loads(self.body)
+            return without_in(self.keys, json.loads(self.body))
         except (RecursionError, MemoryError) as err:
             raise ValueError("nested too deep") from err
 

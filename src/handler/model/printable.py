@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
 _RECOGNISABLE: Final = 3  # a shorter secret stands in every other word
@@ -50,11 +50,35 @@ def without(secrets: Iterable[str], text: str) -> str:
     return text
 
 
-def without_bytes(secrets: Iterable[str], body: bytes) -> bytes:
-    """A body in which long secrets are blotted out; short ones may stand in any answer."""
-    for form in _forms(tuple(secrets), _CERTAIN):
-        body = body.replace(form.encode(), b"***")
-    return body
+def without_in(secrets: Iterable[str], found: Any) -> Any:
+    """What was read of JSON, long secrets blotted out of its texts; fields keep their names.
+
+    Short secrets may stand in any answer. It was decoded before, so no escape hides one.
+    """
+    texts = "\0".join(_texts(found))
+    shown = [form for form in _forms(tuple(secrets), _CERTAIN) if form in texts]
+    return _blotted(shown, found) if shown else found
+
+
+def _texts(found: Any) -> Iterator[str]:
+    left = [found]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, list | dict):
+            left += one.values() if isinstance(one, dict) else one
+
+
+def _blotted(forms: list[str], found: Any) -> Any:
+    if isinstance(found, dict):
+        return {name: _blotted(forms, value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_blotted(forms, one) for one in found]
+    if isinstance(found, str):
+        for form in forms:
+            found = found.replace(form, "***")
+    return found
 
 
 @lru_cache(maxsize=16)  # asked twice for each answer: of a few pairs it is worked out once

@@ -48,7 +48,8 @@ def test_an_address_that_refuses_twice_is_down(refused):
     assert time.monotonic() - began >= APART_S
 
 
-def test_an_address_that_does_not_answer_is_down():
+@pytest.fixture
+def unheard():
     """Its queue of connections is full: what else is sent to it is dropped."""
     with contextlib.ExitStack() as held:
         full = held.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
@@ -56,7 +57,44 @@ def test_an_address_that_does_not_answer_is_down():
             waiting = held.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
-        assert probe(address(full)) is False
+        yield address(full)
+
+
+def test_an_address_that_does_not_answer_is_down(unheard):
+    assert probe(unheard) is False
+
+
+@pytest.fixture
+def named(monkeypatch):
+    """A name that has addresses."""
+
+    def name(*addresses):
+        where = [(host, int(port)) for host, _, port in (one.rpartition(":") for one in addresses)]
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", one) for one in where]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+        return "warehouse.example:8000"
+
+    return name
+
+
+def test_a_name_is_down_as_fast_as_an_address_however_many_of_its_addresses_are_silent(
+    named, unheard
+):
+    name, began = named(*[unheard] * 10), time.monotonic()
+    assert probe(name) is False
+    assert time.monotonic() - began < 6
+
+
+def test_a_name_of_which_one_address_takes_a_connection_is_up_at_once(
+    named, unheard, refused, listener
+):
+    name, began = named(unheard, refused, address(listener), unheard), time.monotonic()
+    assert probe(name) is True
+    assert time.monotonic() - began < 1
+
+
+def test_a_name_of_a_great_many_addresses_says_nothing(named, listener):
+    assert "addresses" in silent(named(*[address(listener)] * 17))
 
 
 @pytest.mark.parametrize(
@@ -87,15 +125,8 @@ def test_without_a_descriptor_nothing_is_said(listener):
     assert "Too many open files" in why
 
 
-def test_of_several_addresses_one_that_is_not_routed_to_makes_the_witness_silent(
-    monkeypatch, refused
-):
+def test_of_several_addresses_one_that_is_not_routed_to_makes_the_witness_silent(named, refused):
     """As a name with an IPv6 address has it where there is no IPv6."""
-    port = int(refused.rpartition(":")[2])
-    found = [
-        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)),
-        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (UNROUTED, port)),
-    ]
-    for order in (found, found[::-1]):
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, order=order, **_k: order)
-        silent(f"warehouse.example:{port}")
+    addresses = [refused, f"{UNROUTED}:8000"]
+    silent(named(*addresses))
+    silent(named(*addresses[::-1]))

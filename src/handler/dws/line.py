@@ -69,6 +69,8 @@ class Lines(httpx.BaseTransport):
 
     def __init__(self, context: ssl.SSLContext) -> None:
         context.set_alpn_protocols(["http/1.1"])
+        # An order could not be written while the peer has another handshake going.
+        context.options |= ssl.OP_NO_RENEGOTIATION
         self._context = context
 
     def connect(self, url: httpx.URL, deadline: Deadline) -> Line:

@@ -340,6 +340,16 @@ def test_fields_may_be_absent():
     assert "primary_cluster_project_id" not in responses.list_item(pair, at(0))
 
 
+def test_detail_and_list_may_say_what_is_not_true():
+    pair = a_pair(
+        detail_says={"dr_sync_period": "9d", "standby_cluster.role": "leader"},
+        list_says={"standby_cluster_role": "follower"},
+    )
+    found = detail(pair, 0)
+    assert (found["dr_sync_period"], found["standby_cluster"]["role"]) == ("9d", "leader")
+    assert responses.list_item(pair, at(0))["standby_cluster_role"] == "follower"
+
+
 def test_both_clusters_may_bear_the_primarys_word():
     found = detail(a_pair(both_primary=True), 0)
     assert found["primary_cluster"]["role"] == found["standby_cluster"]["role"] == "primary"

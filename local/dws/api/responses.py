@@ -4,6 +4,7 @@ Reference: DisasterRecovery (list item), DisasterRecoveryQueryResp (detail) and
 ClusterDisasterRecovery (progress) of the DWS API.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ def detail(pair: Pair, now: datetime) -> dict[str, Any]:
         "primary_cluster": _member(pair, state, primary, at),
         "standby_cluster": _member(pair, state, standby, at),
     }
-    return _without_absent(pair, {"disaster_recovery": shown})
+    said = _said(shown, pair.variants.detail_says)
+    return _without_absent(pair, {"disaster_recovery": said})
 
 
 def list_item(pair: Pair, now: datetime) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def list_item(pair: Pair, now: datetime) -> dict[str, Any]:
             f"{place}_cluster_region": cluster.region,
             f"{place}_cluster_project_id": cluster.project_id,
         }
-    return _without_absent(pair, shown)
+    return _without_absent(pair, _said(shown, pair.variants.list_says))
 
 
 def progress(pair: Pair, now: datetime) -> dict[str, Any]:
@@ -141,6 +143,17 @@ def _action(kind: str, began: datetime) -> dict[str, str]:
 
 def _progress_time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def _said(shown: dict[str, Any], says: Mapping[str, str]) -> dict[str, Any]:
+    """What is shown, with fields that are not true; a dot stands between object and field."""
+    for name, text in says.items():
+        *objects, field = name.split(".")
+        place = shown
+        for one in objects:
+            place = place[one]
+        place[field] = text
+    return shown
 
 
 def _without_absent(pair: Pair, found: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Its documentation is silent on how an exception switchover looks from outside. C
 whatever the truth is can be tried against each possibility, one field here per open question.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 Exchange = Literal["ids", "role-words", "never"]
@@ -74,6 +74,13 @@ class Variants:
     absent: Annotated[
         tuple[str, ...], "fields left out of every disaster-recovery answer, by name"
     ] = ()
+    detail_says: Annotated[
+        dict[str, str],
+        "what the detail says whatever is true, such as primary_cluster.role: leader",
+    ] = field(default_factory=dict)
+    list_says: Annotated[
+        dict[str, str], "what the list says of the pair whatever is true, by field"
+    ] = field(default_factory=dict)
     last_sync: Annotated[
         Literal["true", "absent", "empty", "na", "future", "frozen"],
         "how the last sync is shown; frozen: as it was when the pair was made",

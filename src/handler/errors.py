@@ -32,13 +32,17 @@ class LedgerUnavailable(FailoverError):
     """Runs table, pairs or a secret did not answer; nothing was ordered and a retry is safe.
 
     `is_damaged` tells that an item is there which this code did not write: that does not pass.
-    `is_busy`, that others have written the same items all the while.
+    `is_busy`, that others have written the same items all the while; `is_refused`, that what was to
+    be stored cannot be, such as an item that is too long.
     """
 
-    def __init__(self, why: str, *, is_damaged: bool = False, is_busy: bool = False) -> None:
+    def __init__(
+        self, why: str, *, is_damaged: bool = False, is_busy: bool = False, is_refused: bool = False
+    ) -> None:
         super().__init__(why)
         self.is_damaged = is_damaged
         self.is_busy = is_busy
+        self.is_refused = is_refused
 
 
 class Conflict(Exception):

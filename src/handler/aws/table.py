@@ -22,6 +22,8 @@ _PASSING: Final = frozenset({
     "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded",
     "TransactionConflictException", "TransactionInProgressException",
 })  # fmt: skip
+# What no repetition of the same write changes, as where an item is too long.
+_REFUSED: Final = frozenset({"ValidationException", "ValidationError"})
 # Together about two seconds: the evidence that a claim rests on is fresh for ten.
 _PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 _deserializer: Final = TypeDeserializer()
@@ -159,7 +161,9 @@ def _available() -> Iterator[None]:
             raise Conflict(str(err)) from err
         if codes & _PASSING:
             raise _Passing from err
-        raise LedgerUnavailable(f"the runs table cannot be used: {err}") from err
+        is_refused = bool(codes & _REFUSED)
+        why = f"the runs table cannot be used: {err}"
+        raise LedgerUnavailable(why, is_refused=is_refused) from err
     except BotoCoreError as err:
         raise LedgerUnavailable(f"the runs table cannot be used: {err}") from err
 

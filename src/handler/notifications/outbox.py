@@ -145,6 +145,10 @@ class Outbox:
             except Conflict:
                 # Whoever looks at the pair notes what is seen: that must not keep an outcome out.
                 logger.info("observations were noted by someone else", pair=run.pair)
+            except LedgerUnavailable as err:
+                if not err.is_refused:
+                    raise
+                logger.error("observations not stored", pair=run.pair, error=str(err))
         try:
             return self.ledger.save_run(before, run, told, token=f"{run.run_id}-answer")
         except Conflict:

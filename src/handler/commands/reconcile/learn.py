@@ -125,5 +125,6 @@ def _changed_by(pair_state: PairState, agreed: Roles | None, run: Run | None) ->
 def _noted(
     known: Mapping[str, str], members: tuple[Member, Member], field: str
 ) -> Mapping[str, str]:
-    seen = {member.id: getattr(member, field) for member in members}
-    return {**known, **{id_: text for id_, text in seen.items() if id_ and text}}
+    """What is known of these two clusters by now. Of others nothing is kept, or it had no end."""
+    noted = {one.id: getattr(one, field) or known.get(one.id or "") for one in members}
+    return {id_: text for id_, text in noted.items() if id_ and text}

@@ -1,5 +1,6 @@
 """What no honest provider sends, on the wire: it is not read, and its words are a line."""
 
+import json
 from datetime import UTC, datetime
 from functools import partial
 
@@ -33,8 +34,14 @@ def connected(emulator):
 )
 @pytest.mark.parametrize(
     "body",
-    ["[" * 100_000, '{"cluster": ' + "9" * 5000 + "}", '{"cluster": 1e999999}', '{"events": {}}'],
-    ids=["deep", "a number of 5,000 digits", "infinity", "no array"],
+    [
+        "[" * 100_000,
+        '{"cluster": ' + "9" * 5000 + "}",
+        '{"cluster": 1e999999}',
+        '{"events": {}}',
+        json.dumps(dict.fromkeys(("disaster_recovery", "events"), [{}] * 100_000)),
+    ],
+    ids=["deep", "a number of 5,000 digits", "infinity", "no array", "100,000 items"],
 )
 def test_a_body_that_no_honest_one_sends_is_not_read(emulator, connected, operation, read, body):
     emulator.fault(operation, "respond", status=200, body=body)

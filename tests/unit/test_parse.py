@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handler.dws.answers import Meaning, read_answer
-from handler.dws.parse import TEXT_LIMIT, parse_cluster, parse_detail, parse_events, parse_list
+from handler.dws.parse import (
+    MOST_ITEMS,
+    TEXT_LIMIT,
+    parse_cluster,
+    parse_detail,
+    parse_events,
+    parse_list,
+)
 from handler.dws.reply import NoReply, Reply
 from handler.model.printable import one_line, without
 
@@ -92,6 +99,18 @@ def test_a_status_of_45_kb_is_cut(status):
 def test_what_is_no_uuid_is_no_id(id_):
     found = detail(id=id_, primary_cluster={"id": id_}).primary.id
     assert found == (ONE if isinstance(id_, str) and id_.strip() == ONE else None)
+
+
+@pytest.mark.parametrize("count", [MOST_ITEMS + 1, 1_400_000])
+def test_more_items_than_a_project_has_are_no_list(count):
+    """Of nothing but `{}` 4 MiB hold 1.4 million, which took 19 s and 790 MB to make objects of."""
+    with pytest.raises(ValueError, match="more than"):
+        parse_list({"disaster_recovery": [{}] * count}, UTC)
+
+
+def test_as_many_as_a_project_has_are_read():
+    items = [{"id": DR}] * MOST_ITEMS
+    assert len(parse_list({"disaster_recovery": items}, UTC)) == MOST_ITEMS
 
 
 @pytest.mark.parametrize("time", YEARS)

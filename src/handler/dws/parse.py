@@ -16,6 +16,9 @@ from handler.model.printable import one_line
 from handler.model.times import parse_period_s, parse_time
 
 TEXT_LIMIT: Final = 64
+# No page is documented for the list, and a cluster has one disaster recovery: this is the most that
+# a project can have, many times over. What a body can hold of `{}` is a thousand times more.
+MOST_ITEMS: Final = 1000
 _SUB_STATUSES: Final = 16
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -122,6 +125,8 @@ def _items(body: Any, key: str) -> list[Mapping[str, Any]]:
     items = _object(body, "the body").get(key)
     if not isinstance(items, list):
         raise ValueError(f"{key} is not an array")
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"{key} has more than {MOST_ITEMS} items")
     return [_object(item, "an item") for item in items]
 
 

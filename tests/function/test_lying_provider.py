@@ -2,7 +2,9 @@
 
 import uuid
 
-from parts import scheduled
+import pytest
+from parts import now, scheduled
+from steps import acknowledged
 
 from handler.errors import LedgerUnavailable
 from handler.model.pair_state import Observations
@@ -60,3 +62,89 @@ def test_of_however_many_clusters_that_are_shown_only_two_are_noted(parts):
         look(parts)
     noted = parts.record.observations
     assert max(map(len, (noted.versions, noted.editions, noted.project_ids))) <= 2
+
+
+# What health is like
+
+LIES = {
+    "primary_cluster.role": "leader",
+    "standby_cluster.role": "follower",
+    "primary_cluster.datastore_type": "hybrid",
+    "primary_cluster.datastore_version": "8.1.1",
+}
+LEARNED = {"production": "leader", "standby": "follower"}
+
+
+def gates(result):
+    return {one["gate"]: one for one in result["gates"]}
+
+
+@pytest.fixture
+def misled(parts):
+    """What was learned of an armed pair is wrong, and the provider shows less than it did."""
+    production = parts.emulator.pair.production_id
+    parts.arm(role_words=LEARNED, versions={production: "8.1.1"}, editions={production: "hybrid"})
+    parts.emulator.vary(absent=("datastore_type", "datastore_version"))
+    for cluster in parts.emulator.pair.clusters:
+        parts.emulator.set_cluster(cluster.id, version="")
+    parts.emulator.break_production()
+    return parts
+
+
+def test_one_look_alone_is_not_believed_for_ever(parts):
+    parts.arm()
+    parts.emulator.vary(detail_says=LIES)
+    look(parts)
+    parts.emulator.vary(detail_says={})
+    look(parts)
+    parts.emulator.break_production()
+    (result,) = parts.alarm(at=now() + parts.ahead)
+    assert result["decision"] == "submitted"
+
+
+def test_a_provider_that_writes_its_role_words_otherwise_is_ready_again_after_three_looks(parts):
+    parts.arm()
+    look(parts, times=3)
+    parts.emulator.vary(primary_word="leader", standby_word="follower")
+    look(parts)
+    assert parts.record.observations.is_ready is False
+    look(parts, times=2)
+    assert parts.record.observations.is_ready is True
+
+
+def test_role_words_that_were_learned_wrong_refuse_until_a_person_acknowledges_the_roles(misled):
+    (result,) = misled.alarm()
+    assert result["reason_code"] == "roles"
+    assert acknowledged(misled)["decision"] == "acknowledged"
+    (result,) = misled.alarm("dws-outage-2")
+    assert gates(result)["roles"]["verdict"] == "pass"
+
+
+def test_what_was_learned_of_the_clusters_is_unknown_once_a_person_acknowledges_the_roles(misled):
+    found = gates(misled.alarm()[0])
+    assert [found[name]["verdict"] for name in ("version", "edition")] == ["refuse", "refuse"]
+    acknowledged(misled)
+    result = misled.fail_over(override=["version", "edition"])
+    assert (result["decision"], misled.posts) == ("submitted", 1)
+
+
+def test_a_refusal_by_what_was_learned_names_the_acknowledgement_as_its_way_out(misled):
+    (result,) = misled.alarm()
+    assert any(
+        step.startswith("edition: ") and "acknowledge" in step for step in result["next_steps"]
+    )
+
+
+def test_an_acknowledgement_keeps_the_role_words_that_the_provider_goes_on_showing(parts):
+    words = {"production": "primary", "standby": "standby"}
+    parts.arm(role_words=words)
+    acknowledged(parts)
+    assert parts.record.observations.role_words == words
+
+
+def test_an_acknowledgement_against_what_is_shown_teaches_no_role_words(parts):
+    words = {"production": "primary", "standby": "standby"}
+    parts.arm(role_words=words)
+    standby = parts.emulator.pair.standby_id
+    acknowledged(parts, production_cluster_id=standby, override=["roles"])
+    assert parts.record.observations.role_words == words

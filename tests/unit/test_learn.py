@@ -1,7 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from situations import (
+    DR,
     NOW,
     PRODUCTION,
     ROLES,
@@ -91,10 +93,85 @@ def test_an_abnormal_pair_teaches_nothing():
 def test_what_health_is_like_is_remembered_by_cluster():
     one = shown(member(PRODUCTION, role="primary"), member(STANDBY, role="standby"),
                 status="running")  # fmt: skip
-    observations = checked_at(1, replace(HEALTHY, detail=one, item=one))
+    observations = checked_at(3, replace(HEALTHY, detail=one, item=one))
     assert observations.role_words == {"production": "primary", "standby": "standby"}
     assert observations.versions == {PRODUCTION: "8.1.3.320", STANDBY: "8.1.3.320"}
     assert observations.editions == {PRODUCTION: "dws", STANDBY: "dws"}
+
+
+def healthy(primary=None, standby=None, **changes):
+    """A running pair whose two pictures show the same, with these changes of its clusters."""
+    one = shown(
+        member(PRODUCTION, **(primary or {}), **changes),
+        member(STANDBY, **(standby or {}), **changes),
+        status="running",
+    )
+    return replace(HEALTHY, detail=one, item=one)
+
+
+def bearing(production, standby):
+    return healthy({"role": production}, {"role": standby})
+
+
+KNOWN = Observations(
+    role_words={"production": "primary", "standby": "standby"},
+    versions={PRODUCTION: "8.1.3.320", STANDBY: "8.1.3.320"},
+    editions={PRODUCTION: "dws", STANDBY: "dws"},
+)
+OTHERS = {"production": "leader", "standby": "follower"}
+SILENT = healthy(version=None, edition=None)
+
+
+def test_one_look_that_shows_something_else_teaches_nothing():
+    odd = healthy({"role": "leader"}, {"role": "follower"}, version="8.1.1", edition="hybrid")
+    observations = checked_at(3, SILENT, checked_at(2, odd, KNOWN))
+    assert observations.role_words == KNOWN.role_words
+    assert (observations.versions, observations.editions) == (KNOWN.versions, KNOWN.editions)
+
+
+def test_looks_in_a_row_that_show_the_same_teach_it_anew():
+    observations = checked_at(3, healthy(version="8.2.0", edition="dws3.0"), KNOWN)
+    assert observations.versions == {PRODUCTION: "8.2.0", STANDBY: "8.2.0"}
+    assert observations.editions == {PRODUCTION: "dws3.0", STANDBY: "dws3.0"}
+
+
+def test_what_is_no_longer_shown_stays_as_it_was_learned():
+    observations = checked_at(5, SILENT, KNOWN)
+    assert (observations.versions, observations.editions) == (KNOWN.versions, KNOWN.editions)
+
+
+def test_what_is_known_of_other_clusters_is_forgotten():
+    known = replace(KNOWN, versions={**KNOWN.versions, DR: "8.1.1"})
+    assert checked_at(3, HEALTHY, known).versions == KNOWN.versions
+
+
+def test_role_words_that_the_provider_writes_otherwise_are_learned_anew():
+    assert checked_at(2, bearing("leader", "follower"), KNOWN).role_words == KNOWN.role_words
+    assert checked_at(3, bearing("leader", "follower"), KNOWN).role_words == OTHERS
+
+
+@pytest.mark.parametrize("words", [("standby", "primary"), ("standby", "x"), ("x", "primary")])
+def test_role_words_that_cross_over_tell_of_a_switch_and_are_never_learned(words):
+    observations = checked_at(9, bearing(*words), KNOWN)
+    assert (observations.role_words, observations.agreed_times) == (KNOWN.role_words, 0)
+
+
+def test_role_words_are_not_learned_where_another_cluster_is_expected_as_production():
+    observed = replace(bearing("leader", "follower"), production_id=STANDBY)
+    assert checked_at(3, observed, KNOWN).role_words == KNOWN.role_words
+
+
+def test_role_words_on_which_list_and_detail_differ_are_not_learned():
+    detail = bearing("leader", "follower").detail
+    observed = replace(bearing("first", "second"), detail=detail)
+    assert checked_at(3, observed, KNOWN).role_words == KNOWN.role_words
+
+
+def test_a_pair_is_not_armed_before_its_new_role_words_are_learned():
+    observed = bearing("leader", "follower")
+    before, after = checked_at(2, observed, KNOWN), checked_at(3, observed, KNOWN)
+    armed = [learn(LEARNED, one, observed, record(), NOW).armed for one in (before, after)]
+    assert armed == [False, True]
 
 
 def synchronised(at):

@@ -288,6 +288,7 @@ class Ledger:
         held: Run | str | None,
         ended: Incident | None,
         notice: Notice,
+        observations: Observations | None = None,
     ) -> None:
         """Store what a person has acknowledged, all of it or nothing.
 
@@ -298,6 +299,8 @@ class Ledger:
                 the run itself is gone.
             ended: the incident that ends.
             notice: not yet published.
+            observations: what is left of them, if they change; `revision` is that of the stored
+                one.
 
         Raises:
             Conflict: another invocation has changed one of them.
@@ -314,6 +317,8 @@ class Ledger:
         if ended:
             writes += ending(ended)
             remove["incidents"] = {ended.incident_id}
+        if observations:
+            writes.append(_observed(id_, observations))
         commit(self._table, id_, writes, notice, remove=remove)
 
 

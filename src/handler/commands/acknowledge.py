@@ -9,10 +9,10 @@ from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, Provide
 from handler.failover.gather import item_of
 from handler.failover.ports import Ports
 from handler.failover.results import about, of_run
-from handler.model.disaster_recovery import DisasterRecovery, Roles
+from handler.model.disaster_recovery import DisasterRecovery, Roles, words_of
 from handler.model.incident import Ending
 from handler.model.pair import Pair
-from handler.model.pair_state import PairRecord, PairState
+from handler.model.pair_state import Observations, PairRecord, PairState
 from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
@@ -43,7 +43,8 @@ def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
         if roles is None or why:
             return _refused(command, pair, why or _NO_ROLES, record, ports.clock())
         try:
-            return _store(ports, command, pair, record, roles)
+            learned = _learned_anew(record.observations, roles, shown)
+            return _store(ports, command, pair, record, roles, learned)
         except Conflict:
             continue
     raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
@@ -82,7 +83,14 @@ def _either(dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
     return item if item.is_switching else detail
 
 
-def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles: Roles) -> Result:
+def _store(
+    ports: Ports,
+    command: Command,
+    pair: Pair,
+    record: PairRecord,
+    roles: Roles,
+    learned: Observations,
+) -> Result:
     now, held = ports.clock(), _held(command, record)
     by, because = command.requested_by, command.reason
     pair_state = _pair_state(record.pair_state, roles, held, now)
@@ -99,6 +107,7 @@ def _store(ports: Ports, command: Command, pair: Pair, record: PairRecord, roles
             held.acknowledged(now, by, because) if isinstance(held, Run) else held,
             replace(ended, acknowledged_by=by, acknowledged_because=because) if ended else None,
             told,
+            learned if learned != record.observations else None,
         ),
     )
 
@@ -182,6 +191,24 @@ def _other_roles(
         "roles",
         f"the provider shows {shown.primary.id} as production;"
         ' if it is wrong, add "override": ["roles"]',
+    )
+
+
+def _learned_anew(
+    observations: Observations, roles: Roles, shown: DisasterRecovery | None
+) -> Observations:
+    """What was learned in health may be wrong: a person's word is where learning begins again.
+
+    The role words are those that the provider shows beside the roles that the person confirms.
+    """
+    words = words_of(shown) if shown and shown.roles == roles else None
+    return replace(
+        observations,
+        alike_times=0,
+        role_words=words or observations.role_words,
+        versions={},
+        editions={},
+        project_ids={},
     )
 
 

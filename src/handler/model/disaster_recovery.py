@@ -86,6 +86,12 @@ def words_of(shown: DisasterRecovery) -> Mapping[str, str]:
     return {"production": production, "standby": standby}
 
 
+def are_exchanged(words: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Whether one role bears by now the word that was the other's."""
+    crossed = {"production": known.get("standby"), "standby": known.get("production")}
+    return any(word == crossed[role] for role, word in words.items())
+
+
 def words_by_id(words: Mapping[str, str], roles: Roles) -> Mapping[str, str]:
     """Role words by cluster id, as long as the roles are these."""
     ids = {"production": roles.production_cluster_id, "standby": roles.standby_cluster_id}

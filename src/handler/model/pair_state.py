@@ -11,6 +11,7 @@ from typing import Final
 
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
+from handler.model.likeness import Likeness
 from handler.model.run import Run, RunState
 from handler.model.sight import Sight
 
@@ -128,10 +129,12 @@ class Observations:
         agreed_roles: those that list and detail agree on, DR running; None if they do not.
         agreed_since: the first of the consecutive checks that showed them.
         agreed_times: how many there were, counted up to as many as are needed.
-        role_words: the provider's word for each role, as seen in health.
-        versions: each cluster's, as last seen.
-        editions: each cluster's, as last seen.
-        project_ids: each cluster's, as last seen.
+        likeness: what the last of those checks has shown besides.
+        alike_times: how many in a row have shown just that, counted likewise.
+        role_words: the provider's word for each role, as learned in health.
+        versions: each cluster's, as learned in health.
+        editions: each cluster's, as learned in health.
+        project_ids: each cluster's, as learned in health.
         probe_up_at: when each cluster's probe last connected: one never seen up cannot say down.
         probe_addresses: where each of them was when it connected.
         sight: what the last close look has shown, for people; None before the first.
@@ -155,6 +158,8 @@ class Observations:
     agreed_roles: Roles | None = None
     agreed_since: datetime | None = None
     agreed_times: int = 0
+    likeness: Likeness = field(default_factory=Likeness)
+    alike_times: int = 0
     role_words: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     editions: Mapping[str, str] = field(default_factory=dict)

@@ -255,6 +255,7 @@ LOSES: Final[Mapping[Decision, str]] = {
 # Until the switch is seen, nobody knows when the old production stopped taking writes.
 STILL_GROWING: Final = "more, if production still takes writes until the switch is seen"
 # What a person does about a gate, other than to override it.
+_FORGET: Final = "acknowledge the roles: that forgets what was learned of the clusters"
 REMEDIES: Final[Mapping[str, str]] = {
     "pause": "wait for the end of the pause, or ask whoever has set it to lift it",
     "hold": "see what became of the held run (verify), then acknowledge it",
@@ -265,8 +266,14 @@ REMEDIES: Final[Mapping[str, str]] = {
     "pair_state": "wait for the provider to finish, or act in its console",
     "roles": "compare the roles in the provider's console with the pair's",
     "site": "set project_id and endpoint of the pair to the standby's region",
-    "version": "fail over in the provider's console, or upgrade the cluster",
-    "edition": "exception switchover is not offered for this edition",
+    "version": (
+        "fail over in the provider's console, or upgrade the cluster; if the console shows a newer"
+        f" version, {_FORGET}"
+    ),
+    "edition": (
+        "exception switchover is not offered for this edition; if the console shows DWS 2.0,"
+        f" {_FORGET}"
+    ),
     "production_down": (
         "a witness says that production is up, so no override is offered: use the planned"
         " switchover in the provider's console, which loses nothing"

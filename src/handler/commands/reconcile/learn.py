@@ -8,30 +8,49 @@ from dataclasses import replace
 from datetime import datetime
 
 from handler.gates.witnesses import hear
-from handler.model.disaster_recovery import DisasterRecovery, Member, Roles, words_of
+from handler.model.disaster_recovery import DisasterRecovery, Roles, are_exchanged, words_of
 from handler.model.evidence import Evidence
+from handler.model.likeness import Likeness, likeness_of
 from handler.model.pair_state import HEALTHY_CHECKS, Observations, PairRecord, PairState
 from handler.model.run import Run, RunState
 from handler.model.times import CLOCK_TOLERANCE
 
 
 def remember_observations(observations: Observations, evidence: Evidence) -> Observations:
-    """Count looks that agree on the roles of a running pair, and note what it is like then."""
+    """Count looks that agree on the roles of a running pair, and learn what it is like then."""
     detail, item = evidence.detail, evidence.item
     if detail is None or item is None or not _agree(detail, item, observations.role_words):
-        return replace(observations, agreed_roles=None, agreed_since=None, agreed_times=0)
+        return replace(
+            observations, agreed_roles=None, agreed_since=None, agreed_times=0, alike_times=0
+        )
     same = observations.agreed_times if detail.roles == observations.agreed_roles else 0
     since = observations.agreed_since if same else None
-    members = (detail.primary, detail.standby)
-    return replace(
+    counted = replace(
         observations,
         agreed_roles=detail.roles,
         agreed_since=since or evidence.read_at,
         agreed_times=min(same + 1, HEALTHY_CHECKS),
-        role_words=observations.role_words or words_of(detail),
-        versions=_noted(observations.versions, members, "version"),
-        editions=_noted(observations.editions, members, "edition"),
-        project_ids=_noted(observations.project_ids, (item.primary, item.standby), "project_id"),
+    )
+    # While others are production than expected, the words are not those of the expected roles.
+    is_expected = detail.primary.id == evidence.production_id
+    return _remember_likeness(counted, likeness_of(detail, item), has_words=is_expected)
+
+
+def _remember_likeness(
+    observations: Observations, shown: Likeness, *, has_words: bool
+) -> Observations:
+    """Learn what health is like from as many looks in a row as teach the roles: one may lie."""
+    same = observations.alike_times if shown == observations.likeness else 0
+    counted = replace(observations, likeness=shown, alike_times=min(same + 1, HEALTHY_CHECKS))
+    roles = counted.agreed_roles
+    if roles is None or counted.alike_times < HEALTHY_CHECKS:
+        return counted
+    return replace(
+        counted,
+        role_words=(shown.role_words if has_words else None) or observations.role_words,
+        versions=_noted(observations.versions, shown.versions, roles),
+        editions=_noted(observations.editions, shown.editions, roles),
+        project_ids=_noted(observations.project_ids, shown.project_ids, roles),
     )
 
 
@@ -101,18 +120,17 @@ def _agree(detail: DisasterRecovery, item: DisasterRecovery, words: Mapping[str,
         return False
     if detail.roles == detail.roles.exchanged:
         return False  # one cluster is no pair
-    if words and words_of(detail) not in ({}, words):
+    if are_exchanged(words_of(detail), words):
         return False
     return (detail.status, item.status) == ("running", "running")
 
 
 def _runs_with(roles: Roles, observations: Observations, evidence: Evidence) -> bool:
     """Whether disaster recovery is seen at work with these roles."""
-    detail, item = evidence.detail, evidence.item
-    is_seen = (
-        detail is not None and item is not None and _agree(detail, item, observations.role_words)
-    )
-    return is_seen and detail is not None and detail.roles == roles
+    detail, item, words = evidence.detail, evidence.item, observations.role_words
+    if detail is None or item is None or not _agree(detail, item, words):
+        return False
+    return detail.roles == roles and (not words or words_of(detail) in ({}, words))
 
 
 def _changed_by(pair_state: PairState, agreed: Roles | None, run: Run | None) -> str:
@@ -122,9 +140,7 @@ def _changed_by(pair_state: PairState, agreed: Roles | None, run: Run | None) ->
     return "succeeded" if is_ours else "other"
 
 
-def _noted(
-    known: Mapping[str, str], members: tuple[Member, Member], field: str
-) -> Mapping[str, str]:
+def _noted(known: Mapping[str, str], shown: Mapping[str, str], roles: Roles) -> Mapping[str, str]:
     """What is known of these two clusters by now. Of others nothing is kept, or it had no end."""
-    noted = {one.id: getattr(one, field) or known.get(one.id or "") for one in members}
-    return {id_: text for id_, text in noted.items() if id_ and text}
+    ids = (roles.production_cluster_id, roles.standby_cluster_id)
+    return {id_: text for id_, text in {**known, **shown}.items() if id_ in ids}

@@ -158,6 +158,30 @@ def test_five_untouched_reads_in_15_minutes_mean_that_nothing_was_started(reads,
     assert untouched(a_run(UNKNOWN), reads, every_s).state is state
 
 
+@pytest.mark.parametrize("status", ["failovering", "recovering", "stopping", "stopped", None])
+@pytest.mark.parametrize("picture", ["detail", "item"])
+def test_a_status_in_which_something_may_be_under_way_is_no_untouched_read(picture, status):
+    """What the provider says while an exception switchover runs is documented for nobody."""
+    pictures = {"detail": BEFORE, "item": BEFORE, picture: replace(BEFORE, status=status)}
+    run = settled(
+        a_run(UNKNOWN), *(Sighting(NOW + timedelta(minutes=n), **pictures) for n in range(60))
+    )
+    assert (run.state, run.untouched_since) == (UNKNOWN, None)
+
+
+def test_such_a_status_between_begins_the_untouched_reads_anew():
+    run = settled(
+        untouched(a_run(UNKNOWN), 4, 220), seen(replace(BEFORE, status="failovering"), 880)
+    )
+    assert settle(run, seen(BEFORE, 900)).untouched_reads == 1
+
+
+def test_that_a_failover_failed_is_believed_whatever_the_status():
+    """The provider's own event says so, and the roles are untouched."""
+    one = replace(BEFORE, status="failover_failed")
+    assert settle(a_run(UNKNOWN), seen(one, **events(BEGUN, FAILED))).state is RunState.FAILED
+
+
 def test_not_started_that_is_only_inferred_holds():
     run = untouched(a_run(UNKNOWN, answer=RunEvent.DOUBTFUL), 6, 300)
     assert (run.never_started, run.holds_pair) == (False, True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
+from handler.gates.eligibility import READY_STATES
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
@@ -174,7 +175,8 @@ def _noted(run: Run, seen: Sighting, shows: RolesSeen) -> Run:
     """Begin, continue or end the stretches; a look that shows nothing leaves them as they are."""
     if shows is RolesSeen.NOTHING:
         return run
-    is_untouched, is_exchanged = shows is RolesSeen.UNTOUCHED, shows is RolesSeen.EXCHANGED
+    is_untouched = shows is RolesSeen.UNTOUCHED and _is_quiet(seen)
+    is_exchanged = shows is RolesSeen.EXCHANGED
     return replace(
         run,
         seen_at=seen.at,
@@ -184,6 +186,11 @@ def _noted(run: Run, seen: Sighting, shows: RolesSeen) -> Run:
         untouched_reads=run.untouched_reads + 1 if is_untouched else 0,
         last_sync=_newest_sync(run, seen) if is_untouched else run.last_sync,
     )
+
+
+def _is_quiet(seen: Sighting) -> bool:
+    """Whether nothing can be under way: a word that is not documented may be one for a switch."""
+    return all(one.status in READY_STATES for one in (seen.detail, seen.item) if one)
 
 
 def _newest_sync(run: Run, seen: Sighting) -> datetime | None:

@@ -564,6 +564,44 @@ def test_either_picture_that_is_switching_confirms_no_rejection(outage, operatio
     assert outage.record.run.holds_pair
 
 
+EXCHANGED = {
+    "the list's roles": lambda pair: {
+        "list_says": {
+            "primary_cluster_id": pair.standby_id,
+            "standby_cluster_id": pair.production_id,
+        }
+    },
+    "the list's role words": lambda _: {
+        "list_says": {"primary_cluster_role": "standby", "standby_cluster_role": "primary"}
+    },
+    "the detail's role words": lambda _: {
+        "detail_says": {"primary_cluster.role": "standby", "standby_cluster.role": "primary"}
+    },
+}
+
+
+@pytest.mark.parametrize("exchanged", EXCHANGED.values(), ids=EXCHANGED)
+def test_either_picture_that_shows_the_roles_exchanged_confirms_no_rejection(parts, exchanged):
+    parts.arm(role_words={"production": "primary", "standby": "standby"})
+    parts.emulator.break_production()
+    parts.emulator.fault("failover", "respond", status=429)
+    says = exchanged(parts.emulator.pair)
+    with connecting(parts, once(lambda: parts.emulator.vary(**says))):
+        (result,) = parts.alarm()
+    assert result["decision"] == "unknown"
+    assert parts.record.run.holds_pair
+
+
+def test_an_unheard_of_status_settles_nothing_as_untouched(outage):
+    outage.emulator.fault("failover", "cut", at="request")
+    outage.alarm()
+    outage.emulator.vary(shown_status="failovering")
+    for _ in range(20):
+        outage.let_pass(60)
+        outage.send({"command": "reconcile"})
+    assert outage.record.run.state is RunState.UNKNOWN
+
+
 @PICTURES
 def test_either_picture_that_is_switching_settles_nothing_as_untouched(outage, operation):
     outage.emulator.fault("failover", "cut", at="request")

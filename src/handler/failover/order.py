@@ -16,6 +16,7 @@ from handler.dws.client import Dws, Unreadable
 from handler.errors import FailoverError
 from handler.failover.gather import item_of
 from handler.failover.ports import Ports
+from handler.failover.settle import RolesSeen, Sighting, look
 from handler.gates.assess import Assessment
 from handler.model.run import Run, RunEvent
 from handler.model.times import Clock
@@ -68,7 +69,7 @@ def send_order(
     if answer.meaning is Meaning.NOT_STARTED:
         return _settled(run, answer, ports.clock)
     if answer.meaning is Meaning.PROVIDER_REJECTED:
-        answer = _confirm_rejection(answer, run, dws)
+        answer = _confirm_rejection(answer, run, dws, answered_at)
     sent = replace(run, requested_at=requested_at, answered_at=answered_at)
     return _settled(sent, answer, ports.clock)
 
@@ -114,7 +115,7 @@ def _settled(run: Run, answer: Answer, clock: Clock) -> Run:
     )
 
 
-def _confirm_rejection(answer: Answer, run: Run, dws: Dws) -> Answer:
+def _confirm_rejection(answer: Answer, run: Run, dws: Dws, at: datetime) -> Answer:
     """A rejection is one only if a read shows that nothing is switched, and none shows else."""
     try:
         shown = dws.detail(run.disaster_recovery_id, READ_WITHIN_S)
@@ -125,8 +126,10 @@ def _confirm_rejection(answer: Answer, run: Run, dws: Dws) -> Answer:
         item = item_of(listed, run.disaster_recovery_id)
     except Unreadable:
         item = shown
-    if shown.is_switching or item.is_switching or shown.roles != run.roles:
-        return _doubted(answer, "the pair is being switched")
+    # Each picture by itself: one that lags behind must not hide what the other shows.
+    looks = [look(run, Sighting(at, picture)) for picture in (shown, item)]
+    if any(one is not RolesSeen.UNTOUCHED for one in looks):
+        return _doubted(answer, "the pair is not shown as it was: it may be switched")
     return answer
 
 

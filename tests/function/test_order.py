@@ -517,6 +517,15 @@ def test_a_pause_that_ends_after_the_command_was_asked_for_is_over(outage):
     assert result["decision"] == "submitted"
 
 
+@pytest.mark.parametrize(
+    "sub_status", ["", "DEGRADED, READONLY", "READ_ONLY", "Readonly", "locked"]
+)
+def test_a_standby_that_is_not_shown_to_be_writable_takes_no_order(outage, sub_status):
+    outage.emulator.set_cluster(outage.roles.standby_cluster_id, sub_status=sub_status)
+    (result,) = outage.alarm()
+    assert (result["reason_code"], outage.posts) == ("standby_ready", 0)
+
+
 # Either picture
 
 

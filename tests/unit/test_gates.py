@@ -516,6 +516,13 @@ def test_the_gate_lists_what_each_witness_said_and_when():
         ("AVAILABLE", ["NORMAL"], "stopped", REFUSE),
         ("AVAILABLE", ["NORMAL"], None, UNKNOWN),
         (None, ["NORMAL"], "waiting", UNKNOWN),
+        ("AVAILABLE", ["REDISTRIBUTING"], "waiting", PASS),
+        ("AVAILABLE", ["redistribution_failure"], "waiting", PASS),
+        ("AVAILABLE", ["READ_ONLY"], "waiting", REFUSE),
+        ("AVAILABLE", ["Readonly"], "waiting", REFUSE),
+        ("AVAILABLE", ["read-only"], "waiting", REFUSE),
+        ("AVAILABLE", ["NORMAL", "READ"], "waiting", UNKNOWN),
+        ("AVAILABLE", ["LOCKED"], "waiting", UNKNOWN),
     ],
 )
 def test_the_standby_is_available_writable_and_sound(status, subs, dr_side, verdict):
@@ -524,6 +531,13 @@ def test_the_standby_is_available_writable_and_sound(status, subs, dr_side, verd
         situation(evidence=evidence(detail=one, item=one, standby=cluster(STANDBY, status, *subs)))
     )
     assert (found.verdict, found.overridable) == (verdict, verdict is not PASS)
+
+
+def test_a_standby_that_shows_no_sub_status_is_unknown():
+    """NORMAL is the documented word for a sound one: nothing is not."""
+    silent = replace(cluster(STANDBY), sub_statuses=frozenset())
+    found = data.standby_ready(situation(evidence=evidence(standby=silent)))
+    assert (found.verdict, found.overridable) == (UNKNOWN, True)
 
 
 def synchronised(at, **changes):

@@ -134,6 +134,20 @@ def test_what_is_no_list_of_words_is_not_taken_for_an_empty_one(value):
         cluster(sub_status=value)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "DEGRADED | UNBALANCED | READONLY",
+        "DEGRADED|UNBALANCED|READONLY",
+        "DEGRADED, UNBALANCED, READONLY",
+        "DEGRADED UNBALANCED READONLY",
+        "DEGRADED / UNBALANCED ; READONLY",
+    ],
+)
+def test_words_may_be_parted_in_more_ways_than_the_documented_one(value):
+    assert cluster(sub_status=value).sub_statuses == {"DEGRADED", "UNBALANCED", "READONLY"}
+
+
 @pytest.mark.parametrize("value", [None, "", " ", "|"])
 def test_no_words_are_an_empty_list(value):
     assert cluster(sub_status=value).sub_statuses == frozenset()

@@ -20,6 +20,7 @@ TEXT_LIMIT: Final = 64
 # a project can have, many times over. What a body can hold of `{}` is a thousand times more.
 MOST_ITEMS: Final = 1000
 _SUB_STATUSES: Final = 16
+_PARTED: Final = re.compile(r"\s*[|,;/]\s*|\s+")  # by ` | `, as far as is documented
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -82,7 +83,7 @@ def parse_events(body: Any, disaster_recovery_id: str) -> tuple[Event, ...]:
 
 def _sub_statuses(value: Any) -> frozenset[str]:
     """All of them, or none can be believed: the one that refuses may stand at the end."""
-    parts = [] if value is None else value.split("|") if isinstance(value, str) else None
+    parts = [] if value is None else _PARTED.split(value) if isinstance(value, str) else None
     if parts is None or len(parts) > _SUB_STATUSES:
         raise ValueError("sub_status is no list of words")
     return frozenset(word for part in parts if (word := _text(part)))

@@ -12,6 +12,11 @@ from handler.model.times import CLOCK_TOLERANCE, isoformat, says_zone, seconds
 # An earlier start makes the loss look smaller: a mistyped day must not let an order pass.
 OUTAGE_AT_MOST: Final = timedelta(days=1)  # ago, that a person can say it began
 _UNFIT_DR_STATES: Final = frozenset({"abnormal", "drDeleted", "stopped"})
+# All that are documented but READONLY (API reference, ListClusterDetails), however they are spelt.
+_WRITABLE: Final = frozenset({
+    "NORMAL", "REDISTRIBUTING", "REDISTRIBUTIONFAILURE", "UNBALANCED", "DEGRADED",
+})  # fmt: skip
+_NO_DASHES: Final = str.maketrans("", "", "-_")
 
 
 def standby_ready(situation: Situation) -> GateResult:
@@ -26,18 +31,24 @@ def standby_ready(situation: Situation) -> GateResult:
     unfit = next((side for side in sides if side in _UNFIT_DR_STATES), None)
     dr_side = unfit or (shown.standby.status if shown else None)
     measured = " ".join([cluster.status, *sorted(cluster.sub_statuses)])
+    sub_statuses = set(map(_spelt_alike, cluster.sub_statuses))
     if cluster.status not in ("AVAILABLE", "ACTIVE"):
         reason = f"the standby is {word(cluster.status)}"
-    elif "READONLY" in cluster.sub_statuses:
+    elif "READONLY" in sub_statuses:
         reason = "the standby is read-only"
     elif dr_side in _UNFIT_DR_STATES:
         reason = f"the standby's disaster-recovery side is {dr_side}"
-    elif dr_side is None:
-        reason = "the standby's disaster-recovery side is not shown"
+    elif dr_side is None or not sub_statuses or sub_statuses - _WRITABLE:
+        found = "disaster-recovery side" if dr_side is None else "sub-status"
+        reason = f"the standby's {found} is not shown or not known"
         return unknown(reason, measured=measured, limit=limit, overridable=True)
     else:
         return passed("the standby is available", measured=measured, limit=limit)
     return refused(reason, measured=measured, limit=limit, overridable=True)
+
+
+def _spelt_alike(sub_status: str) -> str:
+    return sub_status.upper().translate(_NO_DASHES)
 
 
 def rpo(situation: Situation) -> GateResult:

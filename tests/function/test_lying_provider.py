@@ -148,3 +148,21 @@ def test_an_acknowledgement_against_what_is_shown_teaches_no_role_words(parts):
     standby = parts.emulator.pair.standby_id
     acknowledged(parts, production_cluster_id=standby, override=["roles"])
     assert parts.record.observations.role_words == words
+
+
+# What is lost
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"list_says": {"last_disaster_time": "2026-01-01T00:00:00Z"}},
+        {"detail_says": {"standby_cluster.last_success_time": "2026-01-01T00:00:00Z"}},
+    ],
+    ids=["the list", "the detail"],
+)
+def test_a_picture_by_which_too_much_is_lost_keeps_from_ordering(outage, says):
+    outage.emulator.vary(**says)
+    (result,) = outage.alarm()
+    assert (result["reason_code"], outage.posts) == ("rpo", 0)
+    assert result["estimated_data_loss_s"] > 3600

@@ -562,6 +562,48 @@ def test_no_more_data_than_allowed_is_lost(given, verdict, measured):
     assert (found.verdict, found.measured) == (verdict, measured)
 
 
+def pictured(detail, item, **changes):
+    """A situation in which detail and list show the standby synchronised at these times."""
+    one, other = (shown(standby=member(STANDBY, last_sync=at)) for at in (detail, item))
+    return situation(evidence=evidence(detail=one, item=other), **changes)
+
+
+OLD, NEW, AHEAD = ago(hours=30), ago(minutes=5), NOW + timedelta(seconds=301)
+
+
+@pytest.mark.parametrize(
+    ("detail", "item", "verdict", "last"),
+    [
+        (NEW, OLD, REFUSE, OLD),
+        (OLD, NEW, REFUSE, OLD),
+        (NEW, NEW, PASS, NEW),
+        (NEW, None, PASS, NEW),
+        (None, NEW, PASS, NEW),
+        (NEW, AHEAD, UNKNOWN, NEW),
+        (AHEAD, NEW, UNKNOWN, NEW),
+    ],
+)
+def test_of_two_pictures_the_one_by_which_more_is_lost_counts(detail, item, verdict, last):
+    given = pictured(detail, item)
+    assert (data.rpo(given).verdict, data.last_sync(given)) == (verdict, last)
+
+
+def test_that_a_picture_is_older_than_the_other_is_said():
+    assert "by the older of list and detail" in data.rpo(pictured(NEW, OLD)).reason
+    assert "older" not in data.rpo(pictured(NEW, ago(minutes=6))).reason
+
+
+def test_there_is_no_estimate_where_either_picture_is_ahead():
+    assert data.estimated_data_loss_s(pictured(NEW, AHEAD)) is None
+
+
+@pytest.mark.parametrize("pictures", [(OLD, NEW), (NEW, OLD)])
+def test_an_outage_before_a_synchronisation_that_either_picture_shows_is_none(pictures):
+    given = pictured(*pictures, observations=Observations())
+    given = replace(given, trigger=replace(COMMAND, outage_began_at=ago(minutes=40)))
+    assert data.outage_start(given) == NOW
+
+
 def test_a_person_may_set_a_synchronisation_of_the_future_aside():
     assert data.rpo(synchronised(NOW + timedelta(hours=1))).overridable
 

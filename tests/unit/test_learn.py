@@ -187,6 +187,15 @@ def test_a_synchronisation_since_the_roles_changed_arms():
     assert armed.armed is True
 
 
+@pytest.mark.parametrize("stale", ["detail", "item"])
+def test_a_picture_that_shows_no_synchronisation_since_keeps_from_arming(stale):
+    """The other one may be wrong: of what is lost the worse of both counts as well."""
+    observed = synchronised(ago(minutes=9))
+    older = getattr(synchronised(ago(minutes=11)), stale)
+    armed = learn(LEARNED, checked_at(3), replace(observed, **{stale: older}), record(), NOW)
+    assert armed.armed is False
+
+
 def test_what_turns_between_that_synchronisation_and_the_look_is_of_another_outage():
     armed = learn(LEARNED, checked_at(3), synchronised(ago(minutes=9)), record(), NOW)
     assert armed.armed_since == ago(minutes=9)

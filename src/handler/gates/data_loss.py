@@ -58,12 +58,14 @@ def rpo(situation: Situation) -> GateResult:
     if sync is None:
         reason = "the standby's last synchronisation is not shown or cannot be read"
         return unknown(reason, measured=_sync_text(situation), limit=limit, overridable=True)
-    if sync - situation.now > CLOCK_TOLERANCE:
-        reason = f"the last synchronisation lies in the future ({isoformat(sync)}): "
+    newest = situation.evidence.syncs[-1].at
+    if newest - situation.now > CLOCK_TOLERANCE:
+        reason = f"the last synchronisation lies in the future ({isoformat(newest)}): "
         reason += _why_ahead(situation)
-        return unknown(reason, measured=isoformat(sync), limit=limit, overridable=True)
+        return unknown(reason, measured=isoformat(newest), limit=limit, overridable=True)
     loss_s = max(0, seconds(outage_start(situation) - sync))
-    reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)})"
+    by = ", by the older of list and detail" if newest - sync > CLOCK_TOLERANCE else ""
+    reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)}{by})"
     if loss_s <= limit:
         return passed(reason, measured=loss_s, limit=limit)
     return refused(reason, measured=loss_s, limit=limit, overridable=True)
@@ -79,9 +81,8 @@ def _why_ahead(situation: Situation) -> str:
 
 
 def last_sync(situation: Situation) -> datetime | None:
-    """When the standby last finished a synchronisation."""
-    shown = situation.evidence.shown
-    return shown.standby.last_sync if shown else None
+    """When the standby last finished a synchronisation, by the picture that shows the worse."""
+    return next((sync.at for sync in situation.evidence.syncs), None)
 
 
 def outage_start(situation: Situation) -> datetime:
@@ -103,10 +104,9 @@ def _believable(began_at: datetime | None, situation: Situation) -> datetime | N
 
     An outage before the last synchronisation is none of production; one of days ago is a typo.
     """
-    sync = last_sync(situation)
     if began_at is None or situation.now - began_at > OUTAGE_AT_MOST:
         return None
-    return None if sync and began_at < sync else began_at
+    return None if any(began_at < sync.at for sync in situation.evidence.syncs) else began_at
 
 
 def estimated_data_loss_s(situation: Situation) -> int | None:
@@ -120,12 +120,15 @@ def at_most_data_loss_s(situation: Situation) -> int | None:
 
 
 def _loss_s(situation: Situation, until: datetime) -> int | None:
-    sync = last_sync(situation)
-    if sync is None or sync - situation.now > CLOCK_TOLERANCE:
+    syncs = situation.evidence.syncs
+    if not syncs or syncs[-1].at - situation.now > CLOCK_TOLERANCE:
         return None
-    return max(0, seconds(until - sync))
+    return max(0, seconds(until - syncs[0].at))
 
 
 def _sync_text(situation: Situation) -> str | None:
-    shown = situation.evidence.shown
-    return shown.standby.last_sync_text if shown else None
+    """As the provider writes it; what cannot be read, as the first picture shows it."""
+    evidence = situation.evidence
+    if evidence.syncs:
+        return evidence.syncs[-1].text
+    return evidence.shown.standby.last_sync_text if evidence.shown else None

@@ -41,6 +41,14 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Sync:
+    """When a synchronisation was finished, and how the provider wrote that."""
+
+    at: datetime
+    text: str | None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What was just read, side by side; whatever could not be read is None and has its fault.
 
@@ -67,6 +75,16 @@ class Evidence:
     def pictures(self) -> tuple[DisasterRecovery, ...]:
         """Both, as far as they could be read: what either one says against acting counts."""
         return tuple(one for one in (self.detail, self.item) if one)
+
+    @property
+    def syncs(self) -> tuple[Sync, ...]:
+        """When the standby last finished a synchronisation, by each of them, the older one first.
+
+        A picture may lag behind, or be wrong: by the older one more is lost, so that one is heeded.
+        """
+        standbys = [one.standby for one in self.pictures]
+        shown = [Sync(one.last_sync, one.last_sync_text) for one in standbys if one.last_sync]
+        return tuple(sorted(shown, key=lambda one: one.at))
 
 
 @dataclass(frozen=True)

@@ -85,12 +85,10 @@ def learn(
         or not _runs_with(pair_state.roles, observations, evidence)
     ):
         return pair_state
-    detail = evidence.detail
-    if detail is None or not has_synchronised_since(pair_state.roles_since, detail, now):
+    if not has_synchronised_since(pair_state.roles_since, evidence, now):
         return pair_state
     # Production was alive then; what turned between that and this look is of another outage.
-    healthy_at = min(detail.standby.last_sync or now, now)
-    return replace(pair_state, armed=True, armed_since=healthy_at)
+    return replace(pair_state, armed=True, armed_since=min(evidence.syncs[0].at, now))
 
 
 def _agreed(pair_state: PairState, observations: Observations) -> Roles | None:
@@ -107,12 +105,11 @@ def _agreed(pair_state: PairState, observations: Observations) -> Roles | None:
     )
 
 
-def has_synchronised_since(
-    since: datetime | None, shown: DisasterRecovery | None, now: datetime
-) -> bool:
-    """Whether the standby has completed a synchronisation after that."""
-    sync = shown.standby.last_sync if shown else None
-    return since is not None and sync is not None and since < sync <= now + CLOCK_TOLERANCE
+def has_synchronised_since(since: datetime | None, evidence: Evidence, now: datetime) -> bool:
+    """Whether the standby has completed a synchronisation after that, by all that is shown."""
+    if since is None or not evidence.syncs:
+        return False
+    return all(since < sync.at <= now + CLOCK_TOLERANCE for sync in evidence.syncs)
 
 
 def _agree(detail: DisasterRecovery, item: DisasterRecovery, words: Mapping[str, str]) -> bool:

@@ -32,9 +32,10 @@ def other_offset(
         before: the look before, if there was one.
         now: the present time.
     """
-    shown = evidence.shown
-    sync, text = (shown.standby.last_sync, shown.standby.last_sync_text) if shown else (None, None)
-    if sync is None or text is None or says_zone(text):
+    if not evidence.syncs:
+        return None
+    sync, text = evidence.syncs[0].at, evidence.syncs[0].text
+    if text is None or says_zone(text):
         return None
     found = _ahead(pair, sync, now) or _behind(pair, sync, before, now)
     if found is None:

@@ -125,3 +125,29 @@ def test_times_of_the_right_zone_are_not_told(parts):
     parts.put_pair(provider_utc_offset="+08:00")
     reconciled(parts, 3)
     assert told(parts) == []
+
+
+def test_a_period_that_is_another_at_each_look_is_told_once_a_day(parts):
+    for minutes in range(100, 105):
+        parts.emulator.vary(detail_says={"dr_sync_period": f"{minutes}m"})
+        reconciled(parts)
+    (found,) = told(parts)
+    assert "less than the 6000 s between two synchronisations" in found["reason"]
+
+
+def test_times_that_are_ahead_by_more_at_each_look_are_told_once_a_day(parts):
+    for hours in range(3, 8):
+        parts.emulator.vary(time_format="space", utc_offset=f"+{hours:02}:00")
+        reconciled(parts)
+    assert len(told(parts)) == 1
+
+
+def test_a_setting_that_is_still_wrong_after_a_correction_is_told_at_once(parts):
+    parts.emulator.vary(detail_says={"dr_sync_period": "100m"})
+    reconciled(parts)
+    parts.put_pair(max_data_loss_s=3601)
+    reconciled(parts)
+    assert [one["reason"].partition(",")[0] for one in told(parts)] == [
+        "max_data_loss_s is 3600",
+        "max_data_loss_s is 3601",
+    ]

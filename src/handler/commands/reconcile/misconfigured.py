@@ -1,6 +1,6 @@
 """What of a pair's configuration cannot work, as its document or the provider shows. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from handler.commands.reconcile.finding import Finding, begin_of_day
@@ -37,11 +37,10 @@ def misconfigured(
             f"provider_utc_offset: compare with the console; set it to {offset} if that is so",
             *correct_document(pair.name),
         )
-        yield Finding(
-            "misconfigured", why, f"{once}-{day}/{key_of(f'zone {offset}')}", steps, today
-        )
-    for fault in impossible(pair, situation.evidence.detail):
-        key = f"{once}-{day}/{key_of(fault)}"
+        key = f"{once}-{day}/{key_of(f'zone {pair.provider_utc_offset}')}"
+        yield Finding("misconfigured", why, key, steps, today)
+    for setting, fault in impossible(pair, situation.evidence.detail).items():
+        key = f"{once}-{day}/{key_of(setting)}"
         yield Finding("misconfigured", fault, key, correct_document(pair.name), today)
 
 
@@ -64,14 +63,18 @@ def _unreadable(
     return found if is_new and observations.unreadable_times >= _NEVER_READ_TIMES else None
 
 
-def impossible(pair: Pair, detail: DisasterRecovery | None) -> Iterator[str]:
-    """What of a pair's document can never work."""
-    for pattern in pair.alarms:
-        if not can_match(pattern):
-            yield f"alarm pattern {quoted(pattern)} matches no name or ARN of a CloudWatch alarm"
+def impossible(pair: Pair, detail: DisasterRecovery | None) -> Mapping[str, str]:
+    """What of a pair's document can never work, by the setting: what is measured may change."""
+    found = {
+        pattern: f"alarm pattern {quoted(pattern)} matches no name or ARN of a CloudWatch alarm"
+        for pattern in pair.alarms
+        if not can_match(pattern)
+    }
     period_s = detail.sync_period_s if detail else None
     if period_s and pair.max_data_loss_s < period_s:
-        yield (
-            f"max_data_loss_s is {pair.max_data_loss_s}, less than the {period_s} s between two"
-            " synchronisations: most failovers would be refused"
+        said = f"max_data_loss_s is {pair.max_data_loss_s}"
+        found[said] = (
+            f"{said}, less than the {period_s} s between two synchronisations: most failovers would"
+            " be refused"
         )
+    return found

@@ -166,3 +166,20 @@ def test_a_picture_by_which_too_much_is_lost_keeps_from_ordering(outage, says):
     (result,) = outage.alarm()
     assert (result["reason_code"], outage.posts) == ("rpo", 0)
     assert result["estimated_data_loss_s"] > 3600
+
+
+# How long a new pair may take
+
+
+@pytest.mark.parametrize(
+    ("period", "hours", "is_told"), [("9999d", 25, True), ("9999d", 24, False), ("2H", 3, True)]
+)
+def test_a_new_pair_is_told_not_to_be_ready_after_a_day_whatever_its_period(
+    parts, period, hours, is_told
+):
+    parts.emulator.vary(detail_says={"dr_sync_period": period}, shown_status="stopped")
+    look(parts)
+    parts.let_pass(hours * 3600)
+    look(parts)
+    told = [notice.result["reason_code"] for notice in parts.notices()]
+    assert ("readiness_lost" in told) is is_told

@@ -15,6 +15,8 @@ from handler.notifications.next_steps import status_command
 # A new pair is armed only after a synchronisation of its own: nobody needs to hear of that. It
 # takes three checks and a whole period, which is added.
 NEW_FOR: Final = timedelta(hours=1)
+# What the provider calls a period may be years: nobody would hear that the pair is of no use.
+LONGEST_PERIOD: Final = timedelta(days=1)
 
 
 UNREADABLE_TIMES: Final = 3  # one answer that was lost is no lost readiness
@@ -110,6 +112,6 @@ def _is_lost(observations: Observations, assessment: Assessment) -> bool:
     if observations.is_ready is None:
         since, shown = observations.first_checked_at or now, evidence.shown
         period = timedelta(seconds=(shown.sync_period_s if shown else None) or 0)
-        return now - since >= NEW_FOR + period
+        return now - since >= NEW_FOR + min(period, LONGEST_PERIOD)
     is_passing = any(fault.is_transient for fault in evidence.faults.values())
     return not is_passing or observations.unreadable_times >= UNREADABLE_TIMES

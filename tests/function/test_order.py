@@ -601,6 +601,14 @@ def test_either_picture_that_shows_the_roles_exchanged_confirms_no_rejection(par
     assert parts.record.run.holds_pair
 
 
+def test_role_words_that_are_not_learned_yet_are_those_of_before_the_order(outage):
+    outage.emulator.fault("failover", "respond", status=429)
+    says = EXCHANGED["the detail's role words"](outage.emulator.pair)
+    with connecting(outage, once(lambda: outage.emulator.vary(**says))):
+        (result,) = outage.alarm()
+    assert result["decision"] == "unknown"
+
+
 def test_an_unheard_of_status_settles_nothing_as_untouched(outage):
     outage.emulator.fault("failover", "cut", at="request")
     outage.alarm()

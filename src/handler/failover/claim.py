@@ -1,5 +1,6 @@
 """From gates that pass to an order: the claim, the order and its outcome, each stored in turn."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -16,7 +17,8 @@ from handler.failover.spans import to_order
 from handler.gates.assess import Assessment, assess
 from handler.gates.data_loss import last_sync, outage_start
 from handler.model.codec import to_plain
-from handler.model.disaster_recovery import words_by_id
+from handler.model.disaster_recovery import words_by_id, words_of
+from handler.model.evidence import Situation
 from handler.model.incident import Incident
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.result import Result
@@ -75,7 +77,7 @@ def _new_run(
         claimed_at=now,
         deadline_at=now + timedelta(seconds=ports.remaining_s()),
         roles=roles,
-        role_words=words_by_id(situation.observations.role_words, roles),
+        role_words=words_by_id(_words_before(situation), roles),
         configuration=to_plain(pair),
         trigger=trigger_fields(trigger),
         evidence=assessment.evidence,
@@ -87,6 +89,12 @@ def _new_run(
         overridden=tuple(sorted(trigger.override)),
         ordered_because=trigger.reason,
     )
+
+
+def _words_before(situation: Situation) -> Mapping[str, str]:
+    """The role words that a switch exchanges: as learned in health, else as they are shown now."""
+    shown = situation.evidence.shown
+    return situation.observations.role_words or (words_of(shown) if shown else {})
 
 
 def _loss_in(assessment: Assessment) -> dict[str, Any]:

@@ -94,7 +94,7 @@ class Run:
         evidence: the hash of what the gates rested on.
         revision: of the stored run, one more with each write.
         transitions: how often its state has changed; each change voids claims on the pair.
-        role_words: the provider's word for each role when it was healthy, by cluster id.
+        role_words: the provider's word for each role before the order, by cluster id.
         outage_began_at: as assumed for the data loss; None if nothing tells.
         alarmed_at: when the alarm turned; None for a command.
         decided_at: when the gates passed.

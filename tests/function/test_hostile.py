@@ -1,6 +1,7 @@
 """What no honest provider sends, on the wire: it is not read, and its words are a line."""
 
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from functools import partial
 
@@ -48,6 +49,18 @@ def test_a_body_that_no_honest_one_sends_is_not_read(emulator, connected, operat
     with pytest.raises(Unreadable) as raised:
         read(connected, emulator.pair)
     assert raised.value.code == "garbled"
+
+
+def test_what_could_not_be_read_is_not_kept_with_the_error_that_says_so(emulator, connected):
+    """One such answer after another, each kept until the next collection, filled the memory."""
+    body = json.dumps({"disaster_recovery": [{}] * 200_000})  # 13 MB as objects
+    emulator.fault("list", "respond", status=200, body=body)
+    tracemalloc.start()
+    with pytest.raises(Unreadable) as raised:
+        connected.listed(5)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (raised.value.code, kept < 5_000_000) == ("garbled", True)
 
 
 @pytest.mark.parametrize("status", [403, 503])

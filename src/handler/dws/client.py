@@ -197,6 +197,8 @@ class Dws:
             return parse(reply.json())
         except ValueError as err:
             sentence = f"the answer cannot be read ({err})"
+            # Its traceback would keep all that was made of the answer, for as long as the error is.
+            err.__traceback__ = None
             raise Unreadable("garbled", sentence, is_transient=True, cause=Cause.NO_SENSE) from err
 
     def _get(self, path: str, deadline: Deadline) -> Reply:

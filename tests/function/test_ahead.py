@@ -125,7 +125,7 @@ def test_a_connection_on_which_the_peer_speaks_unasked_is_not_fit(peer):
 def test_a_connection_is_fit_while_it_is_young(peer):
     age = GOOD_FOR_S + 0.1
     old = Line(peer.line.origin, peer.line.stream, time.monotonic() - age)
-    assert (GOOD_FOR_S, old.is_fit) == (2.0, False)
+    assert (GOOD_FOR_S, old.is_fit) == (5.0, False)
 
 
 def test_a_certificate_of_somebody_else_opens_nothing(tmp_path):

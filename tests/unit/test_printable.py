@@ -102,6 +102,8 @@ def test_of_a_stack_of_marks_three_are_left_and_each_other_is_replaced():
 def test_a_mark_without_a_letter_before_it_is_replaced(before):
     """It would be drawn over what stands before it, which is ours."""
     assert visible(f"{before}\u0338b") == f"{before}{REPLACED}b"
+
+
 def test_of_what_was_read_all_texts_are_cleaned_and_names_of_fields_stay():
     one = SECRETS[0]
     said = {one: one, "a": [{"b": f"see {one}"}, [one]], "c": [1, 2.5, True, None], "d": "e"}

@@ -28,7 +28,7 @@ from handler.model.hosts import AllowedHosts
 from handler.model.printable import without, without_in
 from handler.model.quoting import quoted
 
-BODY_LIMIT: Final = 4 * 1024 * 1024  # beyond any list: an endless answer must not fill the memory
+BODY_LIMIT: Final = 2 * 1024 * 1024  # beyond any list: of several at once none may fill the memory
 # httpcore's word, `http11.` before it, that it is about to send the headers.
 _HEADERS: Final = ".send_request_headers.started"
 # No connection is kept: h11 itself lets none be used again that was opened with `close`.

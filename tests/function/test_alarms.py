@@ -554,3 +554,11 @@ def test_60_alarms_that_no_pair_lists_are_one_message_a_day(parts):
     parts.let_pass(24 * 3600)
     parts.send(bus_alarm("other-0", at=now(days=1)))
     assert told(parts) == {"not_listed": 1}
+
+
+def test_a_release_that_is_dated_in_the_future_is_no_release(parts):
+    """Whoever may send alarms could open an incident that belongs to no run, years ahead."""
+    parts.arm()
+    parts.send(muted("dws-outage-x"))
+    (result,) = parts.alarm("dws-outage-x", at=now(days=1))
+    assert (result["reason_code"], parts.record.open_incident) == ("in_the_future", None)

@@ -18,6 +18,7 @@ from handler.failover.ignore import (
     finished_run,
     ignore,
     is_release_of_mute,
+    of_the_future,
     reason_to_ignore,
 )
 from handler.failover.mutes import MUTE, mute
@@ -47,7 +48,9 @@ def take(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result:
         LedgerUnavailable: it could not be stored; the bus shall send the alarm again.
     """
     why = reason_to_ignore(alarm, pair, ports.clock())
-    if why and not is_release_of_mute(ports, alarm, pair):
+    # A release may say when its alarm turned, days ago; of the future nothing is believed.
+    is_of_now = why is None or of_the_future(alarm, ports.clock()) is None
+    if why and not (is_of_now and is_release_of_mute(ports, alarm, pair)):
         return ignore(ports, alarm, pair, why)
     if found := _taken_unread(ports, alarm, pair):
         return found

@@ -18,8 +18,8 @@ import httpx
 from handler.dws.departure import Deadline
 from handler.dws.stream import Clear, Secured, connected
 
-# Far less than any server lets a new connection wait for its first request; as long as a slow provider
-# takes to be read, whose order would else need another handshake and leave on old evidence.
+# Far less than any server lets a new connection wait for its first request; and as long as a slow
+# provider takes to be read, for whose order another handshake would take too long.
 GOOD_FOR_S: Final = 5.0
 _CONNECT_S: Final = 5.0
 _PORTS: Final = {"http": 80, "https": 443}

@@ -46,10 +46,21 @@ def test_later_looks_keep_its_beginning():
 
 
 def test_a_look_that_does_not_say_down_ends_it():
-    assert (
-        remember_outage(remember_outage(Observations(), DOWN), later(UP, minutes=1))
-        == Observations()
-    )
+    after = remember_outage(remember_outage(Observations(), DOWN), later(UP, minutes=1))
+    assert (after.down_of, after.down_since, after.down_seen_at) == (None, None, None)
+
+
+def test_a_look_from_before_what_is_stored_changes_nothing():
+    """It was held up on its way: what is stored was seen since."""
+    up = remember_outage(Observations(), later(UP, seconds=20))
+    assert remember_outage(up, DOWN) == up
+    assert remember_outage(up, later(DOWN, seconds=20)).down_since is not None
+
+
+def test_what_is_stored_from_a_time_that_is_still_to_come_stands_in_no_looks_way():
+    """No look is held up for longer than its invocation lasts."""
+    wrong = remember_outage(Observations(), later(UP, seconds=301))
+    assert remember_outage(wrong, DOWN).down_since == NOW
 
 
 def test_two_looks_too_far_apart_do_not_make_a_stretch():
@@ -65,7 +76,8 @@ def test_a_probe_that_connects_is_remembered():
 
 def test_it_is_not_written_every_minute():
     observations = remember_outage(Observations(), replace(UP, probe=True))
-    assert remember_outage(observations, later(replace(UP, probe=True), minutes=9)) == observations
+    after = remember_outage(observations, later(replace(UP, probe=True), minutes=9))
+    assert after.probe_up_at == observations.probe_up_at
 
 
 def checked_at(times, observed=HEALTHY, observations=None):

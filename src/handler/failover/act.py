@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from handler.aws.telemetry import logger
 from handler.dws.probe import APART_S
 from handler.errors import Conflict
 from handler.failover.attempt import Attempt
 from handler.failover.claim import check_claim, claim_and_send
 from handler.failover.gather import situation_of
+from handler.failover.noted import note_outage
 from handler.failover.order import FRESH_FOR
 from handler.failover.ports import Ports
 from handler.failover.refuse import contended, news_of, refusal_of, store_refusal, tell_refusal
@@ -21,6 +21,7 @@ from handler.failover.results import (
     rehearsal,
 )
 from handler.gates.assess import Assessment, assess
+from handler.gates.witnesses import is_newer
 from handler.model.evidence import Evidence
 from handler.model.incident import TRY_AGAIN_AFTER_S, Incident, next_try
 from handler.model.pair import Pair
@@ -115,17 +116,13 @@ def _open_for_order(ports: Ports, pair: Pair, trigger: Trigger, record: PairReco
 
 
 def _note(ports: Ports, assessment: Assessment, record: PairRecord) -> None:
-    """Store since when production is down: how long it has to be begins to count.
+    """Store since when production is down, or that it is not: how long it has to be is counted.
 
     Before an order nobody waits for that: it is stored with what became of it.
     """
     situation = assessment.situation
-    if situation.observations == record.observations:
-        return
-    try:
-        ports.ledger.save_observations(situation.pair.disaster_recovery_id, situation.observations)
-    except Conflict:
-        logger.info("observations were noted by someone else", pair=situation.pair.name)
+    if situation.observations != record.observations:
+        note_outage(ports, situation.pair, situation.evidence, situation.observations)
 
 
 def _fresh(ports: Ports, evidence: Evidence | None, record: PairRecord) -> Evidence | None:
@@ -135,7 +132,8 @@ def _fresh(ports: Ports, evidence: Evidence | None, record: PairRecord) -> Evide
         return None
     is_same = roles.production_cluster_id == evidence.production_id
     is_fresh = ports.clock() - evidence.read_at <= _READ_AGAIN_AFTER
-    return evidence if is_same and is_fresh else None
+    is_newest = not is_newer(record.observations.looked_at, evidence.read_at)
+    return evidence if is_same and is_fresh and is_newest else None
 
 
 def _settled_before(ports: Ports, attempt: Attempt, record: PairRecord) -> Result | None:

@@ -20,7 +20,7 @@ from handler.model.codec import to_plain
 from handler.model.disaster_recovery import words_by_id, words_of
 from handler.model.evidence import Situation
 from handler.model.incident import Incident
-from handler.model.pair_state import Observations, PairRecord
+from handler.model.pair_state import PairRecord
 from handler.model.result import Result
 from handler.model.run import Run, RunState
 
@@ -35,7 +35,6 @@ def claim_and_send(
     """Order, if the claim comes through; else None."""
     run = _new_run(ports, assessment, attempt, record.open_incident)
     situation = assessment.situation
-    is_seen_anew = situation.observations != record.observations
     # The rate limit is a brake on alarms: a person who has confirmed may do more, and spends none.
     is_counted = not situation.trigger.is_confirmed
     reason = attempt.incident_in(record)
@@ -50,8 +49,7 @@ def claim_and_send(
             raise
         return None  # all pairs of a region claim at once
     logger.info("claimed", pair=run.pair, **of_story(run.incident_id, run.run_id))
-    observations = situation.observations if is_seen_anew else None
-    return _send(ports, run, assessment, attempt, observations)
+    return _send(ports, run, assessment, attempt)
 
 
 def check_claim(ports: Ports, assessment: Assessment) -> None:
@@ -108,13 +106,7 @@ def _loss_in(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _send(
-    ports: Ports,
-    run: Run,
-    assessment: Assessment,
-    attempt: Attempt,
-    observations: Observations | None,
-) -> Result:
+def _send(ports: Ports, run: Run, assessment: Assessment, attempt: Attempt) -> Result:
     dws = ports.connect(assessment.situation.pair)
     judged = [assessment]
     sent = send_order(
@@ -125,8 +117,10 @@ def _send(
     said: dict[str, Any] = {"decision": sent.state.value, "reason_code": sent.reason_code}
     logger.info("answered", pair=run.pair, **said, **of_story(run.incident_id, run.run_id))
     outcome = outcome_of(sent, assessment)
+    # What was seen last: production may have been up, and then has to be down for its time anew.
+    seen = assessment.situation.observations
     stored, outcome = ports.outbox.record_outcome(
-        run, sent, outcome, ports.wait, ports.remaining_s, observations
+        run, sent, outcome, ports.wait, ports.remaining_s, seen
     )
     put_spans(to_order(sent))  # only now: nothing stands between an order and its record
     settled = _settle_soon(ports, stored)

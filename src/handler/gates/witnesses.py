@@ -174,8 +174,25 @@ STRETCH_GAP: Final = timedelta(minutes=5)
 PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
 
 
+def is_newer(at: datetime | None, look: datetime) -> bool:
+    """Whether something is of after a look, by no more than a look can be old: its invocation ends.
+
+    Further ahead is only what a clock that was wrong, or a damaged item, says.
+    """
+    return at is not None and timedelta(0) < at - look <= STRETCH_GAP
+
+
 def remember_outage(observations: Observations, evidence: Evidence) -> Observations:
-    """Begin, continue or end the stretch in which the evidence says that production is down."""
+    """Begin, continue or end the stretch in which the evidence says that production is down.
+
+    A look that was made before what is stored says nothing of now: it may have been held up.
+    """
+    if is_newer(observations.looked_at, evidence.read_at):
+        return observations
+    return replace(_with_stretch(observations, evidence), looked_at=evidence.read_at)
+
+
+def _with_stretch(observations: Observations, evidence: Evidence) -> Observations:
     now, id_ = evidence.read_at, evidence.production_id
     if observations.down_of not in (None, id_):
         # A stretch is one cluster's: after the roles have changed, another one is production.

@@ -110,6 +110,7 @@ class Observations:
 
     Attributes:
         revision: of the stored ones; 0 where nothing is stored yet.
+        looked_at: when the newest look was made that is in them; None before the first.
         first_checked_at: the first full check ever; None before it.
         checked_at: the last full check; None before the first.
         unreadable_times: consecutive full checks in which the detail could not be read.
@@ -141,6 +142,7 @@ class Observations:
     """
 
     revision: int = 0
+    looked_at: datetime | None = None
     first_checked_at: datetime | None = None
     checked_at: datetime | None = None
     unreadable_times: int = 0

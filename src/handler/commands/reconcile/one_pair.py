@@ -29,6 +29,7 @@ from handler.commands.reconcile.introduction import introduce
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.commands.reconcile.look import Seen, look_closely
 from handler.commands.reconcile.measured import measured
+from handler.commands.reconcile.overtaken import is_overtaken
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.sight import remember_sight
 from handler.commands.reconcile.watch import calls_for_watch
@@ -39,6 +40,7 @@ from handler.failover.follow import settle_run
 from handler.failover.gather import situation_of
 from handler.failover.incidents import new_incident
 from handler.failover.next_look import with_next_look
+from handler.failover.noted import note_outage
 from handler.failover.ports import Ports
 from handler.failover.pursue import pursue_incident
 from handler.failover.results import about, about_run
@@ -74,6 +76,8 @@ def judge(
     brakes = read_fleet()
     # All that a claim would read, older runs as well: what reads ready can be claimed.
     record = ports.ledger.read(pair.disaster_recovery_id)
+    if is_overtaken(record, seen.evidence, ports.clock()):
+        return _learned(pair, record, record.pair_state, record.observations, seen.evidence)
     result, observations = _learn(ports, pair, record, seen, brakes)
     record = replace(record, observations=observations)
     if record.pair_state.has_muted or record.open_incident:
@@ -97,21 +101,29 @@ def pursue(ports: Ports, pair: Pair) -> Result:
 
 
 def _pursue(ports: Ports, pair: Pair, record: PairRecord) -> Result:
-    seen = look_closely(ports, pair, record)
-    learned, observations = _learn(ports, pair, record, seen, None)
+    learned = _learn_of_now(ports, pair, look_closely(ports, pair, record))
     record = ports.ledger.read(pair.disaster_recovery_id)
     incident = record.open_incident
     if incident is None or record.in_flight:
         return learned
     if is_over_with(record.run, incident):
         return end_silently(ports, pair, incident, record) or learned
-    if observations.up_times >= UP_TIMES:
+    if record.observations.up_times >= UP_TIMES:
         return end_up(ports, pair, incident, record)
     if ports.clock() > incident.retry_until:
         return end_late(ports, pair, incident, record)
     if any(incident.is_about(run) for run in record.held):
         return learned
     return with_next_look(ports, pursue_incident(ports, incident, pair, trigger_of(incident)))
+
+
+def _learn_of_now(ports: Ports, pair: Pair, seen: Seen) -> Result:
+    """Learn on top of what is stored by now: a run may have been claimed during the look."""
+    record = ports.ledger.read(pair.disaster_recovery_id)
+    if is_overtaken(record, seen.evidence, ports.clock()):
+        return _learned(pair, record, record.pair_state, record.observations, seen.evidence)
+    learned, _ = _learn(ports, pair, record, seen, None)
+    return learned
 
 
 def _remember(
@@ -124,7 +136,10 @@ def _remember(
     """A pair whose item in the list is as expected: arm it, remember its probe."""
     observations = remember_outage(record.observations, glance)
     pair_state = learn(record.pair_state, observations, glance, record, glance.read_at)
-    _save(ports, pair, record, observations, pair_state)
+    # That a look was made, and found all as it was, is not worth a write a minute.
+    is_same = replace(observations, looked_at=record.observations.looked_at) == record.observations
+    kept = record.observations if is_same else observations
+    _save(ports, pair, record, glance, kept, pair_state)
     is_stopped = _is_stopped(read_fleet, glance.read_at)
     figures = measured(pair, record, pair_state, observations, glance, is_fleet_stopped=is_stopped)
     put("pair", pair.name, figures)
@@ -161,7 +176,7 @@ def _learn(
     observations, readiness = remember_readiness(record, observations, assessment, heard_since)
     observations, new = introduce(pair, record, observations, situation.now, heard_since)
     news = tuple(_notice(ports, one, pair, assessment) for one in (new, readiness) if one)
-    if not _save(ports, pair, record, observations, pair_state, news):
+    if not _save(ports, pair, record, seen.evidence, observations, pair_state, news):
         # Since when something is so makes it news, and that has not been stored.
         return _learned(pair, record, pair_state, observations, seen.evidence), observations
     for finding in findings(pair, record, observations, assessment, seen.old_probe):
@@ -218,11 +233,15 @@ def _save(
     ports: Ports,
     pair: Pair,
     record: PairRecord,
+    evidence: Evidence,
     observations: Observations,
     pair_state: PairState,
     news: tuple[Notice, ...] = (),
 ) -> bool:
-    """Store what is new, with its news; what someone else has stored is seen in a minute."""
+    """Store what is new, with its news; what someone else has stored is seen in a minute.
+
+    But not whether production is down: the other one may have looked before.
+    """
     id_ = pair.disaster_recovery_id
     try:
         if observations != record.observations:
@@ -233,6 +252,7 @@ def _save(
             ports.ledger.save_pair_state(id_, pair_state)
     except Conflict:
         logger.info("pair was changed by someone else", pair=pair.name)
+        note_outage(ports, pair, evidence)
         return False
     return True
 

@@ -7,7 +7,7 @@ done by the invocation's own thread, in turns, and one turn's trouble never ends
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from handler.commands.reconcile.look import look
 from handler.commands.reconcile.measured import NOT_READY
 from handler.commands.reconcile.one_pair import TRIGGER, judge, pursue
 from handler.commands.reconcile.open_runs import follow_open_runs
+from handler.commands.reconcile.overtaken import LEASE
 from handler.commands.reconcile.subscriptions import check_subscriptions
 from handler.commands.reconcile.troubles import in_trouble, tell_bad, tell_damaged, unreadable
 from handler.commands.reconcile.undocumented import (
@@ -38,8 +39,6 @@ from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.notifications.resend import resend
 
-# Over before the next minute's schedule: one that has died costs no more than its own minute.
-LEASE: Final = timedelta(seconds=55)
 _ROUND_WITHIN_S: Final = 40.0
 _LEAVES_S: Final = 60.0  # of the invocation: then what is left waits for the next minute
 T = TypeVar("T")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final
 
+from handler.failover.heard import take_in
 from handler.failover.meant import Found
 from handler.failover.ports import Ports
 from handler.failover.pursue import IN_TURN, Opened, assess_incident, decided_just_now
@@ -56,9 +57,15 @@ def _sent_away(ports: Ports, many: list[Opened]) -> frozenset[str]:
     return frozenset(id_ for id_, is_taken in taken.items() if is_taken is True)
 
 
+def _assess(ports: Ports, opened: Opened) -> Result:
+    if opened.is_again:
+        take_in(ports, opened.pair, opened.incident)
+    return assess_incident(ports, opened)
+
+
 def _answer(ports: Ports, opened: Opened, sent: frozenset[str]) -> Answer:
     if opened.incident.incident_id not in sent:
-        return ports.guard.outcome(opened.pair.name, partial(assess_incident, ports, opened))
+        return ports.guard.outcome(opened.pair.name, partial(_assess, ports, opened))
     why = "its incident is pursued in an invocation of its own"
     subject = about(opened.pair, opened.trigger, opened.incident)
     return subject.result(Decision.DUPLICATE, Reason("pursued", why))

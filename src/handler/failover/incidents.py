@@ -239,7 +239,7 @@ def _repeated(
         return duplicate(pair, trigger, run)
     if is_alarm and incident and is_open:
         # Its first delivery may have ended half-way: nobody else reads for it.
-        return Opened(incident, pair, trigger, joined_on=record)
+        return Opened(incident, pair, trigger, joined_on=record, is_again=True)
     why = "this transition has come before" if is_same else "a newer transition has come before"
     code = "ok" if alarm.state == "OK" else "repeated"
     return about(pair, trigger).result(Decision.IGNORED, Reason(code, why))

@@ -45,6 +45,7 @@ class Opened:
         read_at: when it was read.
         joined_on: what was stored of the pair when the alarm joined the incident; None if it opened
             one.
+        is_again: whether this call has come before: by now its OK may wait for the document.
     """
 
     incident: Incident
@@ -54,6 +55,7 @@ class Opened:
     record: PairRecord | None = None
     read_at: datetime | None = None
     joined_on: PairRecord | None = None
+    is_again: bool = False
 
     def known(self, now: datetime) -> PairRecord | None:
         """The record, while it need not be read again.

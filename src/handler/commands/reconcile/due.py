@@ -12,6 +12,7 @@ from typing import Final
 from handler.commands.reconcile.endings import is_over_with
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.attempt import trigger_of
+from handler.failover.heard import with_waiting
 from handler.failover.next_look import AWAKE_FOR, REACH, arrange
 from handler.failover.ports import Ports
 from handler.failover.pursue import pursue_incident
@@ -57,7 +58,7 @@ def look_when_due(ports: Ports, pair: Pair) -> Result:
     Raises:
         LedgerUnavailable: it cannot be read, or its answer neither stored nor told.
     """
-    record = ports.ledger.read(pair.disaster_recovery_id)
+    record = with_waiting(ports, pair, ports.ledger.read(pair.disaster_recovery_id))
     incident = record.open_incident
     if incident is None or _is_not_to_be_pursued(ports, record):
         nothing = Reason("nothing_due", "no open incident is to be looked at now")

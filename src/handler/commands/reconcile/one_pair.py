@@ -38,6 +38,7 @@ from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.follow import settle_run
 from handler.failover.gather import situation_of
+from handler.failover.heard import with_waiting
 from handler.failover.incidents import new_incident
 from handler.failover.next_look import with_next_look
 from handler.failover.noted import note_outage
@@ -95,7 +96,7 @@ def pursue(ports: Ports, pair: Pair) -> Result:
     """
     record = ports.ledger.read(pair.disaster_recovery_id)
     try:
-        return _pursue(ports, pair, record)
+        return _pursue(ports, pair, with_waiting(ports, pair, record))
     except (InvalidSettings, LedgerUnavailable) as err:
         return end_or_tell_blocked(ports, pair, record, err)
 

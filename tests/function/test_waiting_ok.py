@@ -50,6 +50,11 @@ def test_an_alarm_whose_ok_waits_for_its_document_orders_nothing(waiting, pursue
     assert waiting.posts == 0
     assert waiting.record.open_incident is None
     assert waiting.record.incident.ended_because == "alarms_ok"
+
+
+def test_what_waits_is_reconciles_to_end(waiting):
+    look_that_is_due(waiting)
+    waiting.send({"command": "reconcile"})
     assert waiting.ledger.alarms.pending() == ()
 
 

@@ -1,19 +1,22 @@
-"""Before an incident is pursued, what waits for its pair's document is taken in: maybe an OK.
+"""Before an incident is pursued, what waits of its alarms is taken in: it may be the last one's OK.
 
-The document was bad or gone when it came. Reconcile takes it in once a minute, which is too late
-where an order may follow sooner.
+Their pair's document was bad or gone when it came. Reconcile takes in once a minute what waits,
+which is too late where an order may follow sooner.
 """
 
+from dataclasses import replace
+
+from handler.failover.incidents import take
 from handler.failover.ports import Ports
-from handler.failover.waiting import take_up, waiting_alarms
-from handler.model.alarm_history import PendingAlarm, key_of
+from handler.failover.waiting import waiting_alarms
+from handler.model.alarm_history import key_of
 from handler.model.incident import Incident
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 
 
 def with_waiting(ports: Ports, pair: Pair, record: PairRecord) -> PairRecord:
-    """What is stored of a pair, once what waits for it or for its open incident is taken in.
+    """What is stored of a pair, once what waits of its open incident's alarms is taken in.
 
     Raises:
         LedgerUnavailable: it cannot be taken in; nothing may be ordered on what is known without.
@@ -25,19 +28,15 @@ def with_waiting(ports: Ports, pair: Pair, record: PairRecord) -> PairRecord:
 
 
 def take_in(ports: Ports, pair: Pair, incident: Incident) -> bool:
-    """Take in what waits for a pair or for its open incident; whether there was anything.
+    """Take in what waits of an open incident's alarms; whether there was anything.
+
+    For this pair alone: it goes on waiting for whom else it is about, and for reconcile.
 
     Raises:
         LedgerUnavailable: it could not be stored.
     """
-    mine = [one for one in waiting_alarms(ports) if _is_of(one, pair, incident)]
-    if mine:
-        pairs = ports.pairs()
-        for one in mine:
-            take_up(ports, one, pairs)
+    alarms = [one.alarm for one in waiting_alarms(ports)]
+    mine = [alarm for alarm in alarms if key_of(alarm.part) in incident.alarms]
+    for alarm in mine:
+        take(ports, replace(alarm, is_redelivered=True), pair)
     return bool(mine)
-
-
-def _is_of(waiting: PendingAlarm, pair: Pair, incident: Incident) -> bool:
-    """By its name of then, or as a part of the incident, whatever the pair was called."""
-    return waiting.pair == pair.name or key_of(waiting.alarm.part) in incident.alarms

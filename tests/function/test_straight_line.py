@@ -9,7 +9,7 @@ import pytest
 from outages import PartsBehind, alarm_held
 from situations import INCIDENT, NOW, pair
 
-from handler.failover.attempt import trigger_of
+from handler.failover.attempt import Stored, trigger_of
 from handler.failover.pursue import Opened
 from handler.model.pair_state import Observations, PairRecord, PairState
 from local.aws.troubles import Drop, Hold
@@ -118,7 +118,7 @@ def test_what_was_read_with_an_alarm_is_not_acted_upon_once_it_is_old():
     opened = Opened(INCIDENT, pair(), TRIGGER, is_new=True, record=RECORD, read_at=NOW)
     ages = (0, 5, 6, -6)
     known = [opened.known(NOW + timedelta(seconds=age)) for age in ages]
-    assert known == [RECORD, RECORD, None, None]
+    assert known == [Stored(RECORD, NOW), Stored(RECORD, NOW), None, None]
     assert replace(opened, read_at=None).known(NOW) is None
 
 

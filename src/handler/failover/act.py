@@ -1,12 +1,11 @@
 """The use case: assess, claim, send, tell. There is one way to act, whoever asks."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from handler.dws.probe import APART_S
 from handler.errors import Conflict
-from handler.failover.attempt import Attempt
+from handler.failover.attempt import Attempt, Stored
 from handler.failover.claim import check_claim, claim_and_send
 from handler.failover.gather import situation_of
 from handler.failover.noted import note_outage
@@ -32,15 +31,13 @@ from handler.model.signals import Trigger
 from handler.notifications.next_steps import failover_command
 
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
-# Waiting for the other pairs takes minutes: whoever turns the pair to observe meanwhile is heeded.
-_DOCUMENT_IS_GOOD_FOR: Final = timedelta(seconds=30)
 _APART_S: Final = 0.1  # between tries of a claim that other pairs' claims were in the way of
 _MOST_TRIES: Final = 500  # of these; the invocation's time is over before
 # What has been read may be judged again without reading, as long as the order will still be fresh.
 _READ_AGAIN_AFTER: Final = FRESH_FOR / 2
 
 
-def act(ports: Ports, attempt: Attempt, known: PairRecord | None = None) -> Result:
+def act(ports: Ports, attempt: Attempt, known: Stored | None = None) -> Result:
     """Assess and, if every gate passes, claim and send; tell what a person must know.
 
     A claim that was lost because the pair itself has changed is tried again a few times. One
@@ -59,12 +56,9 @@ def act(ports: Ports, attempt: Attempt, known: PairRecord | None = None) -> Resu
     evidence: Evidence | None = None
     observed: Observations | None = None
     revisions: list[int] = []
-    began_at = ports.clock()
     for number in range(_MOST_TRIES):
-        if ports.clock() - began_at > _DOCUMENT_IS_GOOD_FOR:
-            attempt = replace(attempt, pair=ports.reload(attempt.pair))
-        record = known or ports.ledger.read(attempt.pair.disaster_recovery_id)
-        known = None  # it was good for the first try
+        stored = known or _read(ports, attempt.pair)
+        record, known = stored.record, None  # it was good for the first try
         if settled := _settled_before(ports, attempt, record):
             return settled
         revisions.append(record.pair_state.revision)
@@ -74,6 +68,7 @@ def act(ports: Ports, attempt: Attempt, known: PairRecord | None = None) -> Resu
         if seen is None:
             _open_for_order(ports, pair, trigger, record)
         situation = situation_of(ports, pair, trigger, record, seen=seen, observed=observed)
+        situation = replace(situation, stored_read_at=stored.read_at)
         assessment = assess(situation)
         evidence, observed = situation.evidence, situation.observations
         if len(set(revisions)) > _TRIES or number == _MOST_TRIES - 1:
@@ -82,10 +77,19 @@ def act(ports: Ports, attempt: Attempt, known: PairRecord | None = None) -> Resu
         if refused := refusal_of(ports, assessment, attempt):
             _note(ports, assessment, record)
             return _refuse(ports, attempt, assessment, refused)
+        # Reading may have taken long: whoever turns the pair to observe meanwhile is heeded.
+        if (document := ports.reload(pair)) != pair:
+            attempt = replace(attempt, pair=document)
+            continue
         if answer := claim_and_send(ports, assessment, record, attempt):
             return answer
         ports.wait(_APART_S)
     raise AssertionError("the last try has answered")
+
+
+def _read(ports: Ports, pair: Pair) -> Stored:
+    read_at = ports.clock()
+    return Stored(ports.ledger.read(pair.disaster_recovery_id), read_at)
 
 
 def dry_run(ports: Ports, pair: Pair, trigger: Trigger) -> Result:

@@ -56,6 +56,14 @@ class Attempt:
         return self.relies_on in (None, evidence)
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What is stored of a pair, and when it was read."""
+
+    record: PairRecord
+    read_at: datetime
+
+
 def trigger_of(incident: Incident) -> Trigger:
     """Who asks, where an incident is pursued: what has opened it."""
     return Trigger(

@@ -53,7 +53,7 @@ def send_order(
         the run as its answer leaves it: submitted, rejected, not started or unknown.
     """
     requested_at = ports.clock()
-    answer = _order(ports, run, assessment.situation.evidence.read_at, dws)
+    answer = _order(ports, run, assessment.situation.read_at, dws)
     for _ in range(_READINGS - 1):
         if (answer.meaning, answer.reason_code) != (Meaning.NOT_STARTED, STALE):
             break

@@ -6,7 +6,7 @@ from typing import Final
 
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.act import act
-from handler.failover.attempt import Attempt
+from handler.failover.attempt import Attempt, Stored
 from handler.failover.next_look import with_next_look
 from handler.failover.order import FRESH_FOR
 from handler.failover.ports import Ports
@@ -57,8 +57,8 @@ class Opened:
     joined_on: PairRecord | None = None
     is_again: bool = False
 
-    def known(self, now: datetime) -> PairRecord | None:
-        """The record, while it need not be read again.
+    def known(self, now: datetime) -> Stored | None:
+        """What is stored, while it need not be read again.
 
         It is where production has to be down for a while, and was: meanwhile it may have been up.
         """
@@ -66,7 +66,8 @@ class Opened:
             return None
         if self.pair.production_down_for_s and self.record.observations.down_since:
             return None
-        return self.record if abs(now - self.read_at) <= _KNOWN_FOR else None
+        is_young = abs(now - self.read_at) <= _KNOWN_FOR
+        return Stored(self.record, self.read_at) if is_young else None
 
 
 def assess_incident(ports: Ports, opened: Opened) -> Result:
@@ -140,7 +141,7 @@ def pursue_incident(
     incident: Incident,
     pair: Pair,
     trigger: Trigger,
-    known: PairRecord | None = None,
+    known: Stored | None = None,
 ) -> Result:
     """Act on an open incident. It is stored, so trouble is an answer and not an exception.
 

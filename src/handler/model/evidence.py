@@ -92,7 +92,8 @@ class Situation:
     """Everything that the gates may look at, and nothing else.
 
     `run` is the last one, `held` are all runs that hold the pair, as far as they are stored. An
-    open incident is pursued until `retry_until`; None if none is open.
+    open incident is pursued until `retry_until`; None if none is open. What is stored was read at
+    `stored_read_at`; None where no order follows.
     """
 
     now: datetime
@@ -106,6 +107,12 @@ class Situation:
     max_failovers_per_hour: int
     held: tuple[Run, ...] = ()
     retry_until: datetime | None = None
+    stored_read_at: datetime | None = None
+
+    @property
+    def read_at(self) -> datetime:
+        """When the first of it was read: by that an order is too late."""
+        return min(self.evidence.read_at, self.stored_read_at or self.evidence.read_at)
 
     @property
     def holding(self) -> frozenset[str]:

@@ -44,15 +44,17 @@ def _known(ports: Ports, found: Found, seen: set[str]) -> Answer | Opened:
 def _sent_away(ports: Ports, many: list[Opened]) -> frozenset[str]:
     """The incidents that get an invocation of their own, of those that nobody is reading for."""
     now = ports.clock()
-    invoked = {
-        one.incident.incident_id: partial(ports.invoke, one.pair.name)
-        for one in many
-        if one.is_new or not one.incident.is_assessed_at(now)
-    }
-    if not invoked:
+    idle = [one for one in many if one.is_new or not one.incident.is_assessed_at(now)]
+    return invoked(ports, {one.incident.incident_id: one.pair.name for one in idle})
+
+
+def invoked(ports: Ports, names: Mapping[str, str]) -> frozenset[str]:
+    """Have pairs pursued, each in an invocation of its own; the keys of those that Lambda took."""
+    if not names:
         return frozenset()
+    asks = {key: partial(ports.invoke, name) for key, name in names.items()}
     # An invocation that is asked for late only looks at a pair once more: no thread orders here.
-    asked = ports.guard.outcome("-", lambda: ports.side_by_side(invoked, _INVOKED_WITHIN_S))
+    asked = ports.guard.outcome("-", lambda: ports.side_by_side(asks, _INVOKED_WITHIN_S))
     taken: Mapping[str, object] = {} if isinstance(asked, Exception) else asked
     return frozenset(id_ for id_, is_taken in taken.items() if is_taken is True)
 

@@ -23,10 +23,17 @@ class Failed:
 
 @dataclass(frozen=True)
 class Guard:
-    """Takes turns; `bugs` is what should never have been raised, to be raised again at the end."""
+    """Takes turns.
+
+    Attributes:
+        outbox: tells of bugs.
+        bugs: what should never have been raised, to be raised again at the end.
+        missed: whose turn did not come, as no time was left for it.
+    """
 
     outbox: Outbox
     bugs: list[Exception] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     def turn(self, what: str, subject: str, work: Callable[[], T]) -> T | None:
         """Take a turn; None if it fails.

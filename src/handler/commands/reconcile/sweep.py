@@ -6,12 +6,12 @@ done by the invocation's own thread, in turns, and one turn's trouble never ends
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
-from handler.aws.telemetry import MetricUnit, metrics, put
+from handler.aws.telemetry import MetricUnit, logger, metrics, put
 from handler.commands.reconcile.lists import item_in, read_lists
 from handler.commands.reconcile.look import look
 from handler.commands.reconcile.measured import NOT_READY
@@ -27,6 +27,7 @@ from handler.commands.reconcile.undocumented import (
 )
 from handler.dws.client import Unreadable
 from handler.errors import Conflict, FailoverError, LedgerUnavailable
+from handler.failover.assessing import invoked
 from handler.failover.guard import attempted, found
 from handler.failover.incidents import take
 from handler.failover.meant import mutes_over
@@ -67,9 +68,12 @@ def reconcile(ports: Ports) -> tuple[Result, ...]:
 
 
 def _measure(ports: Ports, since: datetime) -> None:
-    """That all have had their turns, and how long it took: an alarm rings where this stays out."""
+    """How long it took, and that all have had their turns: an alarm rings where that stays out."""
     took_ms = (ports.clock() - since).total_seconds() * 1000
     metrics.add_metric(name="ReconcileDuration", unit=MetricUnit.Milliseconds, value=took_ms)
+    if missed := ports.guard.missed:
+        logger.warning("not all had their turn", subject=missed[0], count=len(missed))
+        return
     metrics.add_metric(name="ReconcileCompleted", unit=MetricUnit.Count, value=1)
 
 
@@ -123,32 +127,51 @@ def _pairs(
 
 def _watch_old(ports: Ports, ids: Iterable[str]) -> Iterator[Result]:
     """Last of all: a provider that hangs must not cost the pairs with documents their time."""
-    for id_ in sorted(ids):
-        if ports.remaining_s() < _LEAVES_S:
-            return
+    for id_ in _in_time(ports, sorted(ids), str):
         turn = partial(watch_old_production, ports, id_)
         yield from _taken(ports, "old production not looked at", id_, turn)
 
 
 def _look_at_all(ports: Ports, pairs: tuple[Pair, ...]) -> Iterator[Result]:
-    """Pairs with an incident in an invocation each, then the others, longest unseen first."""
+    """Pairs with an incident in an invocation each, then a look at the others.
+
+    What Lambda takes no invocation for comes last, as each takes long: where there is not time for
+    all in one minute, nobody else has to wait for it.
+    """
     records = ports.ledger.read_all([pair.disaster_recovery_id for pair in pairs])
     still: list[tuple[Pair, PairRecord]] = []
-    # Where Lambda takes no invocations there may not be time for all in one minute.
-    for pair in sorted(pairs, key=lambda pair: _decided_at(records[pair.disaster_recovery_id])):
-        if ports.remaining_s() < _LEAVES_S:
-            return
+    open_: list[Pair] = []
+    longest = sorted(pairs, key=lambda pair: _decided_at(records[pair.disaster_recovery_id]))
+    for pair in _in_time(ports, longest, _name):
         record = records[pair.disaster_recovery_id]
         if isinstance(record, LedgerUnavailable):
             yield unreadable(ports, pair, record)
             continue
         _release_muted(ports, pair, record)
         if record.open_incident:
-            yield from _taken(ports, "not pursued", pair.name, partial(_pursue, ports, pair), pair)
+            open_.append(pair)
         else:
             still.append((pair, record))
+    taken = invoked(ports, {pair.name: pair.name for pair in open_})
+    yield from (_pursued(pair) for pair in open_ if pair.name in taken)
+    left = [pair for pair in open_ if pair.name not in taken]
     still.sort(key=lambda one: _looked_at(one[1]))
-    yield from _look_at(ports, still)
+    left += yield from _look_at(ports, still)
+    for pair in _in_time(ports, left, _name):
+        yield from _taken(ports, "not pursued", pair.name, partial(_pursue, ports, pair), pair)
+
+
+def _in_time(ports: Ports, those: Iterable[T], name: Callable[[T], str]) -> Iterator[T]:
+    """Those for whose turn there is time; the others are noted."""
+    for one in those:
+        if ports.remaining_s() < _LEAVES_S:
+            ports.guard.missed.append(name(one))
+        else:
+            yield one
+
+
+def _name(pair: Pair) -> str:
+    return pair.name
 
 
 def _release_muted(ports: Ports, pair: Pair, record: PairRecord) -> None:
@@ -159,15 +182,24 @@ def _release_muted(ports: Ports, pair: Pair, record: PairRecord) -> None:
         ports.guard.turn("mute not ended", pair.name, partial(take, ports, alarm, pair))
 
 
+def _pursued(pair: Pair) -> Result:
+    why = "its incident is pursued in an invocation of its own"
+    return about(pair, TRIGGER).result(Decision.RECONCILED, Reason("pursued", why))
+
+
 def _pursue(ports: Ports, pair: Pair) -> Result:
-    if ports.invoke(pair.name):
-        why = "its incident is pursued in an invocation of its own"
-        return about(pair, TRIGGER).result(Decision.RECONCILED, Reason("pursued", why))
     return pursue(ports, ports.reload(pair))
 
 
-def _look_at(ports: Ports, pairs: list[tuple[Pair, PairRecord]]) -> Iterator[Result]:
-    """Look at the pairs side by side, then judge them in turn, in this thread."""
+def _look_at(
+    ports: Ports, pairs: list[tuple[Pair, PairRecord]]
+) -> Generator[Result, None, list[Pair]]:
+    """Look at the pairs side by side, then judge them in turn, in this thread.
+
+    Returns:
+        those whose witnesses have opened an incident that Lambda takes no invocation for.
+    """
+    left: list[Pair] = []
     lists = read_lists(ports, pairs)
     reads = {
         pair.name: attempted(partial(look, ports, pair, record, item_in(pair, lists)))
@@ -175,11 +207,15 @@ def _look_at(ports: Ports, pairs: list[tuple[Pair, PairRecord]]) -> Iterator[Res
     }
     fleet = cache(ports.ledger.fleet)
     seen = ports.side_by_side(reads, _ROUND_WITHIN_S)
-    for pair, record in pairs:
-        if ports.remaining_s() < _LEAVES_S:
-            return
+    for pair, record in _in_time(ports, pairs, lambda one: one[0].name):
         turn = partial(_judge, ports, pair, record, seen[pair.name], fleet)
-        yield from _taken(ports, "not reconciled", pair.name, turn, pair)
+        for result in _taken(ports, "not reconciled", pair.name, turn, pair):
+            # What the witnesses have opened by themselves is not left for a minute.
+            if result.reason_code == "watch" and not invoked(ports, {pair.name: pair.name}):
+                left.append(pair)
+            else:
+                yield result
+    return left
 
 
 def _judge(
@@ -187,11 +223,7 @@ def _judge(
 ) -> Result:
     if isinstance(result, Unreadable):
         raise LedgerUnavailable(f"it could not be checked in time: {result}")
-    judged = judge(ports, pair, record, found(result), fleet)
-    # What the witnesses have opened by themselves is not left for a minute.
-    if judged.reason_code != "watch" or ports.invoke(pair.name):
-        return judged
-    return pursue(ports, ports.reload(pair))
+    return judge(ports, pair, record, found(result), fleet)
 
 
 def _taken(

@@ -50,6 +50,7 @@ def let_its_time_end(parts):
 def let_production_be_up(parts):
     for _ in range(4):
         reconciled(parts)
+    pass_time(parts, seconds=60)
 
 
 @pytest.mark.parametrize("reason", [let_its_time_end, let_production_be_up])

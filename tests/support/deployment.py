@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from parts import access_key, received, subscribe_queue
 from processes import environment_of, session_of
+from stored import let_pass
 from template import SMN_RESOURCES
 
 from local.aws import EmbeddedAws
@@ -179,7 +180,9 @@ def reconciled(deployment, times=1):
 
 def armed(deployment):
     """Reconcile until the pair is armed: three looks, then a synchronisation."""
-    reconciled(deployment, 3)
+    for _ in range(3):
+        reconciled(deployment)
+        let_pass(deployment, 60)
     until = time.monotonic() + 30
     while reconciled(deployment)["reason_code"] != "armed":
         assert time.monotonic() < until

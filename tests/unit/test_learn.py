@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from situations import (
     DR,
+    INCIDENT,
     NOW,
     PRODUCTION,
     ROLES,
@@ -16,7 +17,7 @@ from situations import (
     shown,
 )
 
-from handler.commands.reconcile.learn import learn, remember_observations
+from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.gates.witnesses import remember_outage
 from handler.model.pair_state import Observations, PairRecord, PairState
 from handler.model.run import RunState
@@ -80,10 +81,13 @@ def test_it_is_not_written_every_minute():
     assert after.probe_up_at == observations.probe_up_at
 
 
-def checked_at(times, observed=HEALTHY, observations=None):
+def checked_at(times, observed=HEALTHY, observations=None, apart_s=60):
+    """What is known after so many looks, the last of them now."""
     observations = observations or Observations()
-    for _ in range(times):
-        observations = remember_observations(observations, observed)
+    for number in range(times):
+        span = timedelta(seconds=(number + 1 - times) * apart_s)
+        looked = replace(observed, read_at=observed.read_at + span)
+        observations = remember_observations(observations, looked)
     return observations
 
 
@@ -92,10 +96,52 @@ def test_roles_are_expected_after_three_agreeing_looks_at_a_running_pair():
     assert [pair_state.roles for pair_state in standings] == [None, None, ROLES]
 
 
+@pytest.mark.parametrize(("apart_s", "counted"), [(0, 1), (49, 2), (50, 3), (60, 3)])
+def test_looks_that_follow_each_other_at_once_are_one_look(apart_s, counted):
+    """Roles are a minute's matter: a provider that is just switching is asked again later."""
+    assert checked_at(3, apart_s=apart_s).agreed_times == counted
+
+
 def test_a_look_that_does_not_agree_starts_again():
     swapped = shown(member(STANDBY), member(PRODUCTION), status="running")
     odd = replace(HEALTHY, item=swapped)
     assert checked_at(2, observations=checked_at(1, odd, checked_at(2))).agreed_times == 2
+
+
+def ups(*after_s, incident=INCIDENT):
+    """How many looks that found production up have counted, so long after it was opened."""
+    observations = Observations()
+    for span in after_s:
+        observations = remember_ups(observations, later(UP, seconds=span), incident)
+    return observations.up_times
+
+
+def test_looks_that_found_production_up_count_a_minute_apart():
+    assert (ups(5, 65, 125, 185, 245), ups(5, 55, 105, 155, 205)) == (5, 5)
+
+
+@pytest.mark.parametrize("looks", [(5, 6, 7, 8, 9), (5, 15, 25, 35, 45, 54)])
+def test_of_many_looks_within_a_minute_one_counts(looks):
+    """A backlog of invocations, and each alarm of a storm, looks as well."""
+    assert ups(*looks) == 1
+
+
+def test_an_alarm_that_joins_begins_the_count_anew():
+    joined = replace(INCIDENT, last_alarm_at=NOW + timedelta(seconds=250))
+    observations = Observations(up_times=4, up_counted_at=NOW + timedelta(seconds=245))
+    assert remember_ups(observations, later(UP, seconds=305), joined).up_times == 1
+
+
+@pytest.mark.parametrize(("observed", "incident"), [(DOWN, INCIDENT), (UP, None)])
+def test_a_look_that_does_not_say_up_or_is_of_no_incident_ends_the_count(observed, incident):
+    observations = Observations(up_times=4, up_counted_at=NOW)
+    after = remember_ups(observations, later(observed, seconds=60), incident)
+    assert (after.up_times, after.up_counted_at) == (0, None)
+
+
+def test_a_clock_that_was_set_back_holds_no_count_up():
+    ahead = Observations(up_times=2, up_counted_at=NOW + timedelta(hours=1))
+    assert remember_ups(ahead, later(UP, seconds=60), INCIDENT).up_times == 3
 
 
 def test_an_abnormal_pair_teaches_nothing():

@@ -114,7 +114,8 @@ class Observations:
         first_checked_at: the first full check ever; None before it.
         checked_at: the last full check; None before the first.
         unreadable_times: consecutive full checks in which the detail could not be read.
-        up_times: consecutive checks in an incident that found production up.
+        up_times: consecutive checks in an incident that found production up, a minute apart.
+        up_counted_at: the last of them; None if there is none.
         lone_witness_since: when one witness alone turned down; None if none has.
         odd_roles_since: when the provider began to show roles that nothing explains; None if it
             shows none.
@@ -129,7 +130,8 @@ class Observations:
         down_seen_at: the last check that belongs to it.
         agreed_roles: those that list and detail agree on, DR running; None if they do not.
         agreed_since: the first of the consecutive checks that showed them.
-        agreed_times: how many there were, counted up to as many as are needed.
+        agreed_times: how many there were, a minute apart, counted up to as many as are needed.
+        agreed_counted_at: the last one that was counted; None if there is none.
         likeness: what the last of those checks has shown besides.
         alike_times: how many in a row have shown just that, counted likewise.
         role_words: the provider's word for each role, as learned in health.
@@ -147,6 +149,7 @@ class Observations:
     checked_at: datetime | None = None
     unreadable_times: int = 0
     up_times: int = 0
+    up_counted_at: datetime | None = None
     lone_witness_since: datetime | None = None
     odd_roles_since: datetime | None = None
     old_back_since: datetime | None = None
@@ -160,6 +163,7 @@ class Observations:
     agreed_roles: Roles | None = None
     agreed_since: datetime | None = None
     agreed_times: int = 0
+    agreed_counted_at: datetime | None = None
     likeness: Likeness = field(default_factory=Likeness)
     alike_times: int = 0
     role_words: Mapping[str, str] = field(default_factory=dict)

@@ -5,15 +5,21 @@ Pure: an observation and what was known before become what is known now.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from handler.gates.witnesses import hear
 from handler.model.disaster_recovery import DisasterRecovery, Roles, are_exchanged, words_of
 from handler.model.evidence import Evidence
+from handler.model.incident import Incident
 from handler.model.likeness import Likeness, likeness_of
 from handler.model.pair_state import HEALTHY_CHECKS, Observations, PairRecord, PairState
 from handler.model.run import Run, RunState
 from handler.model.times import CLOCK_TOLERANCE
+
+# Reconcile comes once a minute, and not to the second. What looks besides (invocations that come
+# late and at once, a person's commands, an alarm's own) sees the same moment again.
+LOOKS_APART: Final = timedelta(seconds=50)
 
 
 def remember_observations(observations: Observations, evidence: Evidence) -> Observations:
@@ -21,27 +27,37 @@ def remember_observations(observations: Observations, evidence: Evidence) -> Obs
     detail, item = evidence.detail, evidence.item
     if detail is None or item is None or not _agree(detail, item, observations.role_words):
         return replace(
-            observations, agreed_roles=None, agreed_since=None, agreed_times=0, alike_times=0
+            observations,
+            agreed_roles=None,
+            agreed_since=None,
+            agreed_times=0,
+            agreed_counted_at=None,
+            alike_times=0,
         )
     same = observations.agreed_times if detail.roles == observations.agreed_roles else 0
     since = observations.agreed_since if same else None
+    last = observations.agreed_counted_at if same else None
+    counts = _is_a_minute_after(last, evidence.read_at)
     counted = replace(
         observations,
         agreed_roles=detail.roles,
         agreed_since=since or evidence.read_at,
-        agreed_times=min(same + 1, HEALTHY_CHECKS),
+        agreed_times=min(same + counts, HEALTHY_CHECKS),
+        agreed_counted_at=evidence.read_at if counts else last,
     )
     # While others are production than expected, the words are not those of the expected roles.
     is_expected = detail.primary.id == evidence.production_id
-    return _remember_likeness(counted, likeness_of(detail, item), has_words=is_expected)
+    shown = likeness_of(detail, item)
+    return _remember_likeness(counted, shown, has_words=is_expected, counts=counts)
 
 
 def _remember_likeness(
-    observations: Observations, shown: Likeness, *, has_words: bool
+    observations: Observations, shown: Likeness, *, has_words: bool, counts: bool
 ) -> Observations:
     """Learn what health is like from as many looks in a row as teach the roles: one may lie."""
     same = observations.alike_times if shown == observations.likeness else 0
-    counted = replace(observations, likeness=shown, alike_times=min(same + 1, HEALTHY_CHECKS))
+    alike_times = min(same + counts, HEALTHY_CHECKS)
+    counted = replace(observations, likeness=shown, alike_times=alike_times)
     roles = counted.agreed_roles
     if roles is None or counted.alike_times < HEALTHY_CHECKS:
         return counted
@@ -55,13 +71,22 @@ def _remember_likeness(
 
 
 def remember_ups(
-    observations: Observations, evidence: Evidence, opened_at: datetime | None
+    observations: Observations, evidence: Evidence, incident: Incident | None
 ) -> Observations:
-    """Count the consecutive checks that found production up since the open incident was opened."""
-    if opened_at is None or not hear(evidence, observations).says_up:
-        return replace(observations, up_times=0)
-    is_first = observations.checked_at is None or observations.checked_at < opened_at
-    return replace(observations, up_times=1 if is_first else observations.up_times + 1)
+    """Count the consecutive checks that found production up since the incident's newest alarm."""
+    if incident is None or not hear(evidence, observations).says_up:
+        return replace(observations, up_times=0, up_counted_at=None)
+    last, now = observations.up_counted_at, evidence.read_at
+    if last is None or last < max(incident.opened_at, incident.newest_alarm_at):
+        return replace(observations, up_times=1, up_counted_at=now)
+    if not _is_a_minute_after(last, now):
+        return observations
+    return replace(observations, up_times=observations.up_times + 1, up_counted_at=now)
+
+
+def _is_a_minute_after(last: datetime | None, now: datetime) -> bool:
+    """Whether a look is one more, and not the last one again; a clock may have been set back."""
+    return last is None or abs(now - last) >= LOOKS_APART
 
 
 def learn(

@@ -272,8 +272,7 @@ def _remembered(situation: Situation, record: PairRecord) -> Observations:
     """All that a close look leaves behind."""
     evidence, observations = situation.evidence, situation.observations
     observations = remember_lone_witness(remember_observations(observations, evidence), evidence)
-    incident = record.open_incident
-    observations = remember_ups(observations, evidence, incident.opened_at if incident else None)
+    observations = remember_ups(observations, evidence, record.open_incident)
     return replace(
         observations,
         first_checked_at=observations.first_checked_at or situation.now,

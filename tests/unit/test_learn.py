@@ -58,6 +58,15 @@ def test_a_look_from_before_what_is_stored_changes_nothing():
     assert remember_outage(up, later(DOWN, seconds=20)).down_since is not None
 
 
+def test_a_late_look_that_did_not_say_down_breaks_the_stretch_all_the_same():
+    """In a row of looks it stands where it was made, not where it came in."""
+    down = remember_outage(Observations(), DOWN)
+    down = remember_outage(down, later(DOWN, seconds=60))
+    assert remember_outage(down, later(DOWN, seconds=30)) == down
+    after = remember_outage(down, later(UP, seconds=30))
+    assert (after.down_since, after.looked_at) == (NOW + timedelta(seconds=60), down.looked_at)
+
+
 def test_what_is_stored_from_a_time_that_is_still_to_come_stands_in_no_looks_way():
     """No look is held up for longer than its invocation lasts."""
     wrong = remember_outage(Observations(), later(UP, seconds=301))

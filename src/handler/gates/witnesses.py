@@ -188,8 +188,17 @@ def remember_outage(observations: Observations, evidence: Evidence) -> Observati
     A look that was made before what is stored says nothing of now: it may have been held up.
     """
     if is_newer(observations.looked_at, evidence.read_at):
-        return observations
+        return _broken_by(observations, evidence)
     return replace(_with_stretch(observations, evidence), looked_at=evidence.read_at)
+
+
+def _broken_by(observations: Observations, late: Evidence) -> Observations:
+    """But if it did not say down, a stretch that had begun before is counted from after it."""
+    since, id_ = observations.down_since, late.production_id
+    is_of_it = since is not None and since <= late.read_at and observations.down_of == id_
+    if not is_of_it or hear(late, observations).says_down:
+        return observations
+    return replace(observations, down_since=observations.down_seen_at)
 
 
 def _with_stretch(observations: Observations, evidence: Evidence) -> Observations:

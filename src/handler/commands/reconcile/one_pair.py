@@ -46,7 +46,7 @@ from handler.failover.ports import Ports
 from handler.failover.pursue import pursue_incident
 from handler.failover.results import about, about_run
 from handler.gates.assess import Assessment, assess
-from handler.gates.witnesses import remember_outage
+from handler.gates.witnesses import is_newer, remember_outage
 from handler.model.evidence import Evidence, Situation
 from handler.model.incident import WATCH
 from handler.model.notice import Notice
@@ -78,7 +78,7 @@ def judge(
     # All that a claim would read, older runs as well: what reads ready can be claimed.
     record = ports.ledger.read(pair.disaster_recovery_id)
     if is_overtaken(record, seen.evidence, ports.clock()):
-        return _learned(pair, record, record.pair_state, record.observations, seen.evidence)
+        return _set_aside(ports, pair, record, seen.evidence)
     result, observations = _learn(ports, pair, record, seen, brakes)
     record = replace(record, observations=observations)
     if record.pair_state.has_muted or record.open_incident:
@@ -122,9 +122,16 @@ def _learn_of_now(ports: Ports, pair: Pair, seen: Seen) -> Result:
     """Learn on top of what is stored by now: a run may have been claimed during the look."""
     record = ports.ledger.read(pair.disaster_recovery_id)
     if is_overtaken(record, seen.evidence, ports.clock()):
-        return _learned(pair, record, record.pair_state, record.observations, seen.evidence)
+        return _set_aside(ports, pair, record, seen.evidence)
     learned, _ = _learn(ports, pair, record, seen, None)
     return learned
+
+
+def _set_aside(ports: Ports, pair: Pair, record: PairRecord, look: Evidence) -> Result:
+    """A look that was overtaken teaches nothing, but that production was not down then."""
+    if is_newer(record.observations.looked_at, look.read_at):
+        note_outage(ports, pair, look)
+    return _learned(pair, record, record.pair_state, record.observations, look)
 
 
 def _remember(

@@ -20,8 +20,24 @@ def reconciled(parts, times=1):
 def test_three_looks_at_a_healthy_pair_teach_its_roles(parts):
     reconciled(parts, 2)
     assert parts.record.pair_state.roles is None
+    parts.let_pass(60)
     reconciled(parts)
     assert parts.record.pair_state.roles == parts.roles
+
+
+def test_three_looks_within_a_second_do_not(parts):
+    for _ in range(3):
+        reconciled(parts)
+    assert parts.record.pair_state.roles is None
+
+
+def test_reconciles_that_come_late_and_at_once_end_no_incident(parts):
+    """Lambda has kept the function's own invocations of five minutes."""
+    parts.arm()
+    parts.alarm()
+    for _ in range(5):
+        parts.send({"command": "reconcile", "pair": "analytics"})
+    assert parts.record.open_incident is not None
 
 
 def test_a_synchronisation_after_that_arms_the_pair(parts):
@@ -33,7 +49,7 @@ def test_a_synchronisation_after_that_arms_the_pair(parts):
 
 def reconciled_after_a_sync(parts):
     """The provider tells whole seconds: a sync of this second might look like one before."""
-    parts.emulator.set_pair(last_sync=now(seconds=2))
+    parts.emulator.set_pair(last_sync=now(seconds=2) + parts.ahead)
     return reconciled(parts)
 
 
@@ -128,7 +144,8 @@ def test_an_incident_that_led_to_a_failover_is_not_told_as_given_up(outage):
 def test_a_rejected_order_is_not_repeated_by_itself(outage):
     outage.emulator.fault("failover", "respond", status=403)
     outage.alarm()
-    reconciled(outage, 3)
+    for _ in range(3):
+        reconciled(outage)
     assert outage.posts == 1
 
 

@@ -72,7 +72,8 @@ def _measure(ports: Ports, since: datetime) -> None:
     took_ms = (ports.clock() - since).total_seconds() * 1000
     metrics.add_metric(name="ReconcileDuration", unit=MetricUnit.Milliseconds, value=took_ms)
     if missed := ports.guard.missed:
-        logger.warning("not all had their turn", subject=missed[0], count=len(missed))
+        why = f"no time was left for {len(missed)}, which come in the next minute"
+        logger.warning("not all had their turn", subject=missed[0], error=why)
         return
     metrics.add_metric(name="ReconcileCompleted", unit=MetricUnit.Count, value=1)
 

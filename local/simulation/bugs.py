@@ -71,6 +71,26 @@ BUGS: Final[Mapping[str, Bug]] = {
             '    if "abnormal" == getattr(evidence.shown, "status", None):\n',
         ),
     ),
+    # Looks: when each was made, and how often
+    "an older look undoes a newer one": Bug(
+        "gates.witnesses",
+        ("timedelta(0) < at - look <= STRETCH_GAP", "timedelta(0) < at - look < timedelta(0)"),
+    ),
+    "looks count however soon they follow": Bug(
+        "commands.reconcile.learn",
+        ("return last is None or abs(now - last) >= LOOKS_APART", "return last is None or True"),
+    ),
+    "an alarm that joins begins no new count": Bug(
+        "commands.reconcile.learn",
+        ("max(incident.opened_at, incident.newest_alarm_at)", "incident.opened_at"),
+    ),
+    "what is stored does not grow old": Bug(
+        "failover.order", ("assessment.situation.read_at", "assessment.situation.evidence.read_at")
+    ),
+    "what waits is heard by the minute's reconcile alone": Bug(
+        "failover.heard",
+        ("    if incident is None or not take_in(ports, pair, incident):\n", "    if True:\n"),
+    ),
     # Rule 1: from the first byte on, an order may have left
     "what was raised decides whether it left": Bug(
         "dws.http",
@@ -241,9 +261,8 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a thread orders": Bug(
         "commands.reconcile.sweep",
         (
-            'Reason("pursued", why))\n    return pursue(ports, ports.reload(pair))\n',
+            "    return pursue(ports, ports.reload(pair))\n",
             (
-                'Reason("pursued", why))\n'
                 '    work = {"": partial(pursue, ports, pair)}\n'
                 '    return ports.side_by_side(work, _ROUND_WITHIN_S)[""]\n'
             ),

@@ -39,6 +39,7 @@ class Checks:
         if sk == "state#incident" and after:
             if change.before.get("incident_id") != change.after["incident_id"]:
                 self.kept.opened(change)
+            self.kept.changed(change)
         elif sk == "state#pair":
             self._armed_only_by_a_sync(key[0])
         elif sk.startswith("notice#") and after and not before:
@@ -72,6 +73,7 @@ class Checks:
             if operation == "query":
                 pk = call["ExpressionAttributeValues"][":pk"]["S"]
                 invocation.heard["standing", pk] = (now, None)
+                invocation.heard["health", pk] = (now, None)
 
     def on_provider(self, what: str, id_: str, answer: Answer | None) -> None:
         """The provider is asked, is about to answer, or has."""

@@ -14,7 +14,7 @@ from local.simulation.choices import (
     TROUBLES,
     VARIANTS,
 )
-from local.simulation.ending import ending, listed_again
+from local.simulation.ending import ending, listed_again, over_when_due
 from local.simulation.faults import Fault, Garbage, Window
 from local.simulation.happenings import (
     ALARMED_S,
@@ -29,11 +29,12 @@ from local.simulation.happenings import (
     windows,
 )
 from local.simulation.insisting import insisting
+from local.simulation.looks import blinking, overtaken
 from local.simulation.misleading import garbled, lagging, mistaken, passed_on
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 from local.simulation.relapses import relapses, returns
-from local.simulation.rereading import rereading
+from local.simulation.rereading import rereading, unknown_secret
 from local.simulation.unsaid import braked, cut_short, too_late, unready, unsaid, unstored
 
 
@@ -318,6 +319,7 @@ _KINDS = (
     *(_forgetful,) * 3, *(relapses,) * 3, *(_neighbours,) * 5, *(_waning,) * 3, *(_crossing,) * 3,
     *(_waiting,) * 6, *(insisting,) * 2, *(ending,) * 2, *(listed_again,) * 2,
     *(unsaid,) * 2, *(cut_short,) * 3, *(unready,) * 2, *(braked,) * 2, *(too_late,) * 2,
-    *(unstored,) * 2, *(rereading,) * 2, *(lagging,) * 2, *(mistaken,) * 3,
-    *(passed_on,) * 2, *(returns,) * 3, *(garbled,) * 3, _crowds,
+    *(unstored,) * 2, *(rereading,) * 2, *(unknown_secret,) * 2, *(lagging,) * 2, *(mistaken,) * 3,
+    *(passed_on,) * 2, *(returns,) * 3, *(garbled,) * 3, *(overtaken,) * 3, *(blinking,) * 2,
+    *(over_when_due,) * 2, _crowds,
 )  # fmt: skip

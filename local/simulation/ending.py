@@ -37,6 +37,35 @@ def ending() -> st.SearchStrategy[Plan]:
     )
 
 
+def over_when_due() -> st.SearchStrategy[Plan]:
+    """The document is good again just before production has been down for long enough."""
+
+    def built(seed: int, waits_s: tuple[int, ...], how: str, before_s: int) -> Plan:
+        gone_s = ALARMED_S + waits_s[0]
+        over_s = gone_s + waits_s[1]
+        back_s = over_s + waits_s[2]
+        return Plan(
+            seed,
+            {"abnormal_after_s": None, "shows_switching": False, "resting_status": "running"},
+            max_data_loss_s=3600,
+            down_for_s=back_s - ALARMED_S + before_s,
+            signals=(
+                Signal(ALARMED_S, "ALARM", "a"),
+                Signal(gone_s, "document", how),
+                Signal(over_s, "OK", "a"),
+                Signal(back_s, "document", "back"),
+            ),
+        )
+
+    return st.builds(
+        built,
+        SEEDS,
+        st.tuples(st.integers(3, 20), st.integers(32, 45), st.integers(3, 30)),
+        st.sampled_from(("removed", "invalid", "invalid")),
+        st.integers(3, 40),
+    )
+
+
 def listed_again() -> st.SearchStrategy[Plan]:
     """An alarm comes just after its document, while some may still know that none lists it."""
 

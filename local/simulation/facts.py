@@ -51,6 +51,15 @@ class Change:
     after: Body
 
 
+@dataclass(frozen=True)
+class SeenUp:
+    """A cluster has told an invocation that stores what it sees that it is up."""
+
+    at: datetime
+    cluster_id: str
+    invocation: Invocation
+
+
 @dataclass
 class Brake:
     """A pause: of whom, from when, until when or until it was lifted."""
@@ -81,6 +90,7 @@ class Facts:
     answered: dict[str, Invocation] = field(default_factory=dict)  # who heard that a run was taken
     ordered_at: list[datetime] = field(default_factory=list)
     brakes: list[Brake] = field(default_factory=list)
+    seen_up: list[SeenUp] = field(default_factory=list)
     never_taken: set[str] = field(default_factory=set)  # notices that SNS refuses for good
     often_until: datetime | None = None  # from then on reconcile comes every third minute only
     _merged: list[tuple[datetime, datetime]] = field(default_factory=list)

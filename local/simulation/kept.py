@@ -12,6 +12,7 @@ CACHED_FOR = timedelta(seconds=31)
 NOBODY_FOR = timedelta(seconds=2)  # documents that were read just before are not read again
 READ_FOR = timedelta(seconds=20)  # what reconcile has read when it opens a watch
 WORDS_LAST_S = 240
+UP_FOR = timedelta(seconds=4 * 50)
 ENDS = ("retry_time_over", "production_up", "acknowledged", "failed_over")
 
 
@@ -48,6 +49,22 @@ class Kept:
                 self._facts.machine.found(
                     f"one change of an alarm opened a second incident: {alarm}"
                 )
+
+    def changed(self, change: Change) -> None:
+        """Production has been up for minutes, since its newest alarm, where that ends an incident.
+
+        Five looks of a minute's schedule, of which none need be a whole minute after another.
+        """
+        incident = change.after
+        is_end = change.before.get("state") == "open" and incident.get("state") == "ended"
+        if not is_end or incident.get("ended_because") != "production_up":
+            return
+        names = ("opened_at", "occurred_at", "last_alarm_at")
+        since = max(time_of(incident, name) for name in names if incident.get(name))
+        lasted = time_of(incident, "ended_at") - since
+        if lasted < UP_FOR:
+            seconds = lasted.total_seconds()
+            self._facts.machine.found(f"an incident has ended as up {seconds:.0f} s after an alarm")
 
     def _is_steady(self, site: Site) -> bool:
         """Whether the pair's document has been good for long enough for all to be taken up."""

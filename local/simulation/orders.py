@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.dws.wire import Answer
-from local.simulation.facts import FRESH_FOR, Accepted, Body, Facts, holds, time_of
+from local.simulation.facts import FRESH_FOR, Accepted, Body, Facts, SeenUp, holds, time_of
 from local.simulation.sites import Site
-from local.simulation.strands import Strand
+from local.simulation.strands import Invocation, Strand
 
 LOOK_BACK_S = (20, 15, 10, 5, 0)  # how old the evidence of an order may be, by the provider's truth
 A_WHILE = timedelta(minutes=6)
 A_MINUTE = timedelta(minutes=1)
+A_MOMENT = timedelta(seconds=10)  # from a word to what is stored of it
+_LATE = ("slow", "slow answer")  # what is heard all the same
 CACHED_FOR = timedelta(seconds=31)  # a document
 
 
@@ -34,10 +36,17 @@ class Orders:
             for one in self._facts.sites.values():
                 invocation.heard["list", one.id] = (now, _status_in_list(answer, one.id))
         elif operation in ("detail", "cluster"):
+            self._note_up(id_, answer, invocation)
             shown = (
                 _body(answer, "disaster_recovery").get("status") if operation == "detail" else None
             )
             invocation.heard[operation, id_] = (now, shown)
+
+    def _note_up(self, id_: str, answer: Answer | None, invocation: Invocation) -> None:
+        is_up = _body(answer, "cluster").get("status") in ("AVAILABLE", "ACTIVE")
+        if is_up and invocation.event.get("command", "reconcile") == "reconcile":
+            seen = SeenUp(self._facts.machine.now, id_, invocation)
+            self._facts.seen_up.append(seen)
 
     def sent(self, id_: str) -> None:
         """The headers of an order begin to leave."""
@@ -115,6 +124,7 @@ class Orders:
             yield ("probe", production)
         yield ("fleet", "*")
         yield ("standing", site.id)
+        yield ("health", site.id)
 
     def _no_brake(self, run: Body) -> None:
         claimed_at = time_of(run, "claimed_at")
@@ -147,6 +157,33 @@ class Orders:
             self._found("ordered by itself though the pair was not armed")
         self._not_for_a_muted_alarm(site, run)
         self._not_on_one_word_alone(site, run, production)
+        self._down_in_all_that_was_seen(site, run, production)
+        self._not_for_alarms_that_are_over(site, run)
+
+    def _down_in_all_that_was_seen(self, site: Site, run: Body, production: str) -> None:
+        """Since production is said to be down, nobody has seen it up and had time to store that."""
+        plan, down_for_s = self._facts.plan, site.settings["production_down_for_s"]
+        is_heard = not plan.garbage and all(one.what in _LATE for one in plan.windows)
+        began, claimed_at = time_of(run, "outage_began_at"), time_of(run, "claimed_at")
+        if not is_heard or plan.faults or not down_for_s:
+            return
+        for seen in self._facts.seen_up:
+            is_of_it = seen.cluster_id == production and began < seen.at < claimed_at - A_MOMENT
+            if is_of_it and not seen.invocation.is_dead:
+                self._found(f"ordered for being down since {began}, and seen up at {seen.at}")
+
+    def _not_for_alarms_that_are_over(self, site: Site, run: Body) -> None:
+        """All that the incident has of alarms had been heard to be OK, whatever the document."""
+        facts, incident = self._facts, self._facts.incident(site.id) or {}
+        is_of_it = incident.get("incident_id") == run.get("incident_id")
+        mine = set(incident.get("alarms", ()))
+        if not (is_of_it and mine) or incident["kind"] == "watch" or incident.get("is_crowded"):
+            return
+        since = time_of(run, "claimed_at") - A_MOMENT
+        said = [one for one in facts.alarms.newest() if one.keys & mine]
+        is_settled = all(facts.alarms.is_settled(one.arn, since) for one in said)
+        if said and is_settled and all(one.state == "OK" for one in said):
+            self._found("ordered by itself though all of its alarms were heard to be OK")
 
     def _stood_when_claimed(self, site: Site, run: Body) -> bool:
         """Whether the last alarm left only after the claim, which is void if it leaves before."""

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from local.simulation.faults import Window
 from local.simulation.happenings import SEEDS
-from local.simulation.plan import TROUBLE_AT_S, Plan, Signal
+from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 
 _REASONS = (
     ("production dies", "ALARM"),
@@ -36,4 +36,23 @@ def rereading() -> st.SearchStrategy[Plan]:
         st.integers(1, 50),
         st.integers(7, 30),
         st.sampled_from(("slow", "slow", "very slow")),
+    )
+
+
+def unknown_secret() -> st.SearchStrategy[Plan]:
+    """An alarm finds the environment at work in a slow reconcile: its own knows no secret yet."""
+
+    def built(seed: int, after_s: float, slow_s: int, how: str) -> Plan:
+        from_s = TROUBLE_AT_S + MINUTE - 1
+        services = ("provider", "secrets")
+        return Plan(
+            seed,
+            max_data_loss_s=3600,
+            down_for_s=0,
+            signals=(Signal(MINUTE + after_s, "ALARM", "a"),),
+            windows=tuple(Window(one, from_s, from_s + slow_s, how) for one in services),
+        )
+
+    return st.builds(
+        built, SEEDS, st.floats(0.5, 4), st.integers(14, 30), st.sampled_from(("slow", "very slow"))
     )

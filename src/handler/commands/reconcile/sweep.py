@@ -157,8 +157,9 @@ def _look_at_all(ports: Ports, pairs: tuple[Pair, ...]) -> Iterator[Result]:
     yield from (_pursued(pair) for pair in open_ if pair.name in taken)
     left = [pair for pair in open_ if pair.name not in taken]
     still.sort(key=lambda one: _looked_at(one[1]))
-    left += yield from _look_at(ports, still)
-    for pair in _in_time(ports, left, _name):
+    opened = yield from _look_at(ports, still)
+    # What has just been opened has never been decided about.
+    for pair in _in_time(ports, [*opened, *left], _name):
         yield from _taken(ports, "not pursued", pair.name, partial(_pursue, ports, pair), pair)
 
 

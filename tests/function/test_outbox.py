@@ -114,6 +114,7 @@ def end_by_production(parts):
     parts.alarm()
     for _ in range(4):
         reconciled(parts)
+    pass_time(parts, seconds=60)
     return RECONCILE
 
 

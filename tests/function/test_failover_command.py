@@ -6,6 +6,7 @@ import pytest
 from parts import bus_alarm, command, now, signed
 
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
+from handler.model.result import is_command
 
 
 def test_without_confirm_it_is_a_rehearsal_that_says_how_to_confirm(outage):
@@ -93,6 +94,19 @@ def test_while_production_is_up_no_order_is_offered(parts):
     assert "planned switchover" in step
 
 
+@pytest.mark.parametrize("status", [429, 503, 403])
+def test_two_reads_that_fail_offer_no_order_of_a_healthy_pair(parts, status):
+    """Pasted, it would switch a production that is up."""
+    parts.arm()
+    parts.emulator.fault("cluster", "respond", status=status, times=None)
+    for asked in ("rehearse", "status"):
+        steps = parts.send({"command": asked, "pair": "analytics"})["next_steps"]
+        assert not any(is_command(step) and "override" in step for step in steps)
+    result = parts.fail_over(override=["production_down", "standby_ready"])
+    (gate,) = (one for one in result["gates"] if one["gate"] == "production_down")
+    assert "no witness says that production is down" in gate["reason"]
+
+
 def test_what_was_approved_on_cannot_tell_is_not_ordered_once_production_is_up(parts):
     parts.emulator.set_pair(sync_every_s=3600)  # none comes between the two
     parts.arm()
@@ -100,7 +114,7 @@ def test_what_was_approved_on_cannot_tell_is_not_ordered_once_production_is_up(p
     refused = parts.fail_over()
     assert refused["reason_code"] == "production_down"
     parts.emulator.vary(production_dark=False)
-    approved = parts.send(signed(refused, confirm="analytics"))
+    approved = parts.fail_over(override=["production_down"], evidence=refused["evidence"])
     assert (approved["reason_code"], parts.posts) == ("evidence_changed", 0)
 
 
@@ -109,7 +123,8 @@ def test_what_was_approved_on_cannot_tell_is_ordered_while_that_is_so(parts):
     parts.arm()
     parts.emulator.vary(production_dark=True)
     (refused,) = parts.alarm()
-    assert parts.send(signed(refused, confirm="analytics"))["decision"] == "submitted"
+    done = parts.fail_over(override=["production_down"], evidence=refused["evidence"])
+    assert done["decision"] == "submitted"
 
 
 def test_a_commands_refusal_says_that_the_incident_goes_on(parts):

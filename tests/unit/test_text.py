@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import ROOT
 from situations import (
+    FAULT,
     NOW,
+    PRODUCTION,
     ROLES,
     STANDBY,
     a_run,
@@ -17,6 +19,7 @@ from situations import (
     evidence,
     member,
     pair,
+    shown,
     situation,
     with_detail,
 )
@@ -383,6 +386,48 @@ def test_no_override_is_offered_where_a_witness_says_up(lifecycle, probe):
     (step,) = next_steps_for(assess(replace(given_, evidence=seen)))
     assert "planned switchover" in step
     assert not is_command(step)
+
+
+def unread_by(lifecycle, *, corroborates, probe=None):
+    """Production by what its cluster says; a probe that fails was up an hour ago."""
+    production = lifecycle and replace(evidence().production, status=lifecycle)
+    status = "abnormal" if corroborates else "running"
+    seen = replace(
+        evidence(),
+        detail=shown(status=status), item=shown(status=status), production=production, standby=None,
+        probe=probe, faults={"production": FAULT, "standby": FAULT},
+    )  # fmt: skip
+    up_at = {PRODUCTION: ago(hours=1)}
+    return situation(evidence=seen, observations=Observations(probe_up_at=up_at))
+
+
+@pytest.mark.parametrize("lifecycle", [None, "FROZEN"], ids=["unreadable", "neither up nor down"])
+@pytest.mark.parametrize("corroborates", [True, False], ids=["DR abnormal", "DR running"])
+def test_no_override_is_offered_where_no_witness_says_down(lifecycle, corroborates):
+    steps = next_steps_for(assess(unread_by(lifecycle, corroborates=corroborates)))
+    assert not any(is_command(step) for step in steps)
+    assert "no witness says that production is down" in steps[0]
+    assert "read again every minute" in steps[0]
+
+
+def test_an_override_is_offered_where_one_witness_says_down_and_none_up():
+    *_, step = next_steps_for(assess(unread_by(None, corroborates=False, probe=False)))
+    assert json.loads(step)["override"] == ["production_down", "standby_ready"]
+
+
+def test_who_sets_production_down_aside_by_hand_is_told_that_no_witness_says_it():
+    trigger = replace(COMMAND, override=frozenset({"production_down", "standby_ready"}))
+    given_ = replace(unread_by(None, corroborates=True), trigger=trigger)
+    found = rehearsal(assess(given_))
+    assert found.reason_code == "would_submit"
+    assert found.reason.endswith("; but no witness says that production is down")
+
+
+def test_who_sets_aside_that_production_is_up_is_told_that_a_witness_says_so():
+    trigger = replace(COMMAND, override=frozenset({"production_down"}))
+    production = replace(evidence().production, status="AVAILABLE")
+    given_ = situation(evidence=replace(evidence(), production=production), trigger=trigger)
+    assert rehearsal(assess(given_)).reason.endswith("; but a witness says that production is up")
 
 
 def test_a_pause_is_no_thing_to_override():

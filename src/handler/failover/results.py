@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from handler.gates.assess import Assessment
+from handler.gates.assess import Assessment, Verdict
+from handler.gates.witnesses import NO_WITNESS
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
 from handler.model.pair import Pair
@@ -78,11 +79,21 @@ def rehearsal(assessment: Assessment) -> Result:
     if assessment.may_act:
         aside = ", ".join(one.gate for one in assessment.verdicts if one.verdict == "overridden")
         but = f" or is set aside ({aside})" if aside else ""
-        why = f"every gate passes{but}: a confirmed command would fail over now"
+        why = f"every gate passes{but}: a confirmed command would fail over now{_but(assessment)}"
         return answer_of(assessment, Decision.REHEARSED, Reason("would_submit", why))
     code = "ready" if assessment.is_ready else "would_refuse"
     reason = replace(refusal(assessment), code=code)
     return answer_of(assessment, Decision.REHEARSED, reason)
+
+
+def _but(assessment: Assessment) -> str:
+    """What nobody may overlook who sets aside whether production is down."""
+    (down,) = (one for one in assessment.verdicts if one.gate == "production_down")
+    if down.verdict is not Verdict.OVERRIDDEN:
+        return ""
+    if assessment.has_word_of_life:
+        return "; but a witness says that production is up"
+    return "" if assessment.is_called_down else f"; but {NO_WITNESS}"
 
 
 def answer_of(assessment: Assessment, decision: Decision, reason: Reason) -> Result:

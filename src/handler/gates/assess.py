@@ -105,6 +105,11 @@ class Assessment:
         return Word.UP in (self.testimony.cluster, self.testimony.probe)
 
     @property
+    def is_called_down(self) -> bool:
+        """Whether at least one witness says that production is down, and none that it is up."""
+        return self.testimony.hints_down
+
+    @property
     def blocking_a_confirmed_command(self) -> tuple[GateResult, ...]:
         """What would stand in the way of a confirmed command that overrides nothing."""
         return tuple(verdict for verdict in self._of_a_command if not verdict.lets_pass)

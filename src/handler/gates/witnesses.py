@@ -17,6 +17,7 @@ from handler.model.pair_state import Observations
 from handler.model.quoting import word
 from handler.model.times import isoformat, seconds
 
+NO_WITNESS: Final = "no witness says that production is down"
 # An address that never answered, or was closed off last week, says nothing about production.
 PROBE_MEMORY: Final = timedelta(hours=24)
 
@@ -55,6 +56,12 @@ class Testimony:
         return words.count(Word.DOWN) + self.corroborates >= 2 and Word.UP not in words  # noqa: PLR2004
 
     @property
+    def hints_down(self) -> bool:
+        """Whether at least one of the two says down, and none says up."""
+        words = (self.cluster, self.probe)
+        return Word.DOWN in words and Word.UP not in words
+
+    @property
     def says_up(self) -> bool:
         """Someone says up and no one says down."""
         words = (self.cluster, self.probe)
@@ -89,7 +96,7 @@ def production_down(situation: Situation) -> GateResult:
         reason = f"production is up: use the planned switchover, which loses nothing; {said}"
         return refused(reason, measured="up", limit=limit, overridable=True)
     if not testimony.says_down:
-        reason = f"whether production is down is unknown; {said}"
+        reason = f"{_unclear(testimony)}; {said}"
         return unknown(reason, measured="unclear", limit=limit, overridable=True)
     if situation.trigger.needs_two_words and not testimony.has_two_words:
         # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
@@ -101,6 +108,13 @@ def production_down(situation: Situation) -> GateResult:
         return refused(reason, measured=held_s, limit=limit, overridable=True)
     reason = f"production has been down for {held_s} s; {said}"
     return passed(reason, measured=held_s, limit=limit)
+
+
+def _unclear(testimony: Testimony) -> str:
+    """Why it is not known: whoever sets this aside must read that nobody has seen an outage."""
+    if Word.DOWN in (testimony.cluster, testimony.probe):
+        return "whether production is down is unknown"
+    return NO_WITNESS
 
 
 def is_waiting(refusing: tuple[GateResult, ...]) -> bool:

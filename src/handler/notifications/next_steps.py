@@ -157,7 +157,8 @@ def next_steps_for(assessment: Assessment) -> Steps:
     """For each refusal a way out; the one command, if a person may set aside all that is left.
 
     There is nothing to order with while waiting is right, nor where a witness says that production
-    is up: who ordered then would lose data for nothing.
+    is up: who ordered then would lose data for nothing. Nor where none says that it is down: two
+    reads that fail say nothing of the pair.
     """
     now = assessment.situation.now
     if due := fails_over_at(assessment):
@@ -171,7 +172,17 @@ def next_steps_for(assessment: Assessment) -> Steps:
         return tuple(dict.fromkeys(steps))
     if assessment.has_word_of_life:
         return (f"production_down: {REMEDIES['production_down']}",)
+    if not assessment.is_called_down:
+        return _looking(assessment)
     return _ordering(assessment)
+
+
+def _looking(assessment: Assessment) -> Steps:
+    """What to look at, production first, while nobody has seen it down."""
+    blocking = assessment.blocking_a_confirmed_command
+    first = sorted(blocking, key=lambda one: one.gate != "production_down")
+    steps = [step for one in first for step in remedy_for(one, assessment.situation)]
+    return tuple(dict.fromkeys(steps))
 
 
 def remedy_for(verdict: GateResult, situation: Situation) -> Steps:

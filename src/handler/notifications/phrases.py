@@ -292,7 +292,11 @@ IF_UNKNOWN: Final[Mapping[str, str]] = {
     "site": f"{_CANNOT_TELL}{REMEDIES['site']}",
     "version": f"{_CANNOT_TELL}see the clusters' versions in the provider's console",
     "edition": f"{_CANNOT_TELL}see the clusters' edition in the provider's console",
-    "production_down": f"{_CANNOT_TELL}see in the provider's console how production is",
+    "production_down": (
+        "no witness says that production is down, so no order is offered; it is read again every"
+        " minute. See in the provider's console how production is: only if it is down there, order"
+        " by hand, naming production_down besides what else refuses"
+    ),
     "standby_ready": f"{_CANNOT_TELL}see in the provider's console how the standby is",
     "rpo": f"{_CANNOT_TELL}see in the provider's console when the standby last synchronised",
 }

@@ -234,3 +234,81 @@ def test_a_pause_ends_in_the_next_30_days(parts, until):
 def test_a_command_that_lacks_something_names_it(parts, event, where):
     with pytest.raises(InvalidEvent, match=where):
         parts.send(event)
+
+
+@pytest.fixture
+def unsettled(outage):
+    """An order whose answer was lost ten minutes ago; the provider may still carry it out."""
+    outage.emulator.fault("failover", "cut", at="request")
+    outage.alarm()
+    for _ in range(10):
+        outage.let_pass(61)
+        outage.send({"command": "reconcile"})
+    assert outage.record.run.state is RunState.UNKNOWN
+    outage.notices()
+    return outage
+
+
+def asked(parts, name):
+    return parts.send({"command": name, "pair": "analytics"})
+
+
+@pytest.mark.parametrize("name", ["status", "rehearse", "failover"])
+def test_while_a_run_is_not_settled_its_hold_says_to_wait(unsettled, name):
+    (hold,) = (one for one in asked(unsettled, name)["gates"] if one["gate"] == "hold")
+    assert "wait until it is settled" in hold["reason"]
+    assert "acknowledge" not in hold["reason"]
+
+
+def test_who_closes_a_run_that_is_not_settled_is_told_that_it_may_still_be_executed(unsettled):
+    run_id = unsettled.record.run.run_id
+    result = acknowledged(unsettled, run_id=run_id)
+    assert (result["decision"], result["reason_code"]) == ("acknowledged", "unsettled")
+    assert "may still be executed until" in result["reason"]
+    (notice,) = unsettled.notices()
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith("its order may still come; never order again")
+
+
+@pytest.mark.parametrize("name", ["status", "rehearse", "failover"])
+def test_no_second_order_is_offered_while_the_first_may_still_be_executed(unsettled, name):
+    run_id = unsettled.record.run.run_id
+    acknowledged(unsettled, run_id=run_id)
+    result = asked(unsettled, name)
+    assert not any('"failover"' in step for step in result["next_steps"])
+    assert f"run {run_id}" in " ".join(result["next_steps"])
+    (armed,) = (one for one in result["gates"] if one["gate"] == "armed")
+    assert f"run {run_id}" in armed["reason"]
+
+
+def test_who_orders_by_hand_beside_it_is_told_of_the_first_order(unsettled):
+    run_id = unsettled.record.run.run_id
+    acknowledged(unsettled, run_id=run_id)
+    command = {"command": "rehearse", "pair": "analytics", "override": ["armed"]}
+    result = unsettled.send(command)
+    assert result["reason_code"] == "would_submit"
+    assert f"; but the order of run {run_id} may still be executed until " in result["reason"]
+
+
+def test_an_unsettled_run_is_no_longer_named_once_its_order_cannot_come_any_more(unsettled):
+    acknowledged(unsettled, run_id=unsettled.record.run.run_id)
+    unsettled.let_pass(24 * 3600)
+    assert "may still be executed" not in str(asked(unsettled, "rehearse"))
+
+
+def test_an_acknowledgement_against_what_the_provider_shows_says_so_and_why(succeeded):
+    run, old = succeeded.record.run, succeeded.emulator.pair.standby_id
+    against = {"run_id": run.run_id, "production_cluster_id": old, "override": ["roles"]}
+    result = acknowledged(succeeded, **against)
+    shown = succeeded.emulator.pair.production_id
+    assert f"the provider shows {shown} as production" in result["reason"]
+    assert "«seen in the console»" in result["reason"]
+    (notice,) = succeeded.notices()
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith("other roles than the provider shows; look")
+
+
+def test_the_way_out_of_a_refused_acknowledgement_is_the_tools_own_option(succeeded):
+    run, old = succeeded.record.run, succeeded.emulator.pair.standby_id
+    refused = acknowledged(succeeded, run_id=run.run_id, production_cluster_id=old)
+    assert "--override roles" in refused["reason"]

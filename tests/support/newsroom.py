@@ -109,6 +109,22 @@ class Barred:
         raise InvalidSettings("the secret is bad")
 
 
+class Shows:
+    """A provider that shows the pair with these clusters in its detail and in its list."""
+
+    def __init__(self, seen):
+        self.seen = seen
+
+    def check_credentials(self):
+        """They are good."""
+
+    def detail(self, *_):
+        return self.seen
+
+    def listed(self, *_):
+        return (self.seen,)
+
+
 class Newsroom:
     """A table and a topic in memory, and what reaches the topic."""
 
@@ -127,6 +143,7 @@ class Newsroom:
         self.guard = Guard(self.outbox)
         self.account, self.region = "111122223333", "eu-central-1"
         self.seconds_left, self.good, self.bad = 300.0, (self.sales,), ()
+        self.provider = Barred()
 
     sales = replace(SALES, alarms=("dws-outage-sales",))
 
@@ -146,7 +163,7 @@ class Newsroom:
         return None
 
     def connect(self, _):
-        return Barred()
+        return self.provider
 
     def tell(self, result, incident=OUTAGE):
         """Publish a result, as part of an incident unless that is None."""
@@ -466,6 +483,25 @@ def acknowledged(room, *, armed):
     acknowledge(room, command, SALES)
 
 
+def acknowledged_beside_an_order(room):
+    run = a_run(
+        RunState.UNKNOWN, pair="sales", trigger=ASKED, answer=RunEvent.DOUBTFUL,
+        claimed_at=ago(minutes=11), requested_at=ago(minutes=11), reason_code="answer_lost",
+    )  # fmt: skip
+    state = PairState(roles=ROLES, roles_since=ago(hours=9), run_id=run.run_id, armed=True)
+    room.ledger.claim(run, state, Fleet(), None, is_counted=False)
+    room.provider = Shows(shown())
+    command = Command(
+        "acknowledge", "sales", run_id=run.run_id, production_cluster_id=PRODUCTION, **ADA
+    )
+    acknowledge(room, command, SALES)
+
+
+def acknowledged_against_the_provider(room):
+    room.provider = Shows(shown(member(STANDBY), member(PRODUCTION)))
+    acknowledged(room, armed=True)
+
+
 def a_bug(room):
     def broken():
         raise ZeroDivisionError
@@ -563,6 +599,8 @@ OTHERS = {
     ),
     "acknowledged-armed": lambda room: acknowledged(room, armed=True),
     "acknowledged-not_armed": lambda room: acknowledged(room, armed=False),
+    "acknowledged-unsettled": acknowledged_beside_an_order,
+    "acknowledged-roles_overridden": acknowledged_against_the_provider,
     "paused": lambda room: commanded(room, pause, command="pause", until=ago(hours=-4)),
     "resumed": resumed,
     "insufficient_data": lambda room: calls(room, an_alarm("INSUFFICIENT_DATA")),

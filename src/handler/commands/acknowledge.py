@@ -9,6 +9,8 @@ from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, Provide
 from handler.failover.gather import item_of
 from handler.failover.ports import Ports
 from handler.failover.results import about, of_run
+from handler.failover.settle import is_watched
+from handler.gates.brakes import may_come
 from handler.model.disaster_recovery import DisasterRecovery, Roles, words_of
 from handler.model.incident import Ending
 from handler.model.pair import Pair
@@ -18,10 +20,11 @@ from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
 from handler.model.signals import Command
 from handler.model.times import isoformat
-from handler.notifications.next_steps import NOT_BEFORE, acknowledge_command, status_command
+from handler.notifications.next_steps import NOT_BEFORE, status_command, steps_of
 from handler.notifications.phrases import REMEDIES
 
 _ARM: Final = (REMEDIES["armed"],)
+_INSISTING: Final = 'add --override roles (in JSON: "override": ["roles"])'
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
 
@@ -43,8 +46,7 @@ def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
         if roles is None or why:
             return _refused(command, pair, why or _NO_ROLES, record, ports.clock())
         try:
-            learned = _learned_anew(record.observations, roles, shown)
-            return _store(ports, command, pair, record, roles, learned)
+            return _store(ports, command, pair, record, roles, shown)
         except Conflict:
             continue
     raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
@@ -70,7 +72,7 @@ def _shown(ports: Ports, command: Command, pair: Pair) -> DisasterRecovery | Non
             return None
         raise ProviderUnavailable(
             f"which cluster is production cannot be compared with what the provider shows"
-            f' ({err}); to go without, add "override": ["roles"]'
+            f" ({err}); to go without, {_INSISTING}"
         ) from err
 
 
@@ -89,14 +91,17 @@ def _store(
     pair: Pair,
     record: PairRecord,
     roles: Roles,
-    learned: Observations,
+    shown: DisasterRecovery | None,
 ) -> Result:
     now, held = ports.clock(), _held(command, record)
     by, because = command.requested_by, command.reason
     pair_state = _pair_state(record.pair_state, roles, held, now)
     incident = record.open_incident
     ended = incident.ended(Ending.ACKNOWLEDGED, now) if incident else None
-    result = _result(command, pair, pair_state, held, record)
+    done = held.acknowledged(now, by, because) if isinstance(held, Run) else held
+    doubts = _doubts(pair_state, done, shown, now)
+    learned = _learned_anew(record.observations, roles, shown)
+    result = _result(command, pair, pair_state, held, record, doubts)
     result = replace(result, incident_id=incident.incident_id if incident else None)
     return ports.outbox.record_and_notify(
         result,
@@ -104,7 +109,7 @@ def _store(
         lambda told: ports.ledger.acknowledge(
             pair_state,
             pair.disaster_recovery_id,
-            held.acknowledged(now, by, because) if isinstance(held, Run) else held,
+            done,
             replace(ended, acknowledged_by=by, acknowledged_because=because) if ended else None,
             told,
             learned if learned != record.observations else None,
@@ -171,8 +176,7 @@ def _under_an_order(command: Command, record: PairRecord, roles: Roles | None) -
         return None
     return Reason(
         "run_in_flight",
-        f"run {run.run_id} is on its way, ordered for the present roles: wait until it is settled,"
-        " or acknowledge it first",
+        f"run {run.run_id} is on its way, ordered for the present roles: wait until it is settled",
     )
 
 
@@ -189,8 +193,7 @@ def _other_roles(
         return None
     return Reason(
         "roles",
-        f"the provider shows {shown.primary.id} as production;"
-        ' if it is wrong, add "override": ["roles"]',
+        f"the provider shows {shown.primary.id} as production; if it is wrong, {_INSISTING}",
     )
 
 
@@ -233,20 +236,41 @@ def _changed_by(pair_state: PairState, roles: Roles, held: Run | str | None) -> 
     return "acknowledged" if is_settled else pair_state.roles_changed_by
 
 
+def _doubts(
+    pair_state: PairState, done: Run | str | None, shown: DisasterRecovery | None, now: datetime
+) -> tuple[Reason, ...]:
+    """What speaks against a person's word, which is taken all the same; the worst first."""
+    found = []
+    closed = done if isinstance(done, Run) and done.state is RunState.CLOSED else None
+    if closed and is_watched(closed, pair_state, now):
+        why = f"nothing has settled that run: {may_come(closed)}, do not order again by then"
+        found.append(Reason("unsettled", why))
+    if shown and shown.roles not in (None, pair_state.roles):
+        why = f"the provider shows {shown.primary.id} as production"
+        found.append(Reason("roles_overridden", why))
+    return tuple(found)
+
+
 def _result(
-    command: Command, pair: Pair, pair_state: PairState, held: Run | str | None, record: PairRecord
+    command: Command,
+    pair: Pair,
+    pair_state: PairState,
+    held: Run | str | None,
+    record: PairRecord,
+    doubts: tuple[Reason, ...],
 ) -> Result:
     production = pair_state.roles.production_cluster_id if pair_state.roles else "?"
-    code = "armed" if pair_state.armed else "not_armed"
+    code = doubts[0].code if doubts else "armed" if pair_state.armed else "not_armed"
+    but = "".join(f". But {one.sentence}" for one in doubts)
     armed = "It is armed" if pair_state.armed else "It is not armed: acknowledging never arms"
-    by = quoted(command.requested_by)
+    by = f"{quoted(command.requested_by)} ({quoted(command.reason)})"
     left = [run for run in record.held if run.run_id != command.run_id]
     ended = f", and the hold of run {command.run_id} has ended" if held else ""
     still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
-    steps = [step for run in left for step in acknowledge_command(run)]
+    steps = [step for run in left for step in steps_of(run)]
     result = about(pair, command.trigger).result(
         Decision.ACKNOWLEDGED,
-        Reason(code, f"{production} is production, says {by}{ended}{still}. {armed}"),
+        Reason(code, f"{production} is production, says {by}{ended}{still}{but}. {armed}"),
         roles=pair_state.roles,
         next_steps=(*steps, *(() if pair_state.armed else _ARM), *status_command(pair.name)),
     )
@@ -257,6 +281,6 @@ def _refused(
     command: Command, pair: Pair, why: Reason, record: PairRecord, now: datetime
 ) -> Result:
     """A refusal, with the command for each of the runs that are held."""
-    steps = tuple(step for run in record.held for step in acknowledge_command(run, now))
+    steps = tuple(step for run in record.held for step in steps_of(run, now))
     result = about(pair, command.trigger).result(Decision.REFUSED, why, next_steps=steps)
     return replace(result, run_id=record.held[0].run_id if record.held else None)

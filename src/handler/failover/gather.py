@@ -8,6 +8,7 @@ from handler.dws.client import Dws, Unreadable
 from handler.dws.side_by_side import Read
 from handler.errors import LedgerUnavailable
 from handler.failover.ports import Ports
+from handler.failover.settle import unsettled
 from handler.gates.witnesses import counted_anew, remember_outage
 from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.evidence import Cause, Evidence, Fault, Situation
@@ -52,8 +53,9 @@ def situation_of(
         seen, results = _read_beside(ports, pair, record, brakes)
         fleet = fleet or _fleet_in(results)
     before = counted_anew(_newest(record.observations, observed), record.incident)
+    now = ports.clock()
     return Situation(
-        now=ports.clock(),
+        now=now,
         pair=pair,
         evidence=seen,
         pair_state=record.pair_state,
@@ -61,6 +63,7 @@ def situation_of(
         fleet=fleet or ports.ledger.fleet(),
         run=record.run,
         held=record.held,
+        unsettled=unsettled(record, now),
         trigger=trigger,
         max_failovers_per_hour=ports.max_failovers_per_hour,
         retry_until=record.open_incident.retry_until if record.open_incident else None,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from handler.gates.assess import Assessment, Verdict
+from handler.gates.brakes import may_come
 from handler.gates.witnesses import NO_WITNESS
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
@@ -87,7 +88,12 @@ def rehearsal(assessment: Assessment) -> Result:
 
 
 def _but(assessment: Assessment) -> str:
-    """What nobody may overlook who sets aside whether production is down."""
+    """What nobody may overlook who sets gates aside."""
+    orders = (f"; but {may_come(run)}" for run in assessment.situation.unsettled)
+    return "".join([_of_witnesses(assessment), *orders])
+
+
+def _of_witnesses(assessment: Assessment) -> str:
     (down,) = (one for one in assessment.verdicts if one.gate == "production_down")
     if down.verdict is not Verdict.OVERRIDDEN:
         return ""

@@ -25,8 +25,6 @@ PROVED_AFTER: Final = timedelta(seconds=30)
 # show, and often enough that no single stale answer decides it. It holds the pair all the same.
 UNTOUCHED_FOR: Final = timedelta(seconds=900)
 UNTOUCHED_READS: Final = 5
-# The provider names no end to what it queues; a day of watching costs some reads a minute.
-LATE_FOR: Final = timedelta(hours=24)
 # While it is switching people wait for it; what is stuck or overdue is a reminder.
 PROGRESS_EVERY: Final = timedelta(minutes=15)
 REMIND_EVERY: Final = timedelta(hours=1)
@@ -68,7 +66,7 @@ def is_watched(run: Run, pair_state: PairState, now: datetime) -> bool:
     """
     if run.is_in_flight or run.state is RunState.SUCCEEDED:
         return run.is_in_flight
-    is_past = now - run.claimed_at > LATE_FOR or pair_state.roles != run.roles
+    is_past = now > run.may_show_until or pair_state.roles != run.roles
     return not is_past and not (run.acknowledged_at and pair_state.armed)
 
 
@@ -90,6 +88,15 @@ def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
     if record.in_flight or not late:
         return ()
     return (max(late, key=lambda run: (not run.never_started, run.claimed_at)),)
+
+
+def unsettled(record: PairRecord, now: datetime) -> tuple[Run, ...]:
+    """The runs that a person has closed before anything had settled them: each may yet be executed.
+
+    Not those whose outcome has told itself since: other roles, or disaster recovery at work again.
+    """
+    closed = (run for run in record.runs if run.state is RunState.CLOSED)
+    return tuple(run for run in closed if is_watched(run, record.pair_state, now))
 
 
 def settle(run: Run, seen: Sighting) -> Run:

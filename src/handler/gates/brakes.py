@@ -8,7 +8,7 @@ from handler.gates.verdict import UNLEARNED, GateResult, passed, refused
 from handler.model.evidence import Situation
 from handler.model.pair_state import Pause
 from handler.model.quoting import quoted, word
-from handler.model.run import RunState
+from handler.model.run import Run, RunState
 from handler.model.times import isoformat
 
 
@@ -38,7 +38,7 @@ def hold(situation: Situation) -> GateResult:
         return passed("no unacknowledged run")
     states = {run.run_id: run.state.value for run in situation.held}
     named = ", ".join(f"{run_id} ({states.get(run_id, 'not stored')})" for run_id in holding)
-    reason = f"held by {named}: it was or may have been accepted; acknowledge it"
+    reason = f"held by {named}: it was or may have been accepted; {_ends_hold(situation)}"
     measured = ", ".join(holding)
     if not _may_be_overridden(situation):
         return refused(reason, measured=measured)
@@ -47,6 +47,13 @@ def hold(situation: Situation) -> GateResult:
         reason = f"{reason}, or name its run_id beside the override"
         return refused(reason, measured=measured)
     return refused(reason, measured=measured, overridable=True)
+
+
+def _ends_hold(situation: Situation) -> str:
+    """To acknowledge what is on its way would only hide it from whoever orders next."""
+    if any(run.is_in_flight and not run.overdue_at for run in situation.held):
+        return "wait until it is settled, and do not order again"
+    return "acknowledge it"
 
 
 def _may_be_overridden(situation: Situation) -> bool:
@@ -86,7 +93,14 @@ def armed(situation: Situation) -> GateResult:
         reason = f"{UNLEARNED} ({progress}); the first synchronisation after that arms the pair"
         return refused(reason, overridable=True)
     may_override = pair_state.roles_changed_by in ("learned", "acknowledged")
-    return refused(_waits_for(situation), overridable=may_override)
+    reason = "; ".join([_waits_for(situation), *map(may_come, situation.unsettled)])
+    return refused(reason, overridable=may_override)
+
+
+def may_come(run: Run) -> str:
+    """That a run which a person has closed is not over."""
+    until = isoformat(run.may_show_until)
+    return f"the order of run {run.run_id} may still be executed until {until}"
 
 
 # Whose doing the present roles are, as what a synchronisation must follow.

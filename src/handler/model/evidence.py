@@ -91,9 +91,10 @@ class Evidence:
 class Situation:
     """Everything that the gates may look at, and nothing else.
 
-    `run` is the last one, `held` are all runs that hold the pair, as far as they are stored. An
-    open incident is pursued until `retry_until`; None if none is open. What is stored was read at
-    `stored_read_at`; None where no order follows.
+    `run` is the last one, `held` are all runs that hold the pair, as far as they are stored. Those
+    `unsettled` a person has closed, and their orders may still be executed. An open incident is
+    pursued until `retry_until`; None if none is open. What is stored was read at `stored_read_at`;
+    None where no order follows.
     """
 
     now: datetime
@@ -106,6 +107,7 @@ class Situation:
     trigger: Trigger
     max_failovers_per_hour: int
     held: tuple[Run, ...] = ()
+    unsettled: tuple[Run, ...] = ()
     retry_until: datetime | None = None
     stored_read_at: datetime | None = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -71,6 +71,8 @@ TRANSITIONS: Final[Mapping[RunState, Mapping[RunEvent, RunState]]] = {
     _S.SUCCEEDED: {},
 }
 IN_FLIGHT: Final = frozenset({_S.SUBMITTING, _S.UNKNOWN, _S.SUBMITTED})
+# The provider names no end to what it queues; a day of watching costs some reads a minute.
+LATE_FOR: Final = timedelta(hours=24)
 # The reason of a run that goes on after it was thought to be over.
 EXECUTED_LATE: Final = "executed_late"
 # Whose doing a change of roles is, by the answer that the request got.
@@ -207,6 +209,11 @@ class Run:
         """The RTO as measured: from the outage's start until the roles were seen exchanged."""
         is_proved = self.state is RunState.SUCCEEDED
         return _span_s(self.outage_began_at, self.exchanged_since) if is_proved else None
+
+    @property
+    def may_show_until(self) -> datetime:
+        """Until when its order, if it was taken, may still be executed."""
+        return self.claimed_at + LATE_FOR
 
     @property
     def began_at(self) -> datetime:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from handler.gates.assess import Assessment, GateResult, Verdict
+from handler.gates.brakes import may_come
 from handler.gates.witnesses import hear, lasts_until, only_has_to_last
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Situation
@@ -79,7 +80,8 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
     # Refused before that: the order may still show. Whoever reads this later need not know.
     is_early = (now or run.notified_at or run.began_at) < good_from
     when = f"from {clock_from(good_from)} on: " if is_early else ""
-    sentence = f"{when}to end the hold of run {run.run_id}; {_says(roles)}"
+    but = ", though its order may still be executed" if run.is_in_flight else ""
+    sentence = f"{when}to end the hold of run {run.run_id}{but}; {_says(roles)}"
     if run.state is RunState.NOT_STARTED:  # inferred: nothing came of it, as far as reads show
         own, json_mark, rest = sentence.partition(IN_JSON)
         sentence = f"{own}{_OR_ORDER}{json_mark}{rest}"
@@ -170,11 +172,24 @@ def next_steps_for(assessment: Assessment) -> Steps:
     if stuck:
         steps = [step for verdict in stuck for step in remedy_for(verdict, assessment.situation)]
         return tuple(dict.fromkeys(steps))
+    if assessment.situation.unsettled:
+        return _beside_an_order(assessment.situation)
     if assessment.has_word_of_life:
         return (f"production_down: {REMEDIES['production_down']}",)
     if not assessment.is_called_down:
         return _looking(assessment)
     return _ordering(assessment)
+
+
+def _beside_an_order(situation: Situation) -> Steps:
+    """No second order to paste while a first one, closed by a person, may still be executed."""
+    run = situation.unsettled[0]
+    look = (
+        f"armed: {may_come(run)}, and a second one could lose data for good. See in the provider's"
+        " console whether it was taken (CTS: failoverDisasterRecoveryAction). Only if it was not,"
+        " order by hand, naming armed besides what else refuses"
+    )
+    return (look, *verify_command(run))
 
 
 def _looking(assessment: Assessment) -> Steps:
@@ -192,6 +207,8 @@ def remedy_for(verdict: GateResult, situation: Situation) -> Steps:
         return hold_ends(situation)
     if gate == "pause":
         return _resuming(situation)
+    if gate == "armed" and situation.unsettled:
+        return _beside_an_order(situation)
     if gate == "roles" and situation.pair_state.roles is None and shown and shown.roles:
         return _teaching(situation, shown.roles)
     words = IF_UNKNOWN if verdict.verdict is Verdict.UNKNOWN else REMEDIES

@@ -30,6 +30,8 @@ HEADLINES: Final[Mapping[str, str]] = {
     # Told for other reasons than the decision alone tells
     "seen_untouched": "the order seems lost, nothing switched; check, then acknowledge",
     "executed_late": "an order thought dead was executed LATE; tell all, move clients",
+    "unsettled": "a run is closed, its order may still come; never order again",
+    "roles_overridden": "a person says other roles than the provider shows; look",
     "tried_too_often": "not failed over: all tries came to nothing; decide now",
     "retry_time_over": "not failed over, and no longer tried; decide now",
     "invalid_pair": "not failed over: the pair's document is bad; correct it now",
@@ -108,6 +110,8 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     Decision.IGNORED: Severity.WARNING,
     Decision.TESTED: Severity.INFO,
     "executed_late": Severity.CRITICAL,
+    "unsettled": Severity.WARNING,
+    "roles_overridden": Severity.WARNING,
     "muted": Severity.WARNING,
     # An outage may have been in it, and nothing pursues it.
     "too_old": Severity.CRITICAL,
@@ -183,6 +187,13 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     Decision.ACKNOWLEDGED: (
         "The pair is not failed over again before it is armed: disaster recovery seen running with"
         " these roles, and the standby synchronised after that."
+    ),
+    "unsettled": (
+        "The run is watched for a day after its claim, and you are told if its order is executed"
+        " after all. Nothing is ordered by itself before the pair is armed."
+    ),
+    "roles_overridden": (
+        "Nothing is failed over while the provider shows other roles than these (gate roles)."
     ),
     Decision.PAUSED: (
         "No further order is given until then; one that is on its way is followed to its end."

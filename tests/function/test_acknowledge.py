@@ -50,6 +50,13 @@ def test_after_a_success_that_cannot_be_overridden(succeeded):
     assert (armed["verdict"], armed["overridable"]) == ("refuse", False)
 
 
+def test_it_never_says_to_re_establish_disaster_recovery_unseen(succeeded):
+    """How the two clusters are is not known here; status looks."""
+    result = acknowledged(succeeded, run_id=succeeded.record.run.run_id)
+    assert "DR Recovery" not in " ".join(result["next_steps"])
+    assert json.loads(result["next_steps"][-1])["command"] == "status"
+
+
 def test_it_is_told(succeeded):
     acknowledged(succeeded, run_id=succeeded.record.run.run_id)
     (notice,) = succeeded.notices()

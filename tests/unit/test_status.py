@@ -197,6 +197,47 @@ def test_each_gate_that_is_not_ready_names_its_way_out():
     assert [step.partition(":")[0] for step in result.next_steps] == ["armed", "standby_ready"]
 
 
+def after_care(new, old, *, status="abnormal", by="succeeded"):
+    """What is said to be done once a failover was acknowledged, by how both clusters are."""
+    one = shown(member(STANDBY), member(PRODUCTION), status=status)
+    seen = replace(
+        situation().evidence, detail=one, item=one, production_id=STANDBY,
+        production=new and cluster(STANDBY, new), standby=old and cluster(PRODUCTION, old),
+    )  # fmt: skip
+    state = PairState(roles=ROLES.exchanged, roles_since=ago(minutes=9), roles_changed_by=by)
+    given = situation(evidence=seen, observations=Observations())
+    return " ".join(status_(given, state).next_steps)
+
+
+def status_(given, state):
+    return status(given=given, pair_state=state)
+
+
+@pytest.mark.parametrize("new", ["FAILED", None, "FROZEN"])
+def test_while_the_new_production_is_not_up_nobody_is_told_to_wipe_the_old_one(new):
+    said = after_care(new, "AVAILABLE")
+    assert "DR Recovery" not in said
+    assert f"{PRODUCTION}, which was production before, may be the only live copy" in said
+
+
+@pytest.mark.parametrize("old", ["AVAILABLE", "ACTIVE", None])
+def test_while_the_old_production_may_answer_it_is_cut_off_before_anything_is_wiped(old):
+    said = after_care("AVAILABLE", old)
+    assert "DR Recovery" not in said
+    assert f"cut {PRODUCTION}, which was production before, off from clients" in said
+
+
+def test_where_disaster_recovery_is_to_be_established_it_is_said_what_that_wipes():
+    said = after_care("AVAILABLE", "FAILED")
+    assert "(DR Recovery)" in said
+    assert f"it wipes {PRODUCTION}" in said
+
+
+def test_a_pair_that_was_never_failed_over_needs_no_recovery():
+    assert "DR Recovery" not in after_care("AVAILABLE", "FAILED", by="learned")
+    assert "DR Recovery" not in after_care("AVAILABLE", "FAILED", status="running")
+
+
 def test_a_last_run_that_is_over_lends_no_figures_of_its_own():
     run = a_run(RunState.NOT_STARTED, acknowledged_at=NOW, last_sync=ago(hours=9))
     one = replace(up(), trigger=TRIGGER, run=run)

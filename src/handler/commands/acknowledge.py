@@ -21,9 +21,12 @@ from handler.model.run import Run, RunState
 from handler.model.signals import Command
 from handler.model.times import isoformat
 from handler.notifications.next_steps import NOT_BEFORE, status_command, steps_of
-from handler.notifications.phrases import REMEDIES
 
-_ARM: Final = (REMEDIES["armed"],)
+# How the clusters are is not looked at here: what may be wiped for it is status's to say.
+_ARM: Final = (
+    "it is armed once disaster recovery is seen running and the standby has synchronised; status"
+    " says what is to be done for that, and what not"
+)
 _INSISTING: Final = 'add --override roles (in JSON: "override": ["roles"])'
 _WITHIN_S: Final = 8.0
 _TRIES: Final = 3
@@ -272,7 +275,7 @@ def _result(
         Decision.ACKNOWLEDGED,
         Reason(code, f"{production} is production, says {by}{ended}{still}{but}. {armed}"),
         roles=pair_state.roles,
-        next_steps=(*steps, *(() if pair_state.armed else _ARM), *status_command(pair.name)),
+        next_steps=(*steps, *(() if pair_state.armed else (_ARM,)), *status_command(pair.name)),
     )
     return of_run(result, held) if isinstance(held, Run) else result
 

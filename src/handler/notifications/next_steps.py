@@ -23,6 +23,7 @@ from handler.model.result import IN_JSON, Result, Steps
 from handler.model.run import Run, RunState
 from handler.model.times import clock, clock_from, clock_of, isoformat
 from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, TO_DO, UNKNOWN_LOSS
+from handler.notifications.rearming import to_arm
 
 # An order, after its `requested_at`: a saved test event must not order again next year.
 GOOD_FOR: Final = timedelta(minutes=30)
@@ -173,7 +174,7 @@ def next_steps_for(assessment: Assessment) -> Steps:
         steps = [step for verdict in stuck for step in remedy_for(verdict, assessment.situation)]
         return tuple(dict.fromkeys(steps))
     if assessment.situation.unsettled:
-        return _beside_an_order(assessment.situation)
+        return _arming(assessment.situation)
     if assessment.has_word_of_life:
         return (f"production_down: {REMEDIES['production_down']}",)
     if not assessment.is_called_down:
@@ -181,8 +182,10 @@ def next_steps_for(assessment: Assessment) -> Steps:
     return _ordering(assessment)
 
 
-def _beside_an_order(situation: Situation) -> Steps:
+def _arming(situation: Situation) -> Steps:
     """No second order to paste while a first one, closed by a person, may still be executed."""
+    if not situation.unsettled:
+        return (f"armed: {to_arm(situation)}",)
     run = situation.unsettled[0]
     look = (
         f"armed: {may_come(run)}, and a second one could lose data for good. See in the provider's"
@@ -207,8 +210,8 @@ def remedy_for(verdict: GateResult, situation: Situation) -> Steps:
         return hold_ends(situation)
     if gate == "pause":
         return _resuming(situation)
-    if gate == "armed" and situation.unsettled:
-        return _beside_an_order(situation)
+    if gate == "armed":
+        return _arming(situation)
     if gate == "roles" and situation.pair_state.roles is None and shown and shown.roles:
         return _teaching(situation, shown.roles)
     words = IF_UNKNOWN if verdict.verdict is Verdict.UNKNOWN else REMEDIES

@@ -272,7 +272,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "hold": "see what became of the held run (verify), then acknowledge it",
     "armed": (
         "wait until disaster recovery is seen running and the standby has synchronised; where it"
-        " does not run, re-establish it in the provider's console (DR Recovery)"
+        " does not run, see in the provider's console why"
     ),
     "pair_state": "wait for the provider to finish, or act in its console",
     "roles": "compare the roles in the provider's console with the pair's",

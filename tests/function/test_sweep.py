@@ -210,6 +210,69 @@ def test_roles_that_stay_as_they_were_exchanged_are_not_told(succeeded):
     assert told(succeeded) == []
 
 
+@pytest.fixture
+def lost_again(succeeded):
+    """Before anybody has acknowledged it the new production dies, and the old one lives."""
+    run = succeeded.record.run
+    succeeded.emulator.restore_production()
+    succeeded.emulator.set_cluster(run.roles.standby_cluster_id, status="FAILED")
+    return succeeded
+
+
+def test_a_new_production_that_is_down_is_told_once_with_both_clusters(lost_again):
+    roles = lost_again.record.run.roles
+    reconciled(lost_again, 3)
+    (notice,) = (
+        one for one in lost_again.notices()
+        if one.attributes["reason_code"] in ("new_production_down", "old_production_back")
+    )  # fmt: skip
+    assert (notice.attributes["reason_code"], notice.attributes["severity"]) == (
+        "new_production_down", "critical",
+    )  # fmt: skip
+    assert f"{roles.standby_cluster_id}, production since run" in notice.result["reason"]
+    assert (
+        f"{roles.production_cluster_id}, production before, is AVAILABLE"
+        in (notice.result["reason"])
+    )
+    assert f"it wipes {roles.production_cluster_id}" in notice.result["next_steps"][0]
+
+
+def test_a_new_production_that_is_down_again_is_told_again(lost_again):
+    new = lost_again.record.run.roles.standby_cluster_id
+    for status in ("FAILED", "AVAILABLE", "FAILED"):
+        lost_again.emulator.set_cluster(new, status=status)
+        reconciled(lost_again, 2)
+    assert told(lost_again).count("new_production_down") == 2
+
+
+@pytest.mark.parametrize("name", ["status", "rehearse", "failover"])
+def test_with_the_roles_exchanged_nobody_is_sent_to_the_planned_switchover(lost_again, name):
+    roles = lost_again.record.run.roles
+    result = lost_again.send({"command": name, "pair": "analytics"})
+    assert "planned switchover" not in str(result)
+    said = {one["gate"]: one["reason"] for one in result["gates"]}
+    old, new = roles.production_cluster_id, roles.standby_cluster_id
+    assert said["production_down"].startswith(f"of {old}, which was production before: it is up; ")
+    assert said["standby_ready"] == f"{new} is production by now, and no standby: FAILED NORMAL"
+
+
+def test_status_says_that_the_new_production_is_down(lost_again):
+    reconciled(lost_again, 1)
+    new = lost_again.record.run.roles.standby_cluster_id
+    for fields in ({}, {"brief": True}):
+        result = lost_again.send({"command": "status", "pair": "analytics", **fields})
+        result = result["results"][0] if "results" in result else result
+        assert f"THE NEW PRODUCTION {new} IS DOWN" in result["reason"]
+
+
+def test_an_alarm_of_the_new_production_does_not_end_because_the_old_one_is_up(lost_again):
+    lost_again.let_pass(2400)
+    alarm(lost_again)
+    reconciled(lost_again, 7)
+    assert lost_again.record.open_incident
+    assert "production_up" not in told(lost_again)
+
+
 @pytest.mark.parametrize("status", ["FAILED", "UNKNOWN", None])
 def test_an_old_production_that_only_its_probe_sees_is_told(succeeded, status):
     old = succeeded.record.run.roles.production_cluster_id

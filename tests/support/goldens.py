@@ -23,7 +23,7 @@ GROUPS = {
     "What people did": ("acknowledged", "paused", "resumed"),
     "What reconcile found": (
         "new_pair", "lone_witness", "readiness_lost", "readiness_regained", "old_production_back",
-        "roles_changed", "misconfigured", "unreadable", "internal_error",
+        "new_production_down", "roles_changed", "misconfigured", "unreadable", "internal_error",
         "unconfirmed_subscriptions",
     ),
     "Rehearsals and tests": ("report", "test_notice"),

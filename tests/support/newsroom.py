@@ -413,6 +413,16 @@ def old_production_back(room):
     found(room, "old_production_back", given, record)
 
 
+def new_production_down(room):
+    lost = evidence(
+        detail=shown(primary=member(STANDBY), standby=member(PRODUCTION)), item=None,
+        production=cluster(PRODUCTION), standby=cluster(STANDBY, "FAILED"),
+    )  # fmt: skip
+    since = replace(situation().observations, new_down_since=ago(minutes=1))
+    given, record = after_failover(evidence=lost, observations=since)
+    found(room, "new_production_down", given, record)
+
+
 def an_alarm(state="ALARM", before="OK", **changes):
     return Alarm("eventbridge", "dws-outage-sales", ARN, state, before, ago(seconds=30), **changes)
 
@@ -634,6 +644,7 @@ OTHERS = {
         room, about_sales(), Observations(is_ready=False, first_checked_at=ago(days=1))
     ),
     "old_production_back": old_production_back,
+    "new_production_down": new_production_down,
     "roles_changed": lambda room: found(
         room, "roles_changed",
         about_sales(

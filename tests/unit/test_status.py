@@ -93,8 +93,8 @@ def test_after_a_success_the_witnesses_are_said_to_speak_of_the_old_production()
     """They are asked about the expected roles, which are the old ones until a person agrees."""
     result = status(held=[a_run(RunState.SUCCEEDED)])
     (said,) = (one["reason"] for one in result.gates if one["gate"] == "production_down")
-    assert said.startswith("of the old production, until the run is acknowledged: production has")
-    assert "of the old production" not in str(status(held=[a_run(RunState.SUBMITTED)]).gates)
+    assert said.startswith(f"of {PRODUCTION}, which was production before: production has been")
+    assert "which was production before" not in str(status(held=[a_run(RunState.SUBMITTED)]).gates)
 
 
 def test_what_the_provider_shows_is_said_where_it_is_not_what_is_expected():

@@ -249,6 +249,7 @@ def test_what_was_executed_late_is_critical_and_says_so(decision):
         (Decision.BLOCKED, "retry_time_over", "CRITICAL", "not failed", "may still be down"),
         (Decision.BLOCKED, "invalid_pair", "CRITICAL", "document is bad", "kept until it is good"),
         (Decision.RECONCILED, "old_production_back", "CRITICAL", "two writers", "cannot cut"),
+        (Decision.RECONCILED, "new_production_down", "CRITICAL", "decide now", "orders none back"),
         (Decision.RECONCILED, "roles_changed", "CRITICAL", "somebody else", "acknowledged"),
     ],
 )

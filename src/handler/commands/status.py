@@ -8,14 +8,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from handler.commands.stored import brief_status, mode_of, of_mutes, of_open_items, paused
+from handler.commands.stored import (
+    brief_status,
+    mode_of,
+    new_is_down,
+    of_mutes,
+    of_open_items,
+    paused,
+)
 from handler.errors import InvalidSettings
 from handler.failover.attempt import trigger_of
 from handler.failover.claim import check_claim
 from handler.failover.gather import situation_of
 from handler.failover.ports import Ports
 from handler.failover.results import about, assessed, of_run
-from handler.gates.assess import ABOUT_AN_OUTAGE, Assessment, assess, last_sync
+from handler.failover.settle import new_production_down
+from handler.gates.assess import Assessment, assess, last_sync
 from handler.model.evidence import Situation
 from handler.model.incident import Incident, next_try
 from handler.model.pair import Pair
@@ -39,7 +47,6 @@ from handler.notifications.next_steps import (
 
 TRIGGER: Final = Trigger(kind="command", name="status", is_confirmed=True)
 _LONGEST: Final = 4000  # characters: a person reads it, and an answer of many pairs must fit
-_OLD: Final = "of the old production, until the run is acknowledged: "
 _NOBODY: Final = "nobody would be told: the notification topic has no confirmed subscription"
 _SUBSCRIBE: Final = ("subscribe somebody to the notification topic, and confirm the mail",)
 _GIVEN_UP: Final = ("all tries of this incident started nothing: mend what the last reason names",)
@@ -96,16 +103,7 @@ def describe(record: PairRecord, assessment: Assessment, *, is_heard: bool = Tru
         next_steps=(*dict.fromkeys(_steps(record, assessment)), *(() if is_heard else _SUBSCRIBE)),
     )
     found = assessed(result, assessment)
-    return _of_run(_of_the_old(found) if record.proved else found, record)
-
-
-def _of_the_old(result: Result) -> Result:
-    """After a proved failover witnesses still speak of the roles that no person has replaced."""
-    gates = [
-        {**gate, "reason": f"{_OLD}{gate['reason']}"} if gate["gate"] in ABOUT_AN_OUTAGE else gate
-        for gate in result.gates
-    ]
-    return replace(result, gates=tuple(gates))
+    return _of_run(found, record)
 
 
 def _first_line(pair: Pair, headlines: Iterable[tuple[str, str]]) -> str:
@@ -117,6 +115,8 @@ def _headlines(
 ) -> Iterator[tuple[str, str]]:
     """What makes a pair other than ready, by code, what matters most first."""
     yield from of_open_items(record)
+    if run := new_production_down(record, assessment.situation.evidence):
+        yield "new_production_down", new_is_down(run)
     if assessment.testimony.says_down and not (record.holding or record.open_incident):
         yield "down", f"PRODUCTION IS DOWN, say its witnesses: {assessment.testimony.sentence}"
     for name, pause in pauses(assessment.situation).items():

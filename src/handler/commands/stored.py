@@ -53,6 +53,11 @@ def of_open_items(record: PairRecord) -> Iterator[tuple[str, str]]:
         yield "incident", incident_open(incident)
 
 
+def new_is_down(run: Run) -> str:
+    """That what a failover has made production is down as well."""
+    return f"THE NEW PRODUCTION {run.roles.standby_cluster_id} IS DOWN"
+
+
 def incident_open(incident: Incident) -> str:
     """That an incident is open, and since when."""
     return f"INCIDENT open since {isoformat(incident.opened_at)}"
@@ -85,6 +90,8 @@ def _state(run: Run) -> str:
 
 def _headlines(record: PairRecord, fleet: Fleet, now: datetime) -> Iterator[tuple[str, str]]:
     yield from of_open_items(record)
+    if record.proved and record.observations.new_down_since:
+        yield "new_production_down", new_is_down(record.proved)
     yield from _of_witnesses(record, now)
     for pause, whose in ((record.pair_state.pause, ""), (fleet.pause, "all pairs, ")):
         if pause and pause.holds(now):

@@ -12,6 +12,7 @@ from typing import Final
 
 from handler.gates.eligibility import READY_STATES
 from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
+from handler.model.evidence import Evidence
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
 from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
@@ -88,6 +89,16 @@ def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
     if record.in_flight or not late:
         return ()
     return (max(late, key=lambda run: (not run.never_started, run.claimed_at)),)
+
+
+def new_production_down(record: PairRecord, evidence: Evidence) -> Run | None:
+    """The proved run whose new production is down, while nobody has acknowledged it.
+
+    Until then the witnesses speak of the old production: of the new one only its own status does.
+    """
+    run = record.proved
+    is_down = run and evidence.status_of(run.roles.standby_cluster_id) == "FAILED"
+    return run if is_down else None
 
 
 def unsettled(record: PairRecord, now: datetime) -> tuple[Run, ...]:

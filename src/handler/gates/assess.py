@@ -172,4 +172,18 @@ def _confirmed(trigger: Trigger) -> Trigger:
 
 
 def _ask(situation: Situation) -> tuple[GateResult, ...]:
-    return tuple(replace(gate(situation), gate=gate.__name__) for gate in GATES)
+    return tuple(_named(replace(gate(situation), gate=gate.__name__), situation) for gate in GATES)
+
+
+def _named(one: GateResult, situation: Situation) -> GateResult:
+    """Once the roles are exchanged, each cluster by its id: gates speak of the expected ones."""
+    expected = situation.pair_state.roles
+    if expected is None or not situation.is_exchanged:
+        return one
+    if one.gate == "production_down":
+        old = expected.production_cluster_id
+        return replace(one, reason=f"of {old}, which was production before: {one.reason}")
+    if one.gate == "standby_ready":
+        new, found = expected.standby_cluster_id, one.measured or "how it is cannot be read"
+        return replace(one, reason=f"{new} is production by now, and no standby: {found}")
+    return one

@@ -93,7 +93,7 @@ def production_down(situation: Situation) -> GateResult:
         reason = f"{UNLEARNED}; {said}"
         return unknown(reason, limit=limit, overridable=True)
     if testimony.says_up:
-        reason = f"production is up: use the planned switchover, which loses nothing; {said}"
+        reason = f"{_if_up(situation)}; {said}"
         return refused(reason, measured="up", limit=limit, overridable=True)
     if not testimony.says_down:
         reason = f"{_unclear(testimony)}; {said}"
@@ -108,6 +108,13 @@ def production_down(situation: Situation) -> GateResult:
         return refused(reason, measured=held_s, limit=limit, overridable=True)
     reason = f"production has been down for {held_s} s; {said}"
     return passed(reason, measured=held_s, limit=limit)
+
+
+def _if_up(situation: Situation) -> str:
+    """Once the roles are exchanged it is another one's turn: nothing leads back without loss."""
+    if situation.is_exchanged:
+        return "it is up"
+    return "production is up: use the planned switchover, which loses nothing"
 
 
 def _unclear(testimony: Testimony) -> str:

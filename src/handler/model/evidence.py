@@ -8,7 +8,7 @@ from enum import StrEnum
 from handler.model.disaster_recovery import Cluster, DisasterRecovery
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, Observations, PairState
-from handler.model.run import Run
+from handler.model.run import Run, RunState
 from handler.model.signals import Trigger
 
 
@@ -71,6 +71,11 @@ class Evidence:
         """The pair as the provider shows it: the detail, or the list's item if that failed."""
         return self.detail or self.item
 
+    def status_of(self, cluster_id: str) -> str | None:
+        """What a cluster says of itself, whatever it was read as; None if it could not be read."""
+        found = (one for one in (self.production, self.standby) if one and one.id == cluster_id)
+        return next((one.status for one in found), None)
+
     @property
     def pictures(self) -> tuple[DisasterRecovery, ...]:
         """Both, as far as they could be read: what either one says against acting counts."""
@@ -120,3 +125,13 @@ class Situation:
     def holding(self) -> frozenset[str]:
         """The ids of all runs that hold the pair: by its own word, and by theirs."""
         return self.pair_state.holding | {run.run_id for run in self.held}
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether the expected production is production no more, as is shown or was proved."""
+        expected, shown = self.pair_state.roles, self.evidence.shown
+        if expected is None:
+            return False
+        proved = (run for run in self.held if run.state is RunState.SUCCEEDED)
+        is_shown = shown is not None and shown.roles == expected.exchanged
+        return is_shown or any(run.roles == expected for run in proved)

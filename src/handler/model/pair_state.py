@@ -121,6 +121,8 @@ class Observations:
             shows none.
         old_back_since: when the production of before the last failover began to answer again;
             None if it does not.
+        new_down_since: when the production that the last failover made was seen to be down; None
+            if it is not.
         introduced_at: when people were told that the pair is watched; None if they never were.
         is_ready: what people were last told about readiness; None before the first time.
         ready_notified_at: when they were told.
@@ -153,6 +155,7 @@ class Observations:
     lone_witness_since: datetime | None = None
     odd_roles_since: datetime | None = None
     old_back_since: datetime | None = None
+    new_down_since: datetime | None = None
     introduced_at: datetime | None = None
     is_ready: bool | None = None
     ready_notified_at: datetime | None = None

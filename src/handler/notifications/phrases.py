@@ -48,6 +48,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "readiness_lost": "could not be failed over if it had to be; correct it",
     "readiness_regained": "could be failed over again; nothing to do",
     "old_production_back": "two writers are possible, the old production is back; cut it off",
+    "new_production_down": "the NEW production is down as well, nothing acts; decide now",
     "roles_changed": "somebody else has switched the roles; check, then acknowledge",
     "misconfigured": "does not work as configured; correct it",
     "unconfirmed_subscriptions": "notices do not reach everybody; confirm the subscriptions",
@@ -127,6 +128,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "misconfigured": Severity.WARNING,
     "unconfirmed_subscriptions": Severity.WARNING,
     "old_production_back": Severity.CRITICAL,
+    "new_production_down": Severity.CRITICAL,
     "roles_changed": Severity.CRITICAL,
     "all_ready": Severity.INFO,
     "not_all_ready": Severity.WARNING,
@@ -251,6 +253,10 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " rehearsal comes by its schedule."
     ),
     "old_production_back": "Nothing: this function cannot cut a cluster off from its clients.",
+    "new_production_down": (
+        "Nothing: no order is given while the run is held, and this function orders none back to the"
+        " old production. A person decides."
+    ),
     "roles_changed": (
         "Nothing is failed over until a person has acknowledged the roles, or disaster recovery is"
         " seen running with them and has synchronised."

@@ -12,13 +12,14 @@ from typing import Final
 from handler.commands.reconcile.finding import Finding
 from handler.commands.reconcile.misconfigured import misconfigured
 from handler.commands.reconcile.watch import calls_for_watch
-from handler.failover.settle import RolesSeen, Sighting, look, watched
+from handler.failover.settle import RolesSeen, Sighting, look, new_production_down, watched
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
 from handler.model.disaster_recovery import Roles
 from handler.model.evidence import Evidence
 from handler.model.pair import Pair
 from handler.model.pair_state import Observations, PairRecord
+from handler.model.quoting import word
 from handler.model.result import Steps
 from handler.model.run import Run, RunState
 from handler.model.times import isoformat
@@ -29,6 +30,10 @@ from handler.notifications.next_steps import (
     rehearse_command,
 )
 
+_NEITHER: Final = (
+    "decide with the data's owners which of the two takes the writes, and have the provider help;"
+    " leave disaster recovery as it is: re-established, it wipes {old}"
+)
 LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
 _CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"
 
@@ -68,6 +73,18 @@ def remember_old_production(
     return replace(observations, old_back_since=since)
 
 
+def remember_new_production(
+    record: PairRecord, observations: Observations, evidence: Evidence
+) -> Observations:
+    """Note since when the new production is down; a read that fails ends nothing."""
+    run = record.proved
+    if run and evidence.status_of(run.roles.standby_cluster_id) is None:
+        return observations
+    is_down = new_production_down(record, evidence)
+    since = (observations.new_down_since or evidence.read_at) if is_down else None
+    return replace(observations, new_down_since=since)
+
+
 def findings(
     pair: Pair,
     record: PairRecord,
@@ -90,7 +107,9 @@ def findings(
         yield Finding("lone_witness", why, once, steps, observations.lone_witness_since)
     odd = _odd_roles(record, evidence, now)
     yield from _of_roles(pair, record, observations, odd, now)
-    if odd is None:  # else it may be production again
+    down = tuple(_new_production_down(record, observations, evidence))
+    yield from down
+    if odd is None and not down:  # else it may be production again, or the only one that is left
         yield from old_production_back(record, observations, evidence, old_probe)
     yield from _of_muted(pair, record, evidence, observations)
     yield from misconfigured(record, observations, assessment)
@@ -150,6 +169,23 @@ def _shown_by_position(record: PairRecord, evidence: Evidence, now: datetime) ->
         untouched = look(run, Sighting(now, detail, evidence.item)) is RolesSeen.UNTOUCHED
         return detail.roles if untouched else None
     return detail.roles
+
+
+def _new_production_down(
+    record: PairRecord, observations: Observations, evidence: Evidence
+) -> Iterator[Finding]:
+    """The new production is down before anybody has acknowledged it: nothing else would tell."""
+    run, since = new_production_down(record, evidence), observations.new_down_since
+    if run is None or since is None:
+        return
+    new, old = run.roles.standby_cluster_id, run.roles.production_cluster_id
+    status = evidence.status_of(old)
+    why = (
+        f"{new}, production since run {run.run_id}, is FAILED; {old}, production before, is"
+        f" {word(status) if status else 'not to be read'}"
+    )
+    once = f"{run.run_id}/new-production-down-{isoformat(since)}"
+    yield Finding("new_production_down", why, once, (_NEITHER.format(old=old),), since)
 
 
 def old_production_back(

@@ -22,6 +22,7 @@ from handler.commands.reconcile.finding import Finding
 from handler.commands.reconcile.findings import (
     findings,
     remember_lone_witness,
+    remember_new_production,
     remember_odd_roles,
     remember_old_production,
 )
@@ -170,6 +171,7 @@ def _learn(
     observations = _remembered(situation, record)
     observations = remember_odd_roles(record, observations, seen.evidence, situation.now)
     observations = remember_old_production(record, observations, seen.evidence, seen.old_probe)
+    observations = remember_new_production(record, observations, seen.evidence)
     pair_state = learn(record.pair_state, observations, seen.evidence, record, situation.now)
     assessment = assess(replace(situation, pair_state=pair_state, observations=observations))
     if assessment.is_ready:
@@ -279,7 +281,9 @@ def _remembered(situation: Situation, record: PairRecord) -> Observations:
     """All that a close look leaves behind."""
     evidence, observations = situation.evidence, situation.observations
     observations = remember_lone_witness(remember_observations(observations, evidence), evidence)
-    observations = remember_ups(observations, evidence, record.open_incident)
+    # That the old production is up ends nothing once another cluster is production.
+    incident = None if situation.is_exchanged else record.open_incident
+    observations = remember_ups(observations, evidence, incident)
     return replace(
         observations,
         first_checked_at=observations.first_checked_at or situation.now,

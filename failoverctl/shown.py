@@ -33,7 +33,8 @@ def show(deployment: Deployment, result: Result) -> None:
 def _figures(result: Result) -> Iterator[Text]:
     loss, most = result.get("estimated_data_loss_s"), result.get("at_most_data_loss_s")
     if span(loss) and result.get("run_id"):
-        yield plain(f"Data loss: about {span(loss)}, at most {span(most) or 'unknown'}")
+        end = f"at most {span(most)}" if span(most) else "more, if production still takes writes"
+        yield plain(f"Data loss: about {span(loss)}, {end}")
     timings = result.get("timings")
     if isinstance(timings, dict) and span(timings.get("recovery_time_s")):
         yield plain(f"Recovery time: {span(timings['recovery_time_s'])}")

@@ -82,7 +82,8 @@ def _check(deployment: Deployment, seen: Result, evidence: str | None) -> None:
             "what you have seen (--evidence) has changed, so nothing was ordered: look again"
         )
     best, most = span(seen.get("estimated_data_loss_s")), span(seen.get("at_most_data_loss_s"))
-    loss = f"about {best}, at most {most}" if best else "not known"
+    end = f"at most {most}" if most else "more, if production still takes writes"
+    loss = f"about {best}, {end}" if best else "not known"
     roles = seen.get("roles")
     new = text(roles, "standby_cluster_id") if isinstance(roles, Mapping) else ""
     out.print(plain(f"  Data that would be lost: {loss}", "bold"))

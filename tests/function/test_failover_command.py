@@ -65,6 +65,19 @@ def test_an_override_sets_aside_what_it_names(parts):
     assert verdicts["production_down"] == "overridden"
 
 
+@pytest.mark.parametrize(("is_dead", "is_bounded"), [(True, True), (False, False)])
+def test_an_order_says_what_is_lost_at_most_only_where_production_was_down(
+    parts, is_dead, is_bounded
+):
+    parts.arm()
+    if is_dead:
+        parts.emulator.break_production()
+    done = parts.fail_over(override=["production_down"])
+    assert done["decision"] == "submitted"
+    assert (done["at_most_data_loss_s"] is not None) is is_bounded
+    assert (parts.record.run.at_most_data_loss_s is not None) is is_bounded
+
+
 def unsynchronised(outage):
     """A person may set aside that the standby's last synchronisation is not shown."""
     outage.emulator.vary(last_sync="absent")

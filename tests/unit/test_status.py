@@ -242,7 +242,7 @@ def test_a_last_run_that_is_over_lends_no_figures_of_its_own():
     run = a_run(RunState.NOT_STARTED, acknowledged_at=NOW, last_sync=ago(hours=9))
     one = replace(up(), trigger=TRIGGER, run=run)
     result = describe(PairRecord(STANDING, None, one.observations, (run,)), assess(one))
-    assert (result.run_id, result.at_most_data_loss_s) == (run.run_id, 300)
+    assert (result.run_id, result.estimated_data_loss_s) == (run.run_id, 300)
 
 
 # Many at once

@@ -431,6 +431,31 @@ def test_who_sets_aside_that_production_is_up_is_told_that_a_witness_says_so():
     assert rehearsal(assess(given_)).reason.endswith("; but a witness says that production is up")
 
 
+@pytest.mark.parametrize("lifecycle", ["AVAILABLE", None], ids=["up", "unknown"])
+def test_no_most_of_what_is_lost_is_said_while_production_may_take_writes(lifecycle):
+    given_ = replace(unread_by(lifecycle, corroborates=True), trigger=COMMAND)
+    found = rehearsal(assess(given_))
+    assert found.estimated_data_loss_s is not None
+    assert found.at_most_data_loss_s is None
+    assert ", more, if production still takes writes" in text(found, HERE)
+    assert "at most" not in text(found, HERE)
+
+
+def test_the_most_that_can_be_lost_is_said_where_production_is_called_down():
+    assert rehearsal(assess(situation(trigger=COMMAND))).at_most_data_loss_s == 300
+
+
+@pytest.mark.parametrize("state", [RunState.SUBMITTED, RunState.SUCCEEDED], ids=str)
+def test_nor_is_it_said_at_the_end_of_an_order_on_a_production_that_was_not_down(state):
+    run = a_run(
+        state, outage_began_at=ago(hours=1), last_sync=ago(hours=1), switching_at=ago(minutes=59),
+        may_take_writes=True,
+    )  # fmt: skip
+    told = about_run(run)
+    assert (told.estimated_data_loss_s, told.at_most_data_loss_s) == (0, None)
+    assert ", more, if production still takes writes" in text(told, HERE)
+
+
 def test_a_pause_is_no_thing_to_override():
     paused = situation(
         pair_state=PairState(roles=ROLES, armed=True, pause=Pause(ago(hours=-1), "works", "ada"))

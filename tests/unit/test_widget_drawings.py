@@ -81,6 +81,8 @@ def test_every_gate_is_shown_and_those_that_refuse_come_first():
 
 def test_what_would_be_lost_is_said():
     assert "would lose about 120 s of data, at most 300 s" in said(rehearsed(answer()))
+    unbounded = said(rehearsed(answer(evidence=UP)))
+    assert "of data, more if production still takes writes" in unbounded
 
 
 def test_no_command_is_shown_for_a_window_is_no_shell():

@@ -100,6 +100,7 @@ def _loss_in(assessment: Assessment) -> dict[str, Any]:
     situation, estimate_s = assessment.situation, assessment.estimated_data_loss_s
     return {
         "outage_began_at": outage_start(situation),
+        "may_take_writes": not assessment.is_called_down,
         # There is no estimate where the synchronisation that is shown is not plausible.
         "last_sync": last_sync(situation) if estimate_s is not None else None,
         "estimate_at_decision_s": estimate_s,

@@ -147,8 +147,11 @@ class Assessment:
 
     @property
     def at_most_data_loss_s(self) -> int | None:
-        """Seconds of data that a failover now can lose at most."""
-        return at_most_data_loss_s(self.situation)
+        """Seconds of data that a failover now can lose at most.
+
+        None while production may take writes: nobody knows of the last one then.
+        """
+        return at_most_data_loss_s(self.situation) if self.is_called_down else None
 
 
 def assess(situation: Situation) -> Assessment:

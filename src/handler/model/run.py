@@ -98,6 +98,8 @@ class Run:
         transitions: how often its state has changed; each change voids claims on the pair.
         role_words: the provider's word for each role before the order, by cluster id.
         outage_began_at: as assumed for the data loss; None if nothing tells.
+        may_take_writes: whether production may have been up when it was decided: then nobody knows
+            how much is lost at most.
         alarmed_at: when the alarm turned; None for a command.
         decided_at: when the gates passed.
         last_sync: the standby's newest synchronisation before the switch; None if not plausible.
@@ -143,6 +145,7 @@ class Run:
     transitions: int = 0
     role_words: Mapping[str, str] = field(default_factory=dict)
     outage_began_at: datetime | None = None
+    may_take_writes: bool = False
     alarmed_at: datetime | None = None
     decided_at: datetime | None = None
     last_sync: datetime | None = None
@@ -200,7 +203,12 @@ class Run:
 
     @property
     def at_most_data_loss_s(self) -> int | None:
-        """Seconds of data lost at most, had the old production been written to until the switch."""
+        """Seconds of data lost at most, had the old production been written to until the switch.
+
+        None where it may not have been down at all: nothing fences it.
+        """
+        if self.may_take_writes:
+            return None
         until = self.switching_at or self.exchanged_since or self.requested_at or self.claimed_at
         return _span_s(self.last_sync, until)
 

@@ -254,8 +254,8 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     ),
     "old_production_back": "Nothing: this function cannot cut a cluster off from its clients.",
     "new_production_down": (
-        "Nothing: no order is given while the run is held, and this function orders none back to the"
-        " old production. A person decides."
+        "Nothing: no order is given while the run is held, and this function orders none back to"
+        " the old production. A person decides."
     ),
     "roles_changed": (
         "Nothing is failed over until a person has acknowledged the roles, or disaster recovery is"
@@ -271,6 +271,7 @@ LOSES: Final[Mapping[Decision, str]] = {
 }
 # Until the switch is seen, nobody knows when the old production stopped taking writes.
 STILL_GROWING: Final = "more, if production still takes writes until the switch is seen"
+UNBOUNDED: Final = "more, if production still takes writes"
 # What a person does about a gate, other than to override it.
 _FORGET: Final = "acknowledge the roles: that forgets what was learned of the clusters"
 REMEDIES: Final[Mapping[str, str]] = {

@@ -43,6 +43,7 @@ from handler.notifications.phrases import (
     STILL_BRAKED,
     STILL_GROWING,
     TRIED_AGAIN,
+    UNBOUNDED,
     UNKNOWN_LOSS,
     WAITING,
 )
@@ -169,16 +170,23 @@ def _pair(result: Result) -> str:
 
 
 def _loss(result: Result) -> str:
-    estimate, most = result.estimated_data_loss_s, result.at_most_data_loss_s
+    estimate = result.estimated_data_loss_s
     if not result.gates and result.decision not in LOSES:
         return ""
-    if estimate is None or most is None:
+    if estimate is None:
         return f"Data loss: unknown: {UNKNOWN_LOSS}."
     verb = LOSES.get(result.decision, "would be lost")
     first = result.timings.get("estimate_at_decision_s", estimate)
     then = f" When it was decided, {_span(int(first))} were estimated." if first != estimate else ""
+    return f"Data loss: about {_span(estimate)} of data {verb}, {_most(result)}.{then}"
+
+
+def _most(result: Result) -> str:
+    """The most that can be lost; there is no such figure while production may take writes."""
+    if result.at_most_data_loss_s is None:
+        return UNBOUNDED
     grows = f" ({STILL_GROWING})" if _may_grow(result) else ""
-    return f"Data loss: about {_span(estimate)} of data {verb}, at most {_span(most)}{grows}.{then}"
+    return f"at most {_span(result.at_most_data_loss_s)}{grows}"
 
 
 def _may_grow(result: Result) -> bool:

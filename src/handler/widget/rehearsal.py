@@ -51,7 +51,8 @@ def _loss(answer: Mapping[str, Any]) -> str:
     about, most = answer.get("estimated_data_loss_s"), answer.get("at_most_data_loss_s")
     if not isinstance(about, int):
         return "What would be lost cannot be told."
-    return f"A failover now would lose about {about} s of data, at most {_text(most)} s."
+    end = "more if production still takes writes" if most is None else f"at most {_text(most)} s"
+    return f"A failover now would lose about {about} s of data, {end}."
 
 
 def _gates(answer: Mapping[str, Any]) -> Html:

@@ -103,13 +103,26 @@ def test_the_same_refusal_is_not_told_again(parts):
     assert len(parts.notices()) == 1
 
 
+def test_that_a_person_must_decide_now_is_told_at_once_and_once(parts):
+    """The alarm came before the witnesses turned: nobody may be woken an hour late."""
+    parts.arm()
+    parts.put_pair(mode="observe")
+    parts.alarm()
+    parts.emulator.break_production()
+    for _ in range(4):
+        parts.let_pass(60)
+        parts.send({"command": "reconcile"})
+    told = [one.attributes["severity"] for one in parts.notices() if one.result["incident_id"]]
+    assert told == ["warning", "critical"]
+
+
 def test_in_observe_nothing_is_posted_and_it_is_told_what_would_have_been(outage):
     outage.put_pair(mode="observe")
     (result,) = outage.alarm()
     assert (result["decision"], result["reason_code"], outage.posts) == ("refused", "mode", 0)
     (notice,) = outage.notices()
     assert notice.subject == (
-        "[WARNING] analytics: would have failed over, is only observed; order it yourself"
+        "[CRITICAL] analytics: would have failed over, is only observed; order it yourself"
     )
 
 

@@ -150,11 +150,10 @@ def test_the_reason_of_a_refusal_names_the_telling_gate_and_counts_the_others():
 # Headlines
 
 
-def test_that_only_the_mode_refuses_is_told_as_a_warning():
+def test_that_only_the_mode_refuses_is_told_as_what_it_would_have_done():
     observed = refused(situation(pair=pair(mode="observe")))
-    assert (observed.reason_code, severity(observed)) == ("mode", Severity.WARNING)
     assert subject(observed) == (
-        "[WARNING] analytics: would have failed over, is only observed; order it yourself"
+        "[CRITICAL] analytics: would have failed over, is only observed; order it yourself"
     )
     assert "In mode automatic the failover would have been ordered now" in text(observed, HERE)
 
@@ -273,7 +272,7 @@ def test_each_refusing_gate_has_a_subject_of_its_own():
 
 def test_a_subject_names_the_gate_in_words_and_counts_the_others():
     assert subject(refused(unsynchronised())) == (
-        "[WARNING] analytics: not failed over: how much data would be lost is unknown; decide"
+        "[CRITICAL] analytics: not failed over: how much data would be lost is unknown; decide"
     )
     given_ = replace(behind(), pair_state=PairState(roles=ROLES))
     assert subject(refused(given_)).endswith("; decide (+1 more)")
@@ -288,7 +287,7 @@ def test_a_persons_command_is_refused_and_not_the_failover_of_an_alarm():
 def test_a_long_name_gives_way_to_the_headline_and_keeps_both_its_ends():
     told = replace(refused(behind()), pair="warehouse-of-the-production-in-frankfurt-for-sales")
     assert subject(told) == (
-        "[WARNING] warehouse-o..t-for-sales: not failed over: too much data would be lost; decide"
+        "[CRITICAL] warehouse-o..t-for-sales: not failed over: too much data would be lost; decide"
     )
 
 
@@ -311,6 +310,46 @@ def behind(**changes):
     """Synchronised three hours and a second ago, which is too long ago."""
     synchronised = member(evidence().detail.standby.id, last_sync=ago(hours=3, seconds=1))
     return with_detail(situation(pair=pair(max_data_loss_s=1800), **changes), standby=synchronised)
+
+
+PAUSED = PairState(roles=ROLES, armed=True, pause=Pause(ago(hours=-1), "works", "ada"))
+
+
+@pytest.mark.parametrize(
+    ("given_", "gate"),
+    [
+        (behind, "rpo"),
+        (lambda: situation(pair=pair(mode="observe")), "mode"),
+        (lambda: situation(pair_state=PairState(roles=ROLES)), "armed"),
+        (lambda: situation(pair_state=PAUSED), "pause"),
+        (lambda: situation(max_failovers_per_hour=0), "rate_limit"),
+        (lambda: situation(evidence=evidence(standby=None)), "standby_ready"),
+        (lambda: behind(observations=waiting().observations), "rpo"),
+    ],
+    ids=["rpo", "mode", "armed", "pause", "rate_limit", "standby_ready", "rpo while it waits"],
+)
+def test_production_is_down_and_nothing_acts_by_itself_that_wakes_somebody(given_, gate):
+    told = refused(given_())
+    assert (told.reason_code, severity(told)) == (gate, Severity.CRITICAL)
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        waiting,
+        lambda: waiting(pair=pair(mode="observe")),
+        lambda: unread_by(None, corroborates=True),
+        lambda: unread_by("AVAILABLE", corroborates=True),
+        lambda: behind(trigger=COMMAND),
+        lambda: situation(pair_state=PairState(roles=ROLES.exchanged, armed=True)),
+    ],
+    ids=[
+        "it only waits", "an observed pair waits", "no witness", "up", "a person has asked",
+        "another one is production",
+    ],
+)  # fmt: skip
+def test_where_waiting_is_right_or_production_is_not_down_a_refusal_is_a_warning(given_):
+    assert severity(refused(given_())) is Severity.WARNING
 
 
 def test_a_person_who_looks_much_later_is_not_told_a_time_of_another_day():

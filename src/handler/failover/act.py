@@ -184,7 +184,7 @@ def _refuse(ports: Ports, attempt: Attempt, assessment: Assessment, refused: Res
             return settled
         incident = attempt.incident_in(meanwhile)
         try:
-            return store_refusal(ports, refused, news_of(assessment), meanwhile, incident)
+            return store_refusal(ports, refused, news_of(assessment, refused), meanwhile, incident)
         except Conflict:
             continue
     return refused

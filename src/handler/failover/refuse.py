@@ -9,9 +9,10 @@ from handler.failover.ports import Ports
 from handler.failover.results import answer_of, no_evidence
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import is_waiting
-from handler.model.incident import WAITING, Incident
+from handler.model.incident import DECIDE, WAITING, Incident
 from handler.model.pair_state import PairRecord
 from handler.model.result import Decision, Reason, Result
+from handler.notifications.headline import needs_a_person
 from handler.notifications.text import refusal
 
 
@@ -73,9 +74,14 @@ def store_refusal(
     return ports.outbox.record_refusal(refused, refusing, record, incident)
 
 
-def news_of(assessment: Assessment) -> tuple[str, ...]:
-    """What a refusal is for, as far as another one would be news: the gates, and that it waits."""
+def news_of(assessment: Assessment, refused: Result) -> tuple[str, ...]:
+    """What a refusal is for, as far as another one would be news.
+
+    The gates, that it only waits, and that a person must decide now.
+    """
     refusing = tuple(result.gate for result in assessment.refusing)
+    if needs_a_person(refused):
+        return (*refusing, DECIDE)
     if not is_waiting(assessment.refusing):
         return refusing
     return tuple(WAITING if gate == "production_down" else gate for gate in refusing)

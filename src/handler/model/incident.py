@@ -9,6 +9,7 @@ from typing import Final
 from handler.model.run import Run
 
 WAITING: Final = "waiting"  # what an incident refuses for that only has to last a little longer
+DECIDE: Final = "decide"  # beside the gates: production is down, and nothing acts by itself
 MOST_ALARMS: Final = 500  # keys of 16 characters: an item stays far below DynamoDB's 400 KB
 # Longer than an assessment reads; one that was killed keeps the others waiting no longer.
 ASSESSING_FOR: Final = timedelta(seconds=15)
@@ -66,7 +67,7 @@ class Incident:
         last_alarm_at: when the newest of the alarms that joined turned; None if none has.
         assessing_until: until then someone reads the evidence for it; None if nobody does.
         notified_at: when people were last told of a refusal; None if never.
-        notified_gates: the refusing gates that they were told of.
+        notified_gates: the refusing gates that they were told of, and whether they must decide.
         notification_count: how often they were told, which numbers the notices.
         decided_at: when it was last decided about; None before the first decision.
         decision: the last one.
@@ -135,10 +136,12 @@ class Incident:
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.
 
-        The first always is, and what it has come to when waiting is over; another set of refusing
-        gates after ten minutes; the same after an hour.
+        The first always is, what it has come to when waiting is over, and that a person must decide
+        now; another set of refusing gates after ten minutes; the same after an hour.
         """
-        if self.notified_at is None or (WAITING in self.notified_gates and WAITING not in refusing):
+        is_over = WAITING in self.notified_gates and WAITING not in refusing
+        is_grave = DECIDE in refusing and DECIDE not in self.notified_gates
+        if self.notified_at is None or is_over or is_grave:
             return True
         silence = abs(now - self.notified_at)  # a time far ahead is none that was told at
         changed = refusing != self.notified_gates and silence >= MAY_CHANGE_NEWS_AFTER

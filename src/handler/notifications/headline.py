@@ -30,7 +30,21 @@ _REFUSES: Final = ("refuse", "unknown")
 
 def severity(result: Result) -> Severity:
     """How urgent a result is for a person."""
+    if needs_a_person(result):
+        return Severity.CRITICAL
     return told(SEVERITIES, result, Severity.CRITICAL)
+
+
+def needs_a_person(result: Result) -> bool:
+    """Whether production is down by its witnesses, and nothing will be done without anybody.
+
+    Where it only has to be down for longer, waiting is right, and whoever has asked is awake.
+    """
+    by_a_person = (result.trigger or {}).get("kind") == "command"
+    if result.decision is not Decision.REFUSED or by_a_person or _is_other(result):
+        return False
+    only_lasts = _names(result) <= {"production_down", "mode"} and _only_has_to_last(result)
+    return _is_down(result) and not only_lasts
 
 
 def subject(result: Result) -> str:
@@ -96,6 +110,19 @@ def is_never_by_itself(result: Result) -> bool:
 
 def _names(result: Result) -> set[str]:
     return {gate["gate"] for gate in refusing(result)}
+
+
+def _is_down(result: Result) -> bool:
+    """Whether the witnesses say so: then its gate measures seconds."""
+    down = (gate for gate in result.gates if gate["gate"] == "production_down")
+    return any(isinstance(gate["measured"], int) for gate in down)
+
+
+def _is_other(result: Result) -> bool:
+    """Whether another cluster is production by now: of that one the witnesses do not speak."""
+    roles = next((gate for gate in refusing(result) if gate["gate"] == "roles"), {})
+    shown, expected = (str(roles.get(name) or "") for name in ("measured", "limit"))
+    return bool(roles) and shown.split(" -> ") == expected.split(" -> ")[::-1]
 
 
 def _only_has_to_last(result: Result) -> bool:

@@ -303,6 +303,14 @@ def test_an_unsettled_run_is_no_longer_named_once_its_order_cannot_come_any_more
     assert "may still be executed" not in str(asked(unsettled, "rehearse"))
 
 
+def test_the_outage_goes_on_counting_beside_its_run(unsettled):
+    """Else it would begin anew once the run is closed, and what is lost would seem to have grown."""
+    run = unsettled.record.run
+    acknowledged(unsettled, run_id=run.run_id)
+    after = asked(unsettled, "rehearse")["estimated_data_loss_s"]
+    assert after - run.estimated_data_loss_s <= 2
+
+
 def test_an_acknowledgement_against_what_the_provider_shows_says_so_and_why(succeeded):
     run, old = succeeded.record.run, succeeded.emulator.pair.standby_id
     against = {"run_id": run.run_id, "production_cluster_id": old, "override": ["roles"]}

@@ -58,7 +58,8 @@ def look_at(ports: Ports, run: Run) -> Sighting:
 
 
 def _reads(ports: Ports, run: Run) -> dict[str, Read]:
-    id_, dws = run.disaster_recovery_id, ports.connect(pair_of(run))
+    id_, pair, production = run.disaster_recovery_id, pair_of(run), run.roles.production_cluster_id
+    dws = ports.connect(pair)
     reads: dict[str, Read] = {
         "detail": lambda: dws.detail(id_, WITHIN_S),
         "item": lambda: item_of(dws.listed(WITHIN_S, id_), id_),
@@ -66,6 +67,9 @@ def _reads(ports: Ports, run: Run) -> dict[str, Read]:
     }
     if run.is_in_flight:
         reads["events"] = lambda: dws.events(id_, WITHIN_S)
+        reads["production"] = lambda: dws.cluster(production, WITHIN_S)
+    if run.is_in_flight and (address := pair.probes.get(production)):
+        reads["probe"] = lambda: ports.probe(address)
     return reads
 
 

@@ -40,6 +40,7 @@ class Sighting:
     """What one look at the provider showed; what could not be read is None or empty.
 
     `item` is the pair in the list. Only the detail proves anything, either one can raise a doubt.
+    How the `production` of before is, and whether its `probe` connects, says nothing of the run.
     """
 
     at: datetime
@@ -47,6 +48,20 @@ class Sighting:
     item: DisasterRecovery | None = None
     new_production: Cluster | None = None
     events: tuple[Event, ...] = ()
+    production: Cluster | None = None
+    probe: bool | None = None
+
+    def evidence(self, run: Run, probe_address: str | None) -> Evidence:
+        """The same as evidence about the production that the run was claimed for."""
+        return Evidence(
+            self.at,
+            run.roles.production_cluster_id,
+            detail=self.detail,
+            item=self.item,
+            production=self.production,
+            probe=self.probe,
+            probe_address=probe_address,
+        )
 
 
 class RolesSeen(Enum):

@@ -1,16 +1,18 @@
 """The runs that are in flight, settled by what their pairs show now."""
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
 from handler.dws.client import Unreadable
-from handler.errors import FailoverError
-from handler.failover.follow import is_young, look_at, settle_run
+from handler.errors import Conflict, FailoverError
+from handler.failover.follow import is_young, look_at, pair_of, settle_run
 from handler.failover.guard import attempted, found
 from handler.failover.ports import Ports
 from handler.failover.results import about_run
 from handler.failover.settle import Sighting
+from handler.gates.witnesses import remember_outage
 from handler.model.pair_state import OpenItems
 from handler.model.result import Result
 from handler.model.run import Run
@@ -32,6 +34,24 @@ def follow_open_runs(ports: Ports, work: tuple[OpenItems, ...]) -> Iterator[Resu
         turn = partial(_settle, ports, run, seen[run_id])
         if result := ports.guard.turn("run not followed", run.pair, turn):
             yield result
+        if isinstance(sighting := seen[run_id], Sighting):
+            count = partial(_count_on, ports, run, sighting)
+            ports.guard.turn("outage not counted", run.pair, count)
+
+
+def _count_on(ports: Ports, run: Run, seen: Sighting) -> None:
+    """An outage goes on beside its run: else it would begin anew once that is closed.
+
+    Nobody else looks at the pair meanwhile. A look that hears no witness leaves it as it is.
+    """
+    if seen.production is None and seen.probe is None:
+        return
+    before = ports.ledger.read(run.disaster_recovery_id).observations
+    address = pair_of(run).probes.get(run.roles.production_cluster_id)
+    after = remember_outage(before, seen.evidence(run, address))
+    with contextlib.suppress(Conflict):  # somebody else has noted it
+        if after != before:
+            ports.ledger.save_observations(run.disaster_recovery_id, after)
 
 
 def _open_run(ports: Ports, disaster_recovery_id: str, run_id: str) -> Run | None:

@@ -222,6 +222,52 @@ def test_a_pause_of_all_pairs_that_is_lifted_says_which_pairs_are_still_paused(o
     assert subject.endswith(": a pause is lifted, another one still holds; look")
 
 
+@pytest.mark.parametrize("pair", ["analytics", "*"])
+@pytest.mark.parametrize(
+    ("mode", "next_"),
+    [
+        ("automatic", "failed over as soon as they pass"),
+        ("observe", "nothing is ordered by itself"),
+    ],
+)
+def test_who_resumes_in_an_outage_hears_of_it_and_of_what_happens_next(outage, pair, mode, next_):
+    outage.put_pair(mode=mode)
+    paused(outage, pair)
+    outage.alarm()
+    outage.notices()
+    result = resumed(outage, pair)
+    assert (result["decision"], result["reason_code"]) == ("resumed", "incident")
+    assert "analytics has an incident open since " in result["reason"]
+    assert next_ in result["reason"]
+    assert json.loads(result["next_steps"][-1]) == {"command": "rehearse", "pair": "analytics"}
+    (notice,) = outage.notices()
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith("the pause is lifted, an incident is open; look")
+
+
+def test_who_resumes_while_production_looks_down_hears_of_it_without_an_incident(outage):
+    outage.emulator.vary(abnormal_after_s=None)
+    outage.emulator.set_pair(status="running")
+    outage.send({"command": "reconcile"})
+    assert outage.record.open_incident is None
+    paused(outage)
+    result = resumed(outage)
+    assert result["reason_code"] == "down"
+    assert "production of analytics has looked down since " in result["reason"]
+
+
+def test_who_lifts_one_of_two_pauses_in_an_outage_hears_of_both(outage):
+    paused(outage, "*")
+    paused(outage)
+    outage.alarm()
+    result = resumed(outage)
+    assert "but all pairs are still paused until " in result["reason"]
+    assert "analytics has an incident open" in result["reason"]
+    notice = outage.notices()[-1]
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith(": a pause is lifted, another one still holds; look")
+
+
 @pytest.mark.parametrize("until", [{"days": 31}, {"seconds": -1}], ids=["too long", "over"])
 def test_a_pause_ends_in_the_next_30_days(parts, until):
     with pytest.raises(InvalidEvent, match=r"\$\.until"):

@@ -484,6 +484,17 @@ def resumed(room):
     resume(room, run, SALES)
 
 
+def resumed_in_an_outage(room, *, incident=None, **observations):
+    id_ = SALES.disaster_recovery_id
+    state = PairState(roles=ROLES, armed=True, pause=Pause(ago(hours=-2), "OPS-3", "ada", NOW))
+    room.ledger.save_pair_state(id_, state)
+    if observations:
+        room.ledger.save_observations(id_, Observations(**observations))
+    if incident:
+        room.ledger.incidents.open(incident, room.ledger.read(id_).pair_state)
+    resume(room, Command("resume", "sales", **ADA), SALES)
+
+
 def acknowledged(room, *, armed):
     state = PairState(roles=ROLES, roles_since=ago(hours=9), armed=armed)
     room.ledger.save_pair_state(SALES.disaster_recovery_id, state)
@@ -606,6 +617,10 @@ OTHERS = {
     ),
     "executed_late-switching": lambda room: of_a_run(
         room, RunState.CLOSED, RunEvent.SEEN_SWITCHING, "the provider is switching the pair"
+    ),
+    "resumed-incident": lambda room: resumed_in_an_outage(room, incident=OUTAGE),
+    "resumed-down": lambda room: resumed_in_an_outage(
+        room, down_since=ago(minutes=3), down_seen_at=ago(minutes=1)
     ),
     "acknowledged-armed": lambda room: acknowledged(room, armed=True),
     "acknowledged-not_armed": lambda room: acknowledged(room, armed=False),

@@ -713,14 +713,14 @@ def test_a_notice_that_is_sent_soon_is_sent_as_it_is():
 def test_nothing_to_do_is_not_said_of_a_pair_that_is_not_armed():
     told = Result(Decision.ACKNOWLEDGED, "not_armed", "why", pair="analytics")
     assert subject(told) == (
-        "[INFO] analytics: production is confirmed, not armed; see to disaster recovery"
+        "[INFO] analytics: production is confirmed, not armed; ask status for the rest"
     )
 
 
 def test_nothing_to_do_is_not_said_where_another_pause_still_holds():
     lifted = Result(Decision.RESUMED, "resumed", "why", pair="analytics")
     assert subject(lifted).endswith("the pause is lifted; nothing to do")
-    told = replace(lifted, next_steps=("to lift the other one",))
+    told = replace(lifted, next_steps=('{"command": "resume", "pair": "*"}',))
     assert "nothing to do" not in subject(told)
     assert "What happens next: No failover is ordered for what is still paused" in text(told, HERE)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from handler.commands.held_back import Records, outages_in
 from handler.errors import Conflict, FailoverError, InvalidEvent, LedgerUnavailable
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
@@ -17,7 +18,7 @@ from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason, Result
 from handler.model.signals import Command
 from handler.model.times import isoformat
-from handler.notifications.next_steps import resume_command
+from handler.notifications.next_steps import rehearse_command, resume_command
 
 _NAMED: Final = 5  # pairs that are still paused by themselves: a notice stays short
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
@@ -119,32 +120,42 @@ def _longer(command: Command, pair: Pair | None, was: Pause) -> Result:
 
 
 def _resumed(ports: Ports, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
-    """That this brake is off; that over all pairs, or those of single ones, may still be on."""
-    left = _left(ports, pair, now)
+    """That this brake is off; that another one may still be on, and what it has held back."""
+    records = _records(ports, pair)
+    left, outages = _left(ports, pair, records, now), outages_in(records, now)
     still = "".join(
         f"; but {'all pairs are' if name == '*' else f'{name} is'} still paused until"
         f" {isoformat(one.ends_at)}, by {quoted(one.requested_by)}: {quoted(one.reason)}"
         for name, one in left.items()
     )
-    resumed = _result(command, pair, Decision.RESUMED, f"{what}{still}")
-    steps = (step for name, one in left.items() for step in resume_command(name, one))
-    return replace(resumed, next_steps=tuple(steps))
+    said = "".join(f"; {one.sentence}" for one in outages[:_NAMED])
+    resumed = _result(command, pair, Decision.RESUMED, f"{what}{still}{said}")
+    steps = [step for name, one in left.items() for step in resume_command(name, one)]
+    steps += [step for one in outages[:_NAMED] for step in rehearse_command(one.pair)]
+    code = outages[0].code if outages else resumed.reason_code
+    return replace(resumed, reason_code=code, next_steps=tuple(steps))
 
 
-def _left(ports: Ports, pair: Pair | None, now: datetime) -> Mapping[str, Pause]:
-    """The other brakes that are still on, by whom they are of."""
-    found: dict[str, Pause | None] = {}
+def _records(ports: Ports, pair: Pair | None) -> Records:
+    """What is stored of the pair, or of all pairs."""
     if pair:
-        found["*"] = ports.ledger.fleet().pause
+        return ((pair, ports.ledger.read(pair.disaster_recovery_id)),)
+    # What cannot be read keeps nobody from lifting the brake over all pairs.
+    with contextlib.suppress(FailoverError):
+        good = ports.pairs().good
+        records = ports.ledger.read_all(one.disaster_recovery_id for one in good)
+        found = ((one, records[one.disaster_recovery_id]) for one in good)
+        return tuple((one, record) for one, record in found if isinstance(record, PairRecord))
+    return ()
+
+
+def _left(ports: Ports, pair: Pair | None, records: Records, now: datetime) -> Mapping[str, Pause]:
+    """The other brakes that are still on, by whom they are of."""
+    found: dict[str, Pause | None]
+    if pair:
+        found = {"*": ports.ledger.fleet().pause}
     else:
-        # What cannot be read keeps nobody from lifting the brake over all pairs.
-        with contextlib.suppress(FailoverError):
-            good = ports.pairs().good
-            records = ports.ledger.read_all(one.disaster_recovery_id for one in good)
-            for one in good:
-                record = records[one.disaster_recovery_id]
-                if isinstance(record, PairRecord):
-                    found[one.name] = record.pair_state.pause
+        found = {one.name: record.pair_state.pause for one, record in records}
     held = {name: one for name, one in found.items() if one and one.holds(now)}
     return dict([*held.items()][:_NAMED])
 

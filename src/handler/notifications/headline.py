@@ -84,7 +84,8 @@ def refusing(result: Result) -> tuple[Mapping[str, Any], ...]:
 
 def is_still_paused(result: Result) -> bool:
     """Whether one pause was lifted and another, of which it says how to lift it, still holds."""
-    return result.decision is Decision.RESUMED and bool(result.next_steps)
+    is_lifting = any(step.startswith('{"command": "resume"') for step in result.next_steps)
+    return result.decision is Decision.RESUMED and is_lifting
 
 
 def is_observed(result: Result) -> bool:

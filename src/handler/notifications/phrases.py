@@ -36,6 +36,8 @@ HEADLINES: Final[Mapping[str, str]] = {
     "retry_time_over": "not failed over, and no longer tried; decide now",
     "invalid_pair": "not failed over: the pair's document is bad; correct it now",
     "not_listed": "alarms came that no pair lists; list them or take them off",
+    "incident": "the pause is lifted, an incident is open; look",
+    "down": "the pause is lifted, production looks down; look",
     "muted": "an alarm is muted, so nothing is ordered; unmute it in an outage",
     "too_old": "an alarm came too late to act on; look at the pair now",
     "waiting_too_old": "an alarm waited too long for a good document; look now",
@@ -64,7 +66,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "no_time_left": "not failed over: its invocation ran out of time; look",
     "contended": "not failed over: others kept changing the pair; look",
 }
-NOT_ARMED: Final = "production is confirmed, not armed; see to disaster recovery"
+NOT_ARMED: Final = "production is confirmed, not armed; ask status for the rest"
 STILL_PAUSED: Final = "a pause is lifted, another one still holds; look"
 OBSERVED_NOW: Final = "would have failed over, is only observed; order it yourself"
 OBSERVED_WAITING: Final = "production looks down, the pair is only observed; look"
@@ -113,6 +115,8 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "executed_late": Severity.CRITICAL,
     "unsettled": Severity.WARNING,
     "roles_overridden": Severity.WARNING,
+    "incident": Severity.WARNING,
+    "down": Severity.WARNING,
     "muted": Severity.WARNING,
     # An outage may have been in it, and nothing pursues it.
     "too_old": Severity.CRITICAL,
@@ -216,6 +220,14 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " it is good, unless they are too old then."
     ),
     "not_listed": "Nothing. This is told once a day, for all of them together.",
+    "incident": (
+        "Each open incident is looked at again within a minute, with every gate. In mode automatic"
+        " the pair is failed over as soon as they pass."
+    ),
+    "down": (
+        "Nothing before an incident is open: an alarm opens one, and so do two witnesses that agree"
+        " on an outage. Where one of this outage has ended already, a person decides."
+    ),
     "muted": (
         "Nothing is ordered on a muted alarm, and while it is in ALARM the witnesses open no"
         " incident for this pair either. Its release counts as a new alarm."

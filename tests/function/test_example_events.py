@@ -33,7 +33,6 @@ ANSWERS = {
     "reconcile.json": ("reconciled", "armed"),
     "verify.json": ("no_run", "no_run"),
     "acknowledge.json": ("refused", "other_run"),
-    "resume.json": ("resumed", "resumed"),
     "test-notice.json": ("tested", "test_notice"),
 }
 POSTS = ["smn-alarm.json", "smn-subscription.json"]
@@ -57,7 +56,7 @@ def first(parts):
 
 
 def test_every_file_has_its_answer():
-    assert sorted([*ANSWERS, *POSTS, "pause.json", "sqs-alarms.json"]) == FILES
+    assert sorted([*ANSWERS, *POSTS, "pause.json", "resume.json", "sqs-alarms.json"]) == FILES
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -94,6 +93,15 @@ def test_the_same_batch_a_moment_ago_fails_over_once(first):
 def test_a_saved_pause_is_over(first):
     with pytest.raises(InvalidEvent, match=r"\$\.until"):
         first.send(event("pause.json"))
+
+
+def test_a_saved_resume_lifts_no_brake_before_somebody_says_whose(first):
+    until = now(hours=1).isoformat()
+    first.send({**event("pause.json"), "until": until})
+    with pytest.raises(InvalidEvent, match=r'\$\.pair: found "<pair>"'):
+        first.send(event("resume.json"))
+    assert first.ledger.fleet().pause
+    assert first.send(event("resume.json", **{"<pair>": "*"}))["decision"] == "resumed"
 
 
 @pytest.mark.parametrize("name", ANSWERS)

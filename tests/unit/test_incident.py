@@ -4,7 +4,7 @@ import pytest
 from situations import DR, INCIDENT, NOW
 
 from handler.commands.history_rows import incident_row
-from handler.model.incident import Ending
+from handler.model.incident import DECIDE, Ending
 
 TOLD = INCIDENT.told(("armed",), NOW)
 
@@ -17,8 +17,18 @@ TOLD = INCIDENT.told(("armed",), NOW)
         (TOLD, ("armed",), 60, True),
         (TOLD, ("rpo",), 9, False),
         (TOLD, ("rpo",), 10, True),
+        (TOLD, ("armed", DECIDE), 1, True),
+        (INCIDENT.told(("armed", DECIDE), NOW), ("rpo", DECIDE), 1, False),
     ],
-    ids=["first", "the same", "hourly", "changed too soon", "changed"],
+    ids=[
+        "first",
+        "the same",
+        "hourly",
+        "changed too soon",
+        "changed",
+        "a person must decide now",
+        "they know that they must",
+    ],
 )
 def test_a_refusal_is_told_at_first_when_it_changes_and_hourly(incident, refusing, minutes, news):
     assert incident.has_news(refusing, NOW + timedelta(minutes=minutes)) is news

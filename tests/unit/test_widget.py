@@ -147,6 +147,13 @@ def test_what_matters_most_comes_first_and_nothing_is_lost():
     assert words(standing(found=both)) == ["TWO WRITERS POSSIBLE", "FAILING OVER", "MUTED"]
 
 
+def test_a_new_production_that_is_down_is_no_second_writer():
+    lost = record(failed_over(), old_back_since=ago(minutes=3), new_down_since=ago(minutes=1))
+    found = standing(found=lost)
+    assert words(found) == ["PRODUCTION DOWN", "FAILED OVER"]
+    assert "the new one as well" in found.findings[0].sentence
+
+
 def test_what_was_seen_before_a_run_says_nothing_of_a_pair_that_it_holds():
     held = record(failed_over(), seen=sight(("roles", "others"), at=ago(hours=3)))
     assert words(standing(found=held)) == ["FAILED OVER"]

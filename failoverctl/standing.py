@@ -9,7 +9,9 @@ from failoverctl.answers import Result, gate, span, text
 # What a row is called by its reason code, and in which colour; the worst first, in the order of the
 # dashboard (src/handler/widget/standing.py).
 STATES: Final = {
+    "old_production_back": ("TWO WRITERS POSSIBLE", "bold red"),
     "incident": ("INCIDENT", "bold red"),
+    "new_production_down": ("PRODUCTION DOWN", "bold red"),
     "down": ("PRODUCTION DOWN", "bold red"),
     "held": ("HELD", "bold red"),
     "unavailable": ("UNREADABLE", "red"),
@@ -29,6 +31,7 @@ _PREFIXES: Final = (
     "NOT READY because ",
     "READY; ",
     "READY",
+    "TWO WRITERS POSSIBLE: ",
     "INCIDENT ",
     "PRODUCTION IS DOWN, ",
     "ONE WITNESS ",
@@ -36,6 +39,7 @@ _PREFIXES: Final = (
     "PAUSED ",
     "MUTED: ",
 )
+_WHILE_HELD: Final = ("held", "old_production_back", "new_production_down")
 _OF_BRIEF: Final = (("INCIDENT open", "incident"), ("HELD by", "held"))
 
 
@@ -103,7 +107,7 @@ def _is_switched(result: Result) -> bool:
     """Whether a run that still holds the pair has been seen to exchange the roles."""
     timings = result.get("timings")
     is_seen = isinstance(timings, Mapping) and bool(timings.get("exchanged_seen_at"))
-    return is_seen and text(result, "reason_code") == "held"
+    return is_seen and text(result, "reason_code") in _WHILE_HELD
 
 
 def _would_lose(result: Result) -> str:

@@ -36,7 +36,7 @@ def test_the_worst_comes_first_whatever_the_names():
     codes = list(STATES)
     results = [row(code, f"{len(codes) - nth:02}") for nth, code in enumerate(codes)]
     lines = drawn(results[::-1], 200)
-    assert [line[:17].strip() for line in lines[1:-1] if line[0] != " "] == [
+    assert [line.split("  ")[0] for line in lines[1:-1] if line[0] != " "] == [
         STATES[code][0] for code in codes
     ]
 

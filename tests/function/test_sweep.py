@@ -286,6 +286,16 @@ def test_an_old_production_that_only_its_probe_sees_is_told(succeeded, status):
     assert told(succeeded) == ["old_production_back"]
 
 
+@pytest.mark.parametrize("more", [{}, {"brief": True}], ids=["status", "in brief"])
+def test_that_two_writers_are_possible_is_what_status_says_first(succeeded, more):
+    succeeded.emulator.restore_production()
+    reconciled(succeeded, 2)
+    answer = succeeded.send({"command": "status", "pair": "analytics", **more})
+    (found,) = answer.get("results", [answer])
+    assert found["reason_code"] == "old_production_back"
+    assert "TWO WRITERS POSSIBLE: the old production answers again" in found["reason"]
+
+
 def test_an_old_production_that_comes_back_once_more_is_told_once_more(succeeded):
     old = succeeded.record.run.roles.production_cluster_id
     succeeded.put_pair(probes={old: "127.0.0.1:9"})

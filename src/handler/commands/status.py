@@ -13,6 +13,7 @@ from handler.commands.stored import (
     mode_of,
     new_is_down,
     of_mutes,
+    of_old_production,
     of_open_items,
     paused,
 )
@@ -114,9 +115,10 @@ def _headlines(
     record: PairRecord, assessment: Assessment, *, is_heard: bool
 ) -> Iterator[tuple[str, str]]:
     """What makes a pair other than ready, by code, what matters most first."""
-    yield from of_open_items(record)
+    yield from of_old_production(record)
     if run := new_production_down(record, assessment.situation.evidence):
         yield "new_production_down", new_is_down(run)
+    yield from of_open_items(record)
     if assessment.testimony.says_down and not (record.holding or record.open_incident):
         yield "down", f"PRODUCTION IS DOWN, say its witnesses: {assessment.testimony.sentence}"
     for name, pause in pauses(assessment.situation).items():

@@ -88,10 +88,18 @@ def _state(run: Run) -> str:
     return is_open if run.is_in_flight else f"{run.state}, not acknowledged yet"
 
 
+def of_old_production(record: PairRecord) -> Iterator[tuple[str, str]]:
+    """That two writers are possible, which comes before everything else."""
+    if since := record.observations.old_back_since:
+        why = f"the old production answers again since {isoformat(since)}: cut it off"
+        yield "old_production_back", f"TWO WRITERS POSSIBLE: {why}"
+
+
 def _headlines(record: PairRecord, fleet: Fleet, now: datetime) -> Iterator[tuple[str, str]]:
-    yield from of_open_items(record)
+    yield from of_old_production(record)
     if record.proved and record.observations.new_down_since:
         yield "new_production_down", new_is_down(record.proved)
+    yield from of_open_items(record)
     yield from _of_witnesses(record, now)
     for pause, whose in ((record.pair_state.pause, ""), (fleet.pause, "all pairs, ")):
         if pause and pause.holds(now):

@@ -203,7 +203,7 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     "a record that came too late is deleted in silence": Bug(
         "failover.ignore",
-        ('result.reason_code == "too_old" and alarm.is_redelivered', "not result.reason"),
+        ('result.reason_code == "too_old" and _was_late(ports, alarm)', "not result.reason"),
     ),
     # Rule 4: what is decided and what is told are one write
     "a refusal is decided, then told": Bug(

@@ -563,3 +563,16 @@ def test_a_release_that_is_dated_in_the_future_is_no_release(parts):
     parts.send(muted("dws-outage-x"))
     (result,) = parts.alarm("dws-outage-x", at=now(days=1))
     assert (result["reason_code"], parts.record.open_incident) == ("in_the_future", None)
+
+
+def test_an_alarm_that_its_bus_has_brought_too_late_is_told(parts):
+    """EventBridge tries for a quarter of an hour, then Lambda does, and neither says so."""
+    parts.arm()
+    parts.alarm(at=now(minutes=-25))
+    assert told(parts, "too_old") == {"too_old": 1}
+
+
+def test_one_of_long_ago_is_tried_out_and_told_to_nobody(parts):
+    parts.arm()
+    parts.alarm(at=now(days=-30))
+    assert not told(parts, "too_old")

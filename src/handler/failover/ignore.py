@@ -27,6 +27,9 @@ MAX_AHEAD: Final = timedelta(seconds=300)
 BELONGS_FOR: Final = timedelta(minutes=30)
 
 FURTHER: Final = "further ones of these ten minutes are in the log only"
+# EventBridge and Lambda bring an event for a quarter of an hour each, as the template has it, and
+# SMN tries for minutes: an alarm that is an hour old is none that came late.
+_BUSES_TRY_FOR: Final = timedelta(hours=1)
 _NO_DATA_STEP: Final = "see why the alarm's metric has no data: it could not tell an outage now"
 
 
@@ -74,7 +77,7 @@ def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: Reason) -> Result:
         notice_id = f"{id_}/insufficient-data-{ports.clock():%Y-%m-%d}"
         told = replace(result, next_steps=(_NO_DATA_STEP,))
         return ports.outbox.notify(told, notice_id, can_wait=True)
-    if result.reason_code == "too_old" and alarm.is_redelivered and _is_news(ports, alarm, pair):
+    if result.reason_code == "too_old" and _was_late(ports, alarm) and _is_news(ports, alarm, pair):
         record = ports.ledger.read(id_)
         if run := record.in_flight or finished_run(record, alarm, ports.clock()):
             return duplicate(pair, alarm.trigger, run)
@@ -94,6 +97,11 @@ def _tell_too_old(ports: Ports, result: Result, pair: Pair) -> Result:
     if not notified:
         logger.warning("alarm came too late", pair=pair.name, reason=result.reason)
     return replace(result, notified=notified)
+
+
+def _was_late(ports: Ports, alarm: Alarm) -> bool:
+    """Whether something has kept it from coming in time; what is older is played or tried out."""
+    return alarm.is_redelivered or ports.clock() - alarm.occurred_at <= _BUSES_TRY_FOR
 
 
 def _is_news(ports: Ports, alarm: Alarm, pair: Pair) -> bool:

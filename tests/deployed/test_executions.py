@@ -156,27 +156,28 @@ def alive(chain):
 
 
 @pytest.fixture
-def dark(alive):
-    """Whether production is down cannot be told: a person may know."""
-    alive.emulator.vary(production_dark=True)
+def costly(alive):
+    """Production is down, and more data than allowed would be lost: a person decides."""
+    alive.emulator.set_pair(last_sync=now(hours=-2))
+    alive.emulator.break_production()
     return alive
 
 
-def test_a_persons_command_is_the_approval(dark):
-    execution = fail_over(dark)
+def test_a_persons_command_is_the_approval(costly):
+    execution = fail_over(costly)
     execution.wait_for("WaitForAPerson")
-    assert approve(dark)["decision"] == "submitted"
+    assert approve(costly)["decision"] == "submitted"
     assert execution.end(LOOK_S)[0] == "Succeeded"
-    assert accepted(dark) == 1
+    assert accepted(costly) == 1
 
 
-def test_an_approval_holds_only_for_what_was_seen(dark):
-    execution = fail_over(dark, approval_time_s=4)
+def test_an_approval_holds_only_for_what_was_seen(costly):
+    execution = fail_over(costly, approval_time_s=4)
     execution.wait_for("WaitForAPerson")
-    dark.emulator.vary(production_dark=False)
-    assert approve(dark)["reason_code"] == "evidence_changed"
+    costly.emulator.restore_production()
+    assert approve(costly)["reason_code"] == "evidence_changed"
     assert execution.end()[0] == "ApprovalTimeOver"
-    assert accepted(dark) == 0
+    assert accepted(costly) == 0
 
 
 def test_where_production_is_up_no_approval_is_asked_for(alive):

@@ -185,8 +185,9 @@ def test_a_failure_tells_the_answer(parts):
 
 def test_a_persons_command_is_the_approval(parts):
     parts.arm()
-    parts.emulator.set_pair(sync_every_s=3600)
-    parts.emulator.vary(production_dark=True, switching_s=30)
+    parts.emulator.set_pair(last_sync=now(hours=-2), sync_every_s=3600)
+    parts.emulator.vary(switching_s=30)
+    parts.emulator.break_production()
 
     def approve():
         (notice,) = parts.notices()

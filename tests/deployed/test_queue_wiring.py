@@ -187,10 +187,11 @@ def test_a_record_that_comes_again_too_late_is_told_once(outage, kind):
     assert (outage.posts, outage.record.open_incident) == (0, None)
 
 
-def test_a_record_that_comes_late_for_the_first_time_is_ignored_in_silence(outage):
-    """An old alarm is nothing new: its queue has not been read, or somebody has sent a copy."""
+def test_a_record_that_comes_late_for_the_first_time_is_told(outage):
+    """Its queue has not been read: nobody has heard of it in time."""
     outage.send(received(1, old_alarm()))
-    assert outage.notices() == []
+    (notice,) = outage.notices()
+    assert notice.result["reason_code"] == "too_old"
 
 
 def test_a_message_of_smn_comes_through_a_queue_as_it_would_by_itself(outage):

@@ -83,6 +83,7 @@ def test_an_event_of_dws_speaks_for_the_pair_that_it_names(subscribed):
     subscribed.deployment.emulator.break_production()
     event = {
         "name": "disasterRecoveryAbnormal",
+        "name_space": "dws",
         "source_id": subscribed.deployment.emulator.pair.id,
     }
     assert subscribed.post(subscribed.smn.notification(json.dumps(event))) == 200

@@ -193,7 +193,7 @@ def test_a_connection_is_taken_once(ahead):
 
 
 def test_what_is_no_longer_fit_is_closed_and_the_next_one_taken(ahead):
-    old, young = line(age_s=2.1), line()
+    old, young = line(age_s=GOOD_FOR_S + 0.1), line()
     opened(ahead, READ, old, young)
     assert ahead.take(READ, 1) is young
     assert old.stream.is_closed

@@ -75,14 +75,16 @@ def test_an_alarm_without_an_outage_is_refused_and_told_with_its_severity(health
 
 
 def test_a_person_overrides_a_refusal_with_the_command_that_it_tells(healthy):
-    healthy.emulator.vary(production_dark=True)
+    healthy.put_pair(production_down_for_s=0)
+    healthy.emulator.set_pair(last_sync=now(hours=-2) + healthy.ahead, sync_every_s=10**6)
+    healthy.emulator.break_production()
     assert alarmed(healthy)["decision"] == "refused"
     (notice,) = healthy.notices()
     approval = signed(notice.result, confirm="analytics")
     approved = healthy.send({**approval, "requested_at": (now() + healthy.ahead).isoformat()})
     assert (approved["decision"], healthy.posts) == ("submitted", 1)
     verdicts = {one["gate"]: one["verdict"] for one in approved["gates"]}
-    assert verdicts["production_down"] == "overridden"
+    assert verdicts["rpo"] == "overridden"
 
 
 def test_an_alarm_that_ends_again_ends_its_incident(healthy):

@@ -34,8 +34,9 @@ def send(deployment: Deployment, command: Mapping[str, Any]) -> Answer:
         Failure: it was not sent.
     """
     name = deployment.function or deployment.output("FailoverFunctionArn")
-    what = f"invoke the function {printable(name)} in {deployment.session.region_name}"
-    with translated(what, missing=_NAME_IT):
+    with translated("find out where the function is", missing=_NAME_IT):
+        region = deployment.session.region_name
+    with translated(f"invoke the function {printable(name)} in {region}", missing=_NAME_IT):
         client = deployment.client("lambda")
         answer = client.invoke(FunctionName=name, Payload=json.dumps(command).encode())
         raw = answer["Payload"].read()

@@ -78,7 +78,7 @@ class Settled:
             self._found(f"run {id_} is {state} though the roles are exchanged")
         is_last = run is self._facts.runs(site.id)[-1]
         is_nothing = state in ("not_started", "provider_rejected")
-        if self._is_anothers(run):
+        if self._is_anothers(run) or self._is_as_a_person_said(run):
             return
         if is_last and is_nothing and not run.get("acknowledged_at") and is_settled:
             self._found(f"run {id_} is {state} though the roles are exchanged")
@@ -91,6 +91,17 @@ class Settled:
             for one in self._facts.runs(run["disaster_recovery_id"])
             if one["run_id"] != run["run_id"]
         )
+
+    def _is_as_a_person_said(self, run: Body) -> bool:
+        """Whether a person has said since that the roles are these: nobody looks who did it."""
+        pair_state = self._facts.items.get((run["disaster_recovery_id"], "state#pair"), {})
+        said = pair_state.get("roles", {}).get("production_cluster_id")
+        if (
+            said != run["roles"]["standby_cluster_id"]
+            or pair_state["roles_changed_by"] == "learned"
+        ):
+            return False
+        return time_of(pair_state, "roles_since") > time_of(run, "claimed_at")
 
     def _is_settled_since(self, site: Site, quiet_since: datetime) -> bool:
         last_change = max((at for at, _ in site.pair.history), default=quiet_since)

@@ -211,13 +211,16 @@ class Played:
 
     def __init__(self, stage, play, witness):
         self.stage, self.play, self.witness = stage, play, witness
-        self.at_first = witness.facts(play)
+        self.at_first = self.facts()
         self.judged = judged(stage, play, self.at_first)
         self._dynamodb = stage.aws.client("dynamodb")
         self._table = stage.outputs["RunsTableName"]
 
+    def facts(self):
+        return self.witness.facts(self.play.wave, self.play.ringing.sent)
+
     def wrong(self):
-        return [wrong.why for wrong in judge(self.witness.facts(self.play))]
+        return [wrong.why for wrong in judge(self.facts())]
 
     def item(self, kind, pk=None):
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table)

@@ -35,7 +35,7 @@ def refused(take, event):
     return None
 
 
-@pytest.mark.parametrize("event", [bus_alarm(NAME), command()], ids=["alarm", "order"])
-def test_the_ones_that_they_are_made_of_do(outage, event):
-    outage.send(event)
+@pytest.mark.parametrize("make", [lambda: bus_alarm(NAME), command], ids=["alarm", "order"])
+def test_the_ones_that_they_are_made_of_do(outage, make):
+    outage.send(make())
     assert outage.posts == 1

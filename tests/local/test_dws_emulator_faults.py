@@ -167,7 +167,7 @@ def _can_connect(emulator):
     host, port = emulator.url.removeprefix("http://").split(":")
     try:
         socket.create_connection((host, int(port))).close()
-    except ConnectionRefusedError:
+    except ConnectionError:
         return False
     return True
 

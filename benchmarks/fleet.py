@@ -10,7 +10,7 @@ from benchmarks.stage import Stage
 from benchmarks.taken import Sample, fail_one_over
 
 STALE_S = 31  # documents are kept for 30 s
-_LIFT = {"command": "resume", "pair": "*", "reason": "-", "requested_by": "-"}
+_LIFT = {"command": "resume", "pair": "*", "reason": "it is measured", "requested_by": "bench"}
 
 
 def alarms(ground: Ground, sizes: Sequence[int], turns: int, ages: Sequence[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from failoverctl.screen import printable
-from failoverctl.until import says_moment
+from failoverctl.until import A_TIME, says_moment
 
 # The `override` of command.json; of an acknowledgement `roles`, too. A wrong one sends nothing.
 OVERRIDABLE: Final = (
@@ -24,8 +24,7 @@ def _gates(typed: list[str] | None) -> list[str] | None:
 
 def _moment(typed: str | None) -> str | None:
     if typed and not says_moment(typed):
-        allowed = "a time that says its zone (2026-01-15T08:30Z, 2026-01-15T09:30+01:00)"
-        raise typer.BadParameter(f"found {printable(typed)}, allowed: {allowed}")
+        raise typer.BadParameter(f"found {printable(typed)}, allowed: {A_TIME}")
     return typed
 
 

@@ -11,6 +11,7 @@ _SPAN: Final = re.compile(r"(\d{1,5}) ?(min|h|d)")
 _TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})"
 )
+A_TIME: Final = "a time that says its zone (2026-01-15T08:30Z, 2026-01-15T09:30+01:00)"
 _UNITS: Final = {"min": "minutes", "h": "hours", "d": "days"}
 
 
@@ -31,7 +32,7 @@ def time_of(until: str) -> str:
             return until
         raise Failure(
             f"--until: found {printable(until)}, allowed: a length of time from now on (90min, 4h,"
-            " 2d), or a time that says its zone (2026-01-15T08:30Z, 2026-01-15T09:30+01:00)",
+            f" 2d), or {A_TIME}",
             ExitCode.USAGE,
         )
     length = timedelta(**{_UNITS[found[2]]: int(found[1])})

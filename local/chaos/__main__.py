@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from local.arguments import whole_number
 from local.aws.processes import Failed
 from local.chaos.report import never_met, page, tables
 from local.chaos.waves import SIZE, Judged, ground, play, waves
@@ -79,19 +80,13 @@ def _report(judged: list[Judged], options: argparse.Namespace, console: Console)
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=_WHAT)
-    parser.add_argument("-n", type=_count, default=60, help="how many outages (%(default)s)")
+    parser.add_argument("-n", type=whole_number, default=60, help="how many outages (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the first wave (%(default)s)")
     parser.add_argument(
         "--out", type=Path, default=Path("chaos-report.html"), metavar="FILE",
         help="the page with the table of faults and the histories (%(default)s)",
     )  # fmt: skip
     return parser.parse_args()
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: a whole number from 1 on")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def _outage(rng: Random, number: int, kind: Kind, *, may_time_out: bool) -> Outa
     return Outage(
         number=number,
         kind=kind,
-        ids=(_id(rng), _id(rng), _id(rng)),
+        ids=(new_id(rng), new_id(rng), new_id(rng)),
         document={
             "mode": "observe" if kind == "observed" else "automatic",
             "production_down_for_s": rng.choice((0, 0, 3, 60)),
@@ -114,5 +114,6 @@ def _executed(rng: Random, acts: list[Act]) -> dict[str, Any]:
     return fields
 
 
-def _id(rng: Random) -> str:
+def new_id(rng: Random) -> str:
+    """An id as the provider has them."""
     return str(UUID(int=rng.getrandbits(128), version=4))

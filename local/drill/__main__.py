@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 # Read when the function's code is imported: its log and its metrics are no part of a drill.
 os.environ.update(POWERTOOLS_LOG_LEVEL="CRITICAL", POWERTOOLS_METRICS_DISABLED="true")
 
+from local.arguments import whole_number
 from local.aws import EmbeddedAws
 from local.aws.processes import Failed
 from local.drill.documents import USUAL_HOSTS, BadDocuments, Document, read_documents
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from local.drill.facts import Played
 
 EXAMPLE: Final = Path(__file__).with_name("example")
+_minutes: Final = partial(whole_number, most=24 * 60)
 _EACH_S: Final = 6  # about what one scenario of one pair takes
 _WHAT: Final = """\
 Play outages against pair documents, on this machine and in simulated time, and write a report of
@@ -88,15 +91,6 @@ def _options() -> argparse.Namespace:
         help="AllowedProviderHosts of the deployment (the provider's public domains)",
     )  # fmt: skip
     return parser.parse_args()
-
-
-def _minutes(text: str) -> int:
-    most = 24 * 60
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-        raise argparse.ArgumentTypeError(
-            f"found {text!r}, allowed: a whole number from 1 to {most}"
-        )
-    return int(text)
 
 
 def _assumed(options: argparse.Namespace) -> Assumed:

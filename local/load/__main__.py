@@ -9,6 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
+from local.arguments import whole_number
 from local.aws.processes import Failed
 from local.chaos.stage import staged
 from local.chaos.waves import ground
@@ -67,21 +68,15 @@ def _report(played: list[Played], options: argparse.Namespace, console: Console)
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make load", description=_WHAT)
-    parser.add_argument("--seconds", type=_count, default=60, help="of alarms (%(default)s)")
-    parser.add_argument("--pairs", type=_count, default=100, help="how many (%(default)s)")
+    parser.add_argument("--seconds", type=whole_number, default=60, help="of alarms (%(default)s)")
+    parser.add_argument("--pairs", type=whole_number, default=100, help="how many (%(default)s)")
     parser.add_argument(
-        "--history", type=_count, default=10_000, metavar="RUNS",
+        "--history", type=whole_number, default=10_000, metavar="RUNS",
         help="of the past, of all pairs together, the second time (%(default)s)",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of what is sent (%(default)s)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="for the table as Markdown")
     return parser.parse_args()
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: a whole number from 1 on")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from random import Random
 from typing import Any, Final
-from uuid import UUID
 
+from local.chaos.drawing import new_id
 from local.chaos.plan import Act, Kind, Outage, Wave
 
 _DOCUMENT: Final[dict[str, Any]] = {
@@ -21,10 +21,6 @@ def _outage(rng: Random, number: int) -> Outage:
     kind: Kind = "dies" if number % 2 else "false alarm"
     acts = (Act(0, 0.0, "dies"),) if kind == "dies" else ()
     return Outage(
-        number=number, kind=kind, ids=(_id(rng), _id(rng), _id(rng)), document=_DOCUMENT,
+        number=number, kind=kind, ids=(new_id(rng), new_id(rng), new_id(rng)), document=_DOCUMENT,
         secret="key", has_probe=False, variants={"switching_s": 1}, acts=acts,  # noqa: S106
     )  # fmt: skip
-
-
-def _id(rng: Random) -> str:
-    return str(UUID(int=rng.getrandbits(128), version=4))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from handler.gates.witnesses import STRETCH_GAP
+from handler.gates.witnesses import down_of_now
 from handler.model.pair import Pair
 from handler.model.pair_state import PairRecord
 from handler.model.times import isoformat
@@ -28,12 +28,11 @@ def outages_in(records: Records, now: datetime) -> tuple[Outage, ...]:
 
 
 def _of(pair: Pair, record: PairRecord, now: datetime) -> Iterator[Outage]:
-    incident, since = record.open_incident, record.observations.down_since
-    seen_at = record.observations.down_seen_at
+    incident, since = record.open_incident, down_of_now(record.observations, now)
     if incident:
         what = f"{pair.name} has an incident open since {isoformat(incident.opened_at)}"
         yield Outage("incident", pair.name, f"{what}: {_next(pair)}")
-    elif since and seen_at and abs(now - seen_at) <= STRETCH_GAP and not record.proved:
+    elif since and not record.proved:
         what = f"production of {pair.name} has looked down since {isoformat(since)}"
         yield Outage("down", pair.name, f"{what}, and no incident is open")
 

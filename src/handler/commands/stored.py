@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from handler.failover.results import Subject
-from handler.gates.witnesses import STRETCH_GAP
+from handler.gates.witnesses import down_of_now
 from handler.model.incident import Incident
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, PairRecord, Pause
@@ -134,8 +134,7 @@ def _of_witnesses(record: PairRecord, now: datetime) -> Iterator[tuple[str, str]
     After a proved failover that nobody has acknowledged they still speak of the old production.
     """
     observations, is_old = record.observations, record.proved is not None
-    seen_at, since = observations.down_seen_at, observations.down_since
-    if since and seen_at and abs(now - seen_at) <= STRETCH_GAP:
+    if since := down_of_now(observations, now):
         down = "old production down" if is_old else "PRODUCTION IS DOWN"
         yield "down", f"{down}, say its witnesses, since {isoformat(since)}"
     elif observations.lone_witness_since:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from handler.gates.eligibility import READY_STATES
-from handler.model.disaster_recovery import Cluster, DisasterRecovery, Event
+from handler.model.disaster_recovery import UP, Cluster, DisasterRecovery, Event
 from handler.model.evidence import Evidence
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
@@ -277,7 +277,7 @@ def _words(before: Mapping[str, str], detail: DisasterRecovery) -> RolesSeen | N
 
 def _is_available(cluster: Cluster | None) -> bool:
     """Whether the new production serves, or cannot be read."""
-    return cluster is None or cluster.status in (None, "AVAILABLE", "ACTIVE")
+    return cluster is None or cluster.status in (None, *UP)
 
 
 def _reason(run: Run, event: RunEvent) -> str:

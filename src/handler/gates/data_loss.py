@@ -5,6 +5,7 @@ from typing import Final
 
 from handler.gates.verdict import GateResult, passed, refused, unknown
 from handler.gates.witnesses import hear
+from handler.model.disaster_recovery import UP
 from handler.model.evidence import Situation
 from handler.model.quoting import quoted, word
 from handler.model.times import CLOCK_TOLERANCE, isoformat, says_zone, seconds
@@ -32,7 +33,7 @@ def standby_ready(situation: Situation) -> GateResult:
     dr_side = unfit or (shown.standby.status if shown else None)
     measured = " ".join([cluster.status, *sorted(cluster.sub_statuses)])
     sub_statuses = set(map(_spelt_alike, cluster.sub_statuses))
-    if cluster.status not in ("AVAILABLE", "ACTIVE"):
+    if cluster.status not in UP:
         reason = f"the standby is {word(cluster.status)}"
     elif "READONLY" in sub_statuses:
         reason = "the standby is read-only"

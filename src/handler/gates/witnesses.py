@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from handler.gates.verdict import UNLEARNED, GateResult, passed, refused, unknown
+from handler.model.disaster_recovery import UP
 from handler.model.evidence import Evidence, Situation
 from handler.model.incident import Ending, Incident
 from handler.model.pair import Pair
@@ -155,7 +156,7 @@ def _cluster(evidence: Evidence) -> tuple[Word, str]:
     text = f"the cluster is {word(production.status)}"
     if production.status == "FAILED":
         return Word.DOWN, text
-    if production.status in ("AVAILABLE", "ACTIVE"):
+    if production.status in UP:
         return Word.UP, text
     return Word.SILENT, f"{text}, which says neither up nor down"
 
@@ -201,6 +202,12 @@ def is_newer(at: datetime | None, look: datetime) -> bool:
     Further ahead is only what a clock that was wrong, or a damaged item, says.
     """
     return at is not None and timedelta(0) < at - look <= STRETCH_GAP
+
+
+def down_of_now(observations: Observations, now: datetime) -> datetime | None:
+    """Since when production looks down, as long as the last look that said so is of now."""
+    seen_at = observations.down_seen_at
+    return observations.down_since if seen_at and abs(now - seen_at) <= STRETCH_GAP else None
 
 
 def remember_outage(observations: Observations, evidence: Evidence) -> Observations:

@@ -7,6 +7,9 @@ is kept as text: the gates treat it as unknown.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+UP: Final = ("AVAILABLE", "ACTIVE")  # lifecycle statuses of a cluster that works
 
 
 @dataclass(frozen=True)

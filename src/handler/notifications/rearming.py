@@ -4,13 +4,10 @@ DR Recovery of the provider's console copies the new production over the old one
 is not seen up, the old one may be all that is left.
 """
 
-from typing import Final
-
 from handler.gates.witnesses import hear
+from handler.model.disaster_recovery import UP
 from handler.model.evidence import Situation
 from handler.notifications.phrases import REMEDIES
-
-_UP: Final = ("AVAILABLE", "ACTIVE")
 
 
 def to_arm(situation: Situation) -> str:
@@ -25,7 +22,7 @@ def to_arm(situation: Situation) -> str:
             " was production before, may be the only live copy of the data"
         )
     standby = situation.evidence.standby
-    if standby is None or standby.status is None or standby.status in _UP:
+    if standby is None or standby.status is None or standby.status in UP:
         seen = "cannot be read" if standby is None or standby.status is None else "answers as well"
         return (
             f"cut {old}, which was production before, off from clients: it {seen}, and two writers"

@@ -15,7 +15,7 @@ from handler.commands.reconcile.watch import calls_for_watch
 from handler.failover.settle import RolesSeen, Sighting, look, new_production_down, watched
 from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
-from handler.model.disaster_recovery import Roles
+from handler.model.disaster_recovery import UP, Roles
 from handler.model.evidence import Evidence
 from handler.model.pair import Pair
 from handler.model.pair_state import Observations, PairRecord
@@ -223,7 +223,7 @@ def _old_production(
         return None
     old = run.roles.production_cluster_id
     seen = (one for one in (evidence.production, evidence.standby) if one and one.id == old)
-    was = next((one.status for one in seen if one.status in ("AVAILABLE", "ACTIVE")), None)
+    was = next((one.status for one in seen if one.status in UP), None)
     return was or ("answering its probe" if old_probe else None)
 
 

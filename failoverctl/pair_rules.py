@@ -25,6 +25,7 @@ _DOMAINS: Final = {
 _ALARM: Final = "an alarm's name, or arn:aws:cloudwatch:<region>:<account>:alarm:<name>"
 _LOOPBACK: Final = ("localhost", "127.", "[::1]")
 _OWN_FIGURE_S: Final = 3600  # how long a switchover takes by the provider's documents
+_MINUTE_S: Final = 60
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,12 @@ def _of_alarms(pair: Pair) -> Iterator[str]:
 
 
 def _of_times(pair: Pair) -> Iterator[str]:
-    if pair.retry_for_s < pair.production_down_for_s:
+    # The first look starts the clock; the one that may act is a reconcile, once a minute.
+    least = pair.production_down_for_s and pair.production_down_for_s + _MINUTE_S
+    if pair.retry_for_s < least:
         yield (
-            f"$.retry_for_s: found {pair.retry_for_s}, allowed: at least production_down_for_s"
-            f" ({pair.production_down_for_s}), or an incident ends before it may act"
+            f"$.retry_for_s: found {pair.retry_for_s}, allowed: at least {least}"
+            " (production_down_for_s and a minute), or an incident ends before it may act"
         )
 
 

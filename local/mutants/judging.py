@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import resource
 import signal
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _OPTIONS: Final = (
 )  # fmt: skip
 
 _NOT_ASKED: Final = 99  # no exit code of pytest
+_MOST_CPU_S: Final = 240  # of a round: what turns in circles ends however busy the machine is
 
 
 class Broken(Exception):
@@ -47,7 +49,7 @@ class Work:
 
 
 def judge(works: list[Work], within_s: float) -> Iterator[Work]:
-    """Ask each one's tests, as many at once as there are cores; each once it has its verdict.
+    """Ask each one's tests, one more at once than there are cores; each once it has its verdict.
 
     Args:
         works: in the order in which they are begun.
@@ -59,7 +61,7 @@ def judge(works: list[Work], within_s: float) -> Iterator[Work]:
     waiting, running = list(works), list[Work]()
     try:
         while waiting or running:
-            while waiting and len(running) < (os.cpu_count() or 1):
+            while waiting and len(running) <= (os.cpu_count() or 1):  # they wait, too
                 running.append(_begun(waiting.pop(0)))
             time.sleep(0.02)
             for work in list(running):
@@ -113,6 +115,7 @@ def _end(work: Work) -> None:
 def _ask(mutant: Mutant | None, tests: tuple[str, ...]) -> None:
     """In the process of its own: plant the change, ask, and end with what came of it."""
     os.setpgid(0, 0)
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_CPU_S, _MOST_CPU_S))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

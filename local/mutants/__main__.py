@@ -1,6 +1,7 @@
 """Change the rules that safety rests on a little, one change at a time, and see it noticed.
 
-`make mutants` takes long; ONLY=gates takes those modules whose name contains it.
+`make mutants` takes hours; what was stopped goes on where it was, while no file changes. ONLY=gates
+takes those modules whose name contains it.
 """
 
 import argparse
@@ -14,11 +15,13 @@ from local.aws import EmbeddedAws
 from local.aws.embedded import ROOT
 from local.mutants import report, shared
 from local.mutants.judging import Work, judge
+from local.mutants.kept import Kept
 from local.mutants.mutants import Mutant, mutants_of
 from local.mutants.preloaded import preload
 from local.mutants.targets import Target, targets
 
 _WITHIN_S = 1200.0  # what waits for ever; on a busy machine a round waits long
+_TOLD_EACH = 50  # where there is no bar
 
 
 def main() -> int:
@@ -33,7 +36,9 @@ def main() -> int:
         shared.use(aws)
         _all_pass(chosen, console)
         works = [Work(one, target.rounds) for target in chosen for one in _some(target, asked)]
-        found = [*_judged(works, console)]
+        kept = Kept()
+        found, others = kept.take(works)
+        found += kept.keep(_judged(others, console))
     report.tell(console, found)
     if asked.only is None and asked.every == 1:
         report.write(found, ROOT / "docs" / "mutants.md")
@@ -54,9 +59,12 @@ def _all_pass(chosen: list[Target], console: Console) -> None:
 
 
 def _judged(works: list[Work], console: Console) -> Iterator[Work]:
-    for work in track(judge(works, _WITHIN_S), "changes", total=len(works), console=console):
+    verdicts = track(judge(works, _WITHIN_S), "changes", total=len(works), console=console)
+    for number, work in enumerate(verdicts, 1):
         if work.noticed_by is None and not report.reason_for(work):
             console.print(f"not noticed: {work.name}", markup=False, highlight=False)
+        if number % _TOLD_EACH == 0 and not console.is_terminal:
+            console.print(f"{number} of {len(works)} changes asked")
         yield work
 
 

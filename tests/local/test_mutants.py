@@ -10,6 +10,7 @@ import pytest
 from local.aws.embedded import ROOT
 from local.mutants.explained import EXPLAINED
 from local.mutants.judging import Broken, Work, judge
+from local.mutants.kept import Kept
 from local.mutants.mutants import mutants_of
 from local.mutants.report import unexplained
 from local.mutants.targets import SIMULATION, TARGETS
@@ -90,3 +91,14 @@ def test_what_nothing_notices_is_to_be_explained():
 def test_what_is_explained_is_still_a_change():
     for module, changes in EXPLAINED.items():
         assert set(changes) <= {one.change for one in mutants_of(module)}
+
+
+def test_a_run_that_was_stopped_asks_only_about_what_it_had_not_judged(tmp_path):
+    first, second, third = (Work(one, (UNIT,)) for one in WITNESSES[:3])
+    first.noticed_by = UNIT[0]
+    list(Kept(tmp_path).keep([first, second]))
+
+    again = [Work(one.mutant, (UNIT,)) for one in (first, second, third)]
+    judged, others = Kept(tmp_path).take(again)
+    assert [one.noticed_by for one in judged] == [UNIT[0], None]
+    assert others == [again[2]]

@@ -39,6 +39,8 @@ def asked(prompt: str) -> str:
     Raises:
         Failure: there is nobody, or they stop it.
     """
+    if sys.stdin is None:  # closed: `<&-`
+        raise Failure("nobody answers: nothing was sent", ExitCode.USAGE)
     _forget_pasted()
     typer.echo(prompt, nl=False, err=True)
     try:
@@ -53,7 +55,9 @@ def asked(prompt: str) -> str:
 
 
 def _forget_pasted() -> None:
-    with suppress(ImportError, OSError):  # no terminal, or one that has no such thing
+    if not sys.stdin.isatty():
+        return
+    with suppress(ImportError):
         import termios  # noqa: PLC0415 - not on every system
 
         termios.tcflush(sys.stdin, termios.TCIFLUSH)

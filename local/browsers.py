@@ -29,3 +29,9 @@ def is_for_a_page(header: Callable[[str], str | None]) -> bool:
     """The same, or it is for a name that may be a page's, which could then read the answer."""
     host = header("host")
     return is_sent_by_a_page(header) or (host is not None and not _HERE.fullmatch(host))
+
+
+def is_from_a_browser(header: Callable[[str], str | None]) -> bool:
+    """The same, or any browser sends it: a link that a person opens may lead anywhere."""
+    marked = header("sec-fetch-site") or (header("user-agent") or "").startswith("Mozilla/")
+    return bool(marked) or is_for_a_page(header)

@@ -6,6 +6,7 @@ Whoever asks may lack some of them: what cannot be read is a line, and the rest 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -181,6 +182,6 @@ def _alarm(found: Mapping[str, Any]) -> Alarm:
         found["AlarmName"],
         found["AlarmArn"],
         found["StateValue"],
-        f"{since:%Y-%m-%d %H:%M} UTC" if since else "an unknown time",
+        f"{since.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if since else "an unknown time",
         (*found.get("AlarmActions", []),) if found.get("ActionsEnabled", True) else (),
     )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from deployment import armed
@@ -41,10 +42,10 @@ def environment_of(deployment):
 def doctor(deployment, environment_of):
     """Run the program as somebody with a policy; what it wrote, and its exit code."""
 
-    def run(*options, policy="OperatorPolicyArn"):
+    def run(*options, policy="OperatorPolicyArn", zone="UTC"):
         ran = subprocess.run(
             [*DOCTOR, "--stack", deployment.stack, *options],
-            env=environment_of(policy), capture_output=True, text=True, timeout=120, check=False,
+            env=environment_of(policy) | {"TZ": zone}, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         return ran.returncode, ran.stdout + ran.stderr
 
@@ -107,9 +108,10 @@ def test_an_alarm_that_was_in_alarm_before_anybody_listened_is_found(healthy, do
     name = f"warehouse-{healthy.stack}"
     put_alarm(healthy, name, "ALARM")
     healthy.put_pair(alarms=[name])
-    code, said = doctor("--no-notice")
+    code, said = doctor("--no-notice", zone="Asia/Tokyo")
     assert code == 1
-    assert f"{name} is in ALARM since" in said
+    (since,) = re.findall(rf"{name} is in ALARM since (.*?) UTC", said)
+    assert abs(datetime.fromisoformat(f"{since}Z") - datetime.now(UTC)) < timedelta(minutes=10)
     assert f"{name} is not heard: no rule lets its name through" in said
 
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from function_endpoint import Failoverctl, Lost, Raised, interrupt, result
+from function_endpoint import Failoverctl, Lost, Raised, ended, interrupt, result
 from places import ROOT
 
 from failoverctl.failures import ExitCode
@@ -83,6 +83,26 @@ def test_a_line_that_was_pasted_below_is_no_reason(ctl_of_told, told):
     )  # fmt: skip
     assert (ran.code, told.asked) == (2, [])
     assert "that is a command and no reason: nothing was sent" in ran.err
+
+
+PAUSE = ("pause", "sales", "--until", "1h", "--requested-by", "ada")
+
+
+def test_a_reason_may_come_through_a_pipe(ctl_of_told, told):
+    ended(ctl_of_told.start(*PAUSE), "patching\n")
+    assert [one["reason"] for one in told.asked] == ["patching"]
+
+
+def test_where_nobody_can_answer_nothing_is_sent(ctl_of_told, told):
+    ran = ended(ctl_of_told.start(*PAUSE), "")
+    assert (ran.code, told.asked) == (2, [])
+    assert ran.err.endswith("nobody answers: nothing was sent\n")
+
+
+def test_where_the_input_is_closed_nobody_can_answer(ctl_of_told, told):
+    ran = ended(ctl_of_told.start(*PAUSE, closed=True))
+    assert (ran.code, told.asked) == (2, [])
+    assert ran.err.endswith("nobody answers: nothing was sent\n")
 
 
 def test_a_stack_that_is_typed_beats_a_function_that_the_environment_names(ctl_of_told, told):

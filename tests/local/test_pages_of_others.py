@@ -125,6 +125,21 @@ def test_the_embedded_aws_refuses_a_page_and_gives_it_nothing_to_read(aws, heade
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
+def test_a_link_that_a_person_opens_makes_nothing_in_the_embedded_aws(aws):
+    name = f"r-{uuid.uuid4().hex[:8]}"
+    order = f"Action=CreateRole&Version=2010-05-08&RoleName={name}&AssumeRolePolicyDocument={{}}"
+    with browser() as chromium:
+        answer = chromium.new_page().goto(f"{aws.endpoint}/?{SIGNED}&{order}")
+    roles = aws.client("iam").get_paginator("list_roles").paginate()
+    assert answer.status == 403
+    assert name not in [role["RoleName"] for page in roles for role in page["Roles"]]
+
+
+def test_a_browser_of_years_ago_is_one_by_its_name(aws):
+    of_old = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:60.0) Gecko/20100101 Firefox/60.0"}
+    assert httpx.get(f"{aws.endpoint}/_ministack/health", headers=of_old).status_code == 403
+
+
 def test_the_embedded_aws_opens_no_socket_for_a_page(aws):
     headers = {
         "Origin": "https://evil.example", "Connection": "Upgrade", "Upgrade": "websocket",

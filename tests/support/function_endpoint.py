@@ -155,9 +155,11 @@ class Failoverctl:
                 os.environ.pop(name, None)
             yield
 
-    def start(self, *words):
-        """Run it as a process of its own."""
+    def start(self, *words, closed=False):
+        """Run it as a process of its own, whose input may be closed."""
         command = [sys.executable, "-m", "failoverctl", *words]
+        if closed:
+            command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
         here = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
         return subprocess.Popen(
             command, env=here | self.environment, text=True,

@@ -386,6 +386,26 @@ def test_the_fleet_has_a_limit_an_hour(outage, monkeypatch):
     assert (result["decision"], result["reason_code"]) == ("refused", "rate_limit")
 
 
+def test_an_order_that_is_rejected_spends_nothing_of_the_limit(outage):
+    outage.emulator.fault("failover", "respond", status=403)
+    (result,) = outage.alarm()
+    assert (result["decision"], outage.ledger.fleet().claims) == ("provider_rejected", {})
+
+
+def test_an_order_whose_answer_is_lost_may_have_failed_over_and_counts(outage):
+    outage.emulator.fault("failover", "cut", at="request")
+    outage.alarm()
+    assert outage.emulator.pair.id in outage.ledger.fleet().claims
+
+
+def test_what_is_given_back_is_this_orders_alone(outage):
+    earlier = now() - timedelta(minutes=5)
+    outage.ledger.save_fleet(Fleet(claims={ANOTHER: earlier}))
+    outage.emulator.fault("failover", "respond", status=403)
+    outage.alarm()
+    assert outage.ledger.fleet().claims == {ANOTHER: earlier}
+
+
 # Against other runs of the pair
 
 

@@ -199,6 +199,12 @@ def test_where_each_connecting_takes_too_long_nothing_is_ever_sent(outage):
     assert outage.posts == 0
 
 
+def test_what_was_never_sent_spends_nothing_of_the_limit_on_failovers(outage):
+    with connecting(outage, slow(outage)):
+        outage.alarm()
+    assert outage.ledger.fleet().claims == {}
+
+
 def test_the_repeat_after_a_401_asks_again_too(outage):
     """The first order is answered 401 after a while; by then its evidence is old."""
     outage.emulator.fault("failover", "respond", status=401, times=None)

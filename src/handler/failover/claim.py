@@ -1,6 +1,7 @@
 """From gates that pass to an order: the claim, the order and its outcome, each stored in turn."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -26,6 +27,7 @@ from handler.model.run import Run, RunState
 
 # A claim without time for the order, its answer and its record would hold the pair for nothing.
 CLAIM_NEEDS_S: Final = 30.0
+_TRIES: Final = 10  # of what other pairs' claims may be in the way of
 SETTLE_AFTER_S: Final = (1.0, 2.0, 4.0)  # pauses before the looks that may settle an unknown run
 
 
@@ -124,10 +126,26 @@ def _send(ports: Ports, run: Run, assessment: Assessment, attempt: Attempt) -> R
         run, sent, outcome, ports.wait, ports.remaining_s, seen
     )
     put_spans(to_order(sent))  # only now: nothing stands between an order and its record
+    if stored.never_started:
+        _give_back(ports, stored)
     settled = _settle_soon(ports, stored)
     if settled.state is stored.state:
         return outcome
     return replace(outcome_of(settled, assessment), notified=True)
+
+
+def _give_back(ports: Ports, run: Run) -> None:
+    """What started nothing has failed nothing over: it must keep no other pair from it."""
+    mine = (run.disaster_recovery_id, run.claimed_at)
+    with suppress(LedgerUnavailable):  # then it counts for its hour
+        for _ in range(_TRIES):
+            fleet = ports.ledger.fleet()
+            others = dict(claim for claim in fleet.claims.items() if claim != mine)
+            if len(others) == len(fleet.claims):
+                break
+            with suppress(Conflict):
+                ports.ledger.save_fleet(replace(fleet, claims=others))
+                break
 
 
 def _judge(

@@ -147,6 +147,18 @@ def test_an_event_without_an_id_speaks_by_its_name(outage):
     assert decided(outage, event())[0][0] == "submitted"
 
 
+def test_an_events_own_id_says_nothing_of_what_it_is_about(one_word):
+    one_word.put_pair(alarms=["disasterRecoveryAbnormal"])
+    told = event(event_id=str(uuid.uuid4()), source_id="")
+    assert decided(one_word, told)[0][0] == "submitted"
+
+
+def test_a_text_with_an_id_of_nobodys_speaks_by_its_name_and_needs_two_words(one_word):
+    one_word.put_pair(alarms=["disasterRecoveryAbnormal"])
+    told = verified(f"disasterRecoveryAbnormal: cluster {uuid.uuid4()}")
+    assert decided(one_word, told) == [("refused", "production_down")]
+
+
 def test_an_event_of_another_pair_does_not_speak_for_who_lists_its_name(healthy):
     healthy.put_pair(alarms=["*"])
     assert decided(healthy, event(source_id=str(uuid.uuid4()))) == [("ignored", "not_listed")]

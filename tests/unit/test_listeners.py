@@ -44,3 +44,8 @@ def test_an_alarm_that_names_several_ids_means_each_of_them_and_no_other():
     listeners = Listeners([((), "ab"), ((), "cd"), (("*",), "ef")])
     told = alarm(HEADS[0] + "a", named_ids=("cd", "xy", "ab"))
     assert listeners.of_alarm(told, *OWN) == {0, 1}
+
+
+def test_a_text_that_names_nobodys_id_means_those_that_list_it():
+    listeners = Listeners([((), "ab"), (("*",), "cd"), (("b",), "ef")])
+    assert listeners.of_alarm(alarm(HEADS[0] + "a", named_ids=("xy",)), *OWN) == {1}

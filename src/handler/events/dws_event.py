@@ -61,14 +61,17 @@ def is_event(document: Mapping[str, Any] | None) -> bool:
 def of_fields(document: Mapping[str, Any], text: str) -> DwsEvent | None:
     """The event that it is by its own fields, whatever it is about is called; None if unknown.
 
-    Without an id in its own field, those in its text are a hint of what it is about.
+    Without an id in its own field, those in its text are a hint of what it is about; its own is
+    none.
     """
     name, source = str(document["name"]), str(document.get("source_id")).lower()
     if not _EVENT.fullmatch(name):
         return None
     if _UUID.fullmatch(source):
         return DwsEvent(name, source)
-    return DwsEvent(name, named_ids=ids_in(text), is_hint=bool(ids_in(text)))
+    own = str(document.get("event_id")).lower()
+    named = tuple(one for one in ids_in(text) if one != own)
+    return DwsEvent(name, named_ids=named, is_hint=bool(named))
 
 
 def told_by(subject: str, text: str) -> DwsEvent | None:

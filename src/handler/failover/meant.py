@@ -39,7 +39,7 @@ def turns_of(ports: Ports, alarm: Alarm, pairs: Pairs) -> Iterator[tuple[str, Ta
     """What is to be stored, one call for each pair that the alarm speaks or may speak for."""
     left = [*_left_out(ports, alarm, pairs)]
     good = [*pairs.good, *(one for one in left if isinstance(one, Pair))]
-    bad = [pair for pair in pairs.bad if speaks(ports, alarm, pair)]
+    bad = [pair for pair in pairs.bad if pair.is_readable]
     dark = [pair for pair in pairs.bad if not pair.is_readable]
     kept_by = {pair.name for pair in (*bad, *dark)}
     gone = [one for one in left if isinstance(one, Incident) and one.pair not in kept_by]
@@ -98,13 +98,6 @@ def _keep_silently(ports: Ports, alarm: Alarm, pair: BadPair) -> None:
     keep_silently(ports, alarm, pair.name)
 
 
-def speaks(ports: Ports, alarm: Alarm, pair: Pair | BadPair) -> bool:
-    """Of a pair speaks what names its id; what names no id, by its own name."""
-    if alarm.ids:
-        return (pair.disaster_recovery_id or "").lower() in alarm.ids
-    return speaks_for(pair.alarms, alarm.arn, ports.account, ports.region)
-
-
 def mutes_over(ports: Ports, pair: Pair, pair_state: PairState) -> tuple[Alarm, ...]:
     """The alarms of a pair that call because their mute is over; some of them, each minute.
 
@@ -118,7 +111,8 @@ def mutes_over(ports: Ports, pair: Pair, pair_state: PairState) -> tuple[Alarm, 
     kept = {
         key: one
         for key, one in known.items()
-        if one is None or speaks(ports, released(ports, one), pair)
+        if one is None
+        or speaks_for(pair.alarms, released(ports, one).arn, ports.account, ports.region)
     }
     if forgotten := set(keys) - set(kept):
         ports.ledger.alarms.forget_muted(id_, *forgotten)

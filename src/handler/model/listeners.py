@@ -28,9 +28,10 @@ class Listeners:
                 known[pattern].add(place)
 
     def of_alarm(self, alarm: Alarm, own_account: str, own_region: str) -> frozenset[int]:
-        """Those that list an alarm; of those that it names, where it names ids."""
-        if alarm.ids:
-            return frozenset[int]().union(*map(self.of_id, alarm.ids))
+        """Those whose ids an alarm names; where a text names nobody's, those that list it."""
+        named = frozenset[int]().union(*map(self.of_id, alarm.ids))
+        if named or alarm.disaster_recovery_id:
+            return named
         may_mean = self._known_for(names_of(alarm.arn, own_account, own_region))
         found = (
             places

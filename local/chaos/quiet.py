@@ -6,7 +6,9 @@ from typing import Final
 from local.aws.callers import Freezer, work_of
 from local.chaos.stage import Stage
 
-_FOR_S: Final = 1.0  # longer than an event takes from one hand to the next
+# Longer than an event takes from one hand to the next; and than a probe that was refused waits
+# before it tries again: whoever waits for it has read what it will write.
+FOR_S: Final = 2.5
 _EVERY_S: Final = 0.1
 _AT_MOST_S: Final = 90.0
 
@@ -14,7 +16,7 @@ _AT_MOST_S: Final = 90.0
 class Quiet:
     """Looks at the function's processes, its calls of AWS and its requests to the provider.
 
-    An invocation that sleeps is quiet, too: what it does afterwards rests on what it reads then.
+    An invocation that sleeps for longer is quiet, too: it reads anew before it does anything.
     """
 
     def __init__(self, stage: Stage, freezer: Freezer) -> None:
@@ -24,7 +26,7 @@ class Quiet:
     def wait(self) -> None:
         """Wait until it has been quiet for a moment; not for ever."""
         over, busy_at = time.monotonic() + _AT_MOST_S, time.monotonic()
-        while (now := time.monotonic()) < min(over, busy_at + _FOR_S):
+        while (now := time.monotonic()) < min(over, busy_at + FOR_S):
             if self._is_busy():
                 busy_at = now
             time.sleep(_EVERY_S)

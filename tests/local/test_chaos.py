@@ -12,6 +12,8 @@ import pytest
 from deployment import behind_proxy
 from places import ROOT
 
+from handler.dws import probe
+from local.chaos import quiet
 from local.chaos.drawing import drawn
 from local.chaos.facts import Facts, Left, OfPair, Told
 from local.chaos.judging import judge
@@ -306,6 +308,10 @@ def test_an_event_that_was_given_up_for_nothing_is_found(played):
     failed = played.stage.queues["failed"]
     played.stage.aws.client("sqs").send_message(QueueUrl=failed, MessageBody=body)
     assert any(found.startswith("in the queue failed") for found in played.wrong())
+
+
+def test_time_does_not_pass_while_a_probe_waits_to_try_again():
+    assert quiet.FOR_S > probe.APART_S
 
 
 # The program

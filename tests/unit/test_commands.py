@@ -29,6 +29,7 @@ COMMANDS = {
     "test_notice": {"code": "K7Q2"},
 }  # fmt: skip
 
+A_PAIRS_ID = "e59d6b86-9072-46eb-a996-13f8b44994c1"
 PAUSE = {"command": "pause", "pair": "analytics", "reason": "works", "requested_by": "ada",
          "until": "2026-01-15T08:30:00Z"}  # fmt: skip
 
@@ -74,3 +75,20 @@ def test_a_time_of_a_command_that_says_no_zone_is_refused_with_both_forms(field,
         f'$.{field}: found "{typed}", allowed: a time that says its zone, such as'
         " 2026-01-15T08:30Z or 2026-01-15T09:30+01:00"
     )
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+@pytest.mark.parametrize("id_", [A_PAIRS_ID, "00000000-0000-0000-0000-000000000000"])
+def test_a_brake_over_all_pairs_names_no_one_pair_besides(command, id_):
+    """Whoever gives an id means one pair; all of them would be braked, or let go."""
+    with pytest.raises(InvalidEvent) as caught:
+        parse({**PAUSE, "command": command, "pair": "*", "disaster_recovery_id": id_})
+    assert str(caught.value) == (
+        f'$.disaster_recovery_id: found "{id_}",'
+        " allowed: none beside the pair '*', which is all pairs"
+    )
+
+
+def test_a_brake_over_one_pair_may_name_it_twice():
+    found = parse({**PAUSE, "disaster_recovery_id": A_PAIRS_ID})
+    assert (found.pair, found.disaster_recovery_id) == ("analytics", A_PAIRS_ID)

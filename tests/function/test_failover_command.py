@@ -4,8 +4,10 @@ import json
 
 import pytest
 from parts import bus_alarm, command, now, signed
+from steps import acknowledged
 
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
+from handler.model.pair_state import Observations, PairState
 from handler.model.result import is_command
 
 
@@ -138,6 +140,90 @@ def test_what_was_approved_on_cannot_tell_is_ordered_while_that_is_so(parts):
     (refused,) = parts.alarm()
     done = parts.fail_over(override=["production_down"], evidence=refused["evidence"])
     assert done["decision"] == "submitted"
+
+
+def set_standby(parts, status, *sub_statuses):
+    standby = parts.emulator.pair.standby_id
+    changes = {"sub_status": sub_statuses[0]} if sub_statuses else {}
+    parts.emulator.set_cluster(standby, status=status, **changes)
+
+
+def set_status(parts, status):
+    parts.emulator.vary(shown_status=status)
+
+
+ANOTHER_CAUSE = {
+    "a read-only standby dies": (
+        lambda parts: set_standby(parts, "AVAILABLE", "READONLY"),
+        lambda parts: set_standby(parts, "FAILED"),
+    ),
+    "disaster recovery is wiped and restored": (
+        lambda parts: set_status(parts, "stop_failed"),
+        lambda parts: set_status(parts, "recovering"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), ANOTHER_CAUSE.values(), ids=ANOTHER_CAUSE)
+def test_what_was_approved_is_not_ordered_once_its_gate_refuses_for_something_else(
+    outage, first, then
+):
+    outage.emulator.set_pair(sync_every_s=3600)  # none comes between the two
+    first(outage)
+    (refused,) = outage.alarm()
+    then(outage)
+    result = outage.send(signed(refused, confirm="analytics"))
+    assert (result["reason_code"], outage.posts) == ("evidence_changed", 0)
+
+
+def test_what_was_approved_is_ordered_a_minute_later_when_nothing_but_time_has_passed(outage):
+    """More data would be lost with each second: that is no other picture."""
+    outage.emulator.set_pair(sync_every_s=36000)
+    set_standby(outage, "AVAILABLE", "READONLY")
+    outage.let_pass(7200)
+    (refused,) = outage.alarm(at=now() + outage.ahead)
+    assert {one["gate"] for one in refused["gates"] if one["verdict"] != "pass"} == {
+        "standby_ready",
+        "rpo",
+    }
+    outage.let_pass(60)
+    assert outage.send(signed(refused, confirm="analytics"))["decision"] == "submitted"
+
+
+def not_yet_armed(parts):
+    """Its roles have just been learned, and the standby's next synchronisation is far away."""
+    id_ = parts.emulator.pair.id
+    parts.emulator.set_pair(sync_every_s=36000)
+    parts.ledger.save_pair_state(id_, PairState(roles=parts.roles, roles_since=now()))
+    parts.ledger.save_observations(id_, Observations(first_checked_at=now(minutes=-5)))
+    parts.emulator.break_production()
+    return parts
+
+
+def test_what_was_approved_before_an_order_orders_nothing_after_it(parts):
+    """The answer is lost and a person closes the run; the provider takes its order, hours later.
+
+    The gate that was set aside refuses as it did then, but this order may still be executed.
+    """
+    not_yet_armed(parts).emulator.vary(order_delay_s=7200, second_order="accepted")
+    (refused,) = parts.alarm()
+    approved = signed(refused, confirm="analytics")
+    parts.emulator.fault("failover", "cut", at="answer")
+    run_id = parts.send(approved)["run_id"]
+    parts.let_pass(660)
+    assert acknowledged(parts, run_id=run_id)["decision"] == "acknowledged"
+    result = parts.send({**approved, "requested_at": (now() + parts.ahead).isoformat()})
+    assert result["reason_code"] == "evidence_changed"
+    assert [order.kind for order in parts.emulator.pair.orders] == ["failover"]
+
+
+def test_what_was_approved_before_an_order_that_came_to_nothing_orders_nothing_either(parts):
+    (refused,) = not_yet_armed(parts).alarm()
+    approved = signed(refused, confirm="analytics")
+    parts.emulator.fault("failover", "respond", status=403)
+    assert parts.send(approved)["decision"] == "provider_rejected"
+    assert parts.send(approved)["reason_code"] == "evidence_changed"
+    assert parts.posts == 1
 
 
 def test_a_commands_refusal_says_that_the_incident_goes_on(parts):

@@ -173,6 +173,8 @@ def an_older_run(outage):
     run = a_run(RunState.SUCCEEDED, disaster_recovery_id=id_, roles=outage.roles, **over)
     table = Table(outage.aws.client("dynamodb"), outage.table)
     table.write(revised(run_key(id_, run.run_id), run, 1))
+    pair_state = outage.record.pair_state
+    outage.ledger.save_pair_state(id_, replace(pair_state, run_id=run.run_id))
 
 
 def test_judged_anew_its_own_claim_is_no_other_failover(outage):
@@ -397,8 +399,12 @@ def test_a_commands_evidence_is_compared_again(outage):
     assert outage.posts == 0
 
 
-def test_a_commands_evidence_that_is_still_the_same_is_ordered(parts):
+@pytest.mark.parametrize("has_run", [False, True], ids=["its first order", "a further order"])
+def test_a_commands_evidence_that_is_still_the_same_is_ordered(parts, has_run):
+    """The run that has just been claimed for it is none that came between."""
     parts.arm()
+    if has_run:
+        an_older_run(parts)
     parts.emulator.vary(abnormal_after_s=None)
     parts.emulator.break_production()
     seen = parts.send({"command": "rehearse", "pair": "analytics"})

@@ -694,6 +694,78 @@ def test_ready_means_that_only_the_outage_is_missing():
     assert assess(up).is_ready
 
 
+def with_standby(status, *sub_statuses, side="waiting"):
+    one = shown(standby=member(STANDBY, status=side))
+    standby = cluster(STANDBY, status, *sub_statuses)
+    return situation(evidence=evidence(detail=one, item=one, standby=standby))
+
+
+def in_state(detail, item):
+    shown_ = evidence(detail=shown(status=detail), item=shown(status=item))
+    return situation(evidence=shown_)
+
+
+def not_armed(by="learned", *unsettled, hours_ago=9):
+    since = ago(hours=hours_ago)
+    pair_state = PairState(roles=ROLES, roles_since=since, roles_changed_by=by)
+    return situation(pair_state=pair_state, unsettled=unsettled)
+
+
+def with_production(status, **of_lifecycle):
+    lifecycle = cluster(PRODUCTION, status) if status else None
+    return situation(evidence=evidence(production=lifecycle, **of_lifecycle))
+
+
+def of_versions(production, standby):
+    members = {"primary": member(PRODUCTION, version=production),
+               "standby": member(STANDBY, version=standby)}  # fmt: skip
+    return with_detail(situation(), **members)
+
+
+def of_editions(production, standby):
+    members = {"primary": member(PRODUCTION, edition=production),
+               "standby": member(STANDBY, edition=standby)}  # fmt: skip
+    return with_detail(situation(), **members)
+
+
+CAUSES = {
+    "the standby dies": (with_standby("AVAILABLE", "READONLY"), with_standby("FAILED")),
+    "a read-only standby dies": (
+        with_standby("AVAILABLE", "READONLY"), with_standby("FAILED", "READONLY"),
+    ),
+    "another status of the standby": (with_standby("FAILED"), with_standby("RESTORING")),
+    "another sub-status": (with_standby("AVAILABLE", "ODD"), with_standby("AVAILABLE", "ODDER")),
+    "the standby's side, too": (
+        with_standby("AVAILABLE", "READONLY"),
+        with_standby("AVAILABLE", "READONLY", side="drDeleted"),
+    ),
+    "the standby can be read": (
+        situation(evidence=evidence(standby=None)), with_standby("AVAILABLE", "READONLY"),
+    ),
+    "another state": (in_state("stop_failed", "stop_failed"), in_state("recovering", "recovering")),
+    "the list says another": (
+        in_state("stop_failed", "stop_failed"), in_state("stop_failed", "recovering"),
+    ),
+    "a status beside none": (in_state(None, "abnormal"), in_state(None, "recovering")),
+    "acknowledged meanwhile": (not_armed(), not_armed("acknowledged")),
+    "acknowledged again": (
+        not_armed("acknowledged", hours_ago=2), not_armed("acknowledged", hours_ago=1),
+    ),
+    "an order may still come": (
+        not_armed("acknowledged"), not_armed("acknowledged", a_run()),
+    ),
+    "another hold": (
+        situation(run=a_run(RunState.NOT_STARTED)), situation(run=a_run(RunState.FAILED)),
+    ),
+    "another version": (of_versions("?", "8.1.3"), of_versions("8.1.3", "?")),
+    "another edition": (of_editions("odd", "dws"), of_editions("odder", "dws")),
+    "production is read, and unclear": (with_production(None), with_production("RESTORING")),
+    "a synchronisation of the future": (
+        synchronised(None), synchronised(NOW + timedelta(hours=1)),
+    ),
+}  # fmt: skip
+
+
 class TestEvidenceHash:
     def test_is_the_same_for_an_alarm_and_for_a_command(self):
         observed = situation(pair=pair(mode="observe"))
@@ -739,6 +811,28 @@ class TestEvidenceHash:
         """The disaster-recovery side turns abnormal seconds after the first refusal is printed."""
         at_once, then = witnessed("FAILED", None), witnessed("FAILED", None, "abnormal")
         assert assess(at_once).evidence == assess(then).evidence
+
+    @pytest.mark.parametrize("refusals", CAUSES.values(), ids=CAUSES)
+    def test_of_one_cause_is_none_of_another_of_the_same_gate(self, refusals):
+        """A person has judged the one that was shown, and set that aside."""
+        first, second = (assess(one) for one in refusals)
+        assert [v.gate for v in first.refusing] == [v.gate for v in second.refusing]
+        assert first.evidence != second.evidence
+
+    @pytest.mark.parametrize("run_id", [None, "20260115T070000000Z-00000000"])
+    def test_from_before_an_order_is_none_of_after_it(self, run_id):
+        """Whatever has become of the order: what was approved before it was another picture."""
+        given = synchronised(None)
+        before = replace(given, pair_state=replace(given.pair_state, run_id=run_id))
+        after = replace(given, pair_state=replace(given.pair_state, run_id=a_run().run_id))
+        assert assess(before).evidence != assess(after).evidence
+
+    def test_outlasts_that_more_data_would_be_lost_with_each_second(self):
+        given = synchronised(ago(hours=2), observations=Observations(), trigger=COMMAND)
+        given = replace(given, evidence=replace(given.evidence, production=None))
+        later = replace(given, now=NOW + timedelta(seconds=1))
+        measured = [one.measured for each in (given, later) for one in assess(each).verdicts[-1:]]
+        assert (measured[1] - measured[0], assess(given).evidence) == (1, assess(later).evidence)
 
     def test_is_not_changed_by_an_override(self):
         given = synchronised(None, trigger=COMMAND)

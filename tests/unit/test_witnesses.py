@@ -131,7 +131,7 @@ def test_a_confirmed_command_is_measured_against_no_wait():
 
 
 def gate(name, measured=None):
-    return replace(refused("", measured=measured, limit=None), gate=name)
+    return replace(refused("", cause="", measured=measured, limit=None), gate=name)
 
 
 LASTING, UNCLEAR = gate("production_down", 60), gate("production_down", "unclear")

@@ -21,7 +21,7 @@ from handler.model.codec import to_plain
 from handler.model.disaster_recovery import words_by_id, words_of
 from handler.model.evidence import Situation
 from handler.model.incident import Incident
-from handler.model.pair_state import PairRecord
+from handler.model.pair_state import PairRecord, PairState
 from handler.model.result import Result
 from handler.model.run import Run, RunState
 
@@ -160,7 +160,7 @@ def _judge(
     """
     situation = assessment.situation
     pair = ports.reload(situation.pair)
-    record = without(ports.ledger.read(run.disaster_recovery_id), run)
+    record = without(ports.ledger.read(run.disaster_recovery_id), run, situation.pair_state)
     if attempt.has_lost_its_incident(record):
         raise LedgerUnavailable("the incident has ended in the meantime")
     trigger = attempt.as_of(record).trigger
@@ -190,10 +190,17 @@ def _settle_soon(ports: Ports, run: Run) -> Run:
     return run
 
 
-def without(record: PairRecord, run: Run) -> PairRecord:
-    """What the ledger holds about a pair, but for the run that has just been claimed."""
+def without(record: PairRecord, run: Run, before: PairState) -> PairRecord:
+    """What the ledger holds about a pair, but for the run that has just been claimed.
+
+    Args:
+        record: as read after the claim.
+        run: what was claimed.
+        before: the pair as the claim has found it, with the run that was the last one then.
+    """
     runs = tuple(one for one in record.runs if one.run_id != run.run_id)
     held = tuple(one for one in record.held if one.run_id != run.run_id)
-    holding = record.pair_state.holding - {run.run_id}
-    pair_state = replace(record.pair_state, holding=holding)
+    now = record.pair_state
+    last = before.run_id if now.run_id == run.run_id else now.run_id
+    pair_state = replace(now, run_id=last, holding=now.holding - {run.run_id})
     return replace(record, pair_state=pair_state, runs=runs, held=held)

@@ -22,7 +22,9 @@ def refusal_of(ports: Ports, assessment: Assessment, attempt: Attempt) -> Result
         return blocked
     # Before the gates: a person has approved another picture, whether or not this one would pass.
     if not attempt.is_approved_on(assessment.evidence):
-        why = "the verdicts, witnesses, roles or last synchronisation are not what was seen"
+        why = (
+            "the refusals, witnesses, roles, last synchronisation or last run are not what was seen"
+        )
         return answer_of(assessment, Decision.REFUSED, Reason("evidence_changed", why))
     if not assessment.may_act:
         return answer_of(assessment, Decision.REFUSED, refusal(assessment))

@@ -118,20 +118,23 @@ class Assessment:
     def evidence(self) -> str:
         """A hash of what a person's command relies on.
 
-        Roles, every verdict, every witness's word, the data point; nothing that is measured, which
-        changes by the second. It is that of a confirmed command, whoever asked, so that a refusal's
-        hash can be sent back.
+        Roles, every verdict and its cause, every witness's word, the data point, the last run; no
+        figure that changes by the second. It is that of a confirmed command, whoever asked, so that
+        a refusal's hash can be sent back.
         """
         shown, sync = self.situation.evidence.shown, last_sync(self.situation)
         said = self.testimony
         relied_on = [
             repr(shown.roles if shown else None),
-            # The same gates may refuse for another reason: "cannot be told" is no "up".
-            [(verdict.gate, verdict.verdict) for verdict in self._of_a_command],
+            # The same gate may refuse for something else: "read-only" is no "FAILED".
+            [(one.gate, one.verdict, one.cause) for one in self._of_a_command],
             # A dead cluster is down whatever the disaster-recovery side says, and that side follows
             # seconds later: an approval that was printed in between must not be void by it.
             [said.cluster, said.probe, said.cluster is Word.DOWN or said.corroborates],
             isoformat(sync) if sync else None,
+            # What was printed before an order is not for after it, whatever has become of the
+            # order: it may still be executed, and then a second one would be another failover.
+            self.situation.pair_state.run_id,
         ]
         return hashlib.sha256(json.dumps(relied_on).encode()).hexdigest()[:16]
 

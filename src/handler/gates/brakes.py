@@ -20,7 +20,7 @@ def mode(situation: Situation) -> GateResult:
     if found == "automatic":
         return passed("the pair is to be failed over automatically", measured=found)
     reason = "the pair is only observed; a confirmed command acts in either mode"
-    return refused(reason, measured=found, limit="automatic")
+    return refused(reason, cause=found, measured=found, limit="automatic")
 
 
 def pause(situation: Situation) -> GateResult:
@@ -41,12 +41,12 @@ def hold(situation: Situation) -> GateResult:
     reason = f"held by {named}: it was or may have been accepted; {_ends_hold(situation)}"
     measured = ", ".join(holding)
     if not _may_be_overridden(situation):
-        return refused(reason, measured=measured)
+        return refused(reason, cause=named, measured=measured)
     trigger = situation.trigger
     if "hold" in trigger.override and trigger.run_id not in holding:
         reason = f"{reason}, or name its run_id beside the override"
-        return refused(reason, measured=measured)
-    return refused(reason, measured=measured, overridable=True)
+        return refused(reason, cause=named, measured=measured)
+    return refused(reason, cause=named, measured=measured, overridable=True)
 
 
 def _ends_hold(situation: Situation) -> str:
@@ -74,7 +74,7 @@ def rate_limit(situation: Situation) -> GateResult:
         reason = f"{count} pairs were failed over by alarms in the last hour"
         return passed(reason, measured=count, limit=limit)
     reason = f"{count} pairs were failed over by alarms in the last hour: a person looks"
-    return refused(reason, measured=count, limit=limit, overridable=True)
+    return refused(reason, cause="too many", measured=count, limit=limit, overridable=True)
 
 
 def _tried_again(situation: Situation) -> set[str]:
@@ -91,10 +91,17 @@ def armed(situation: Situation) -> GateResult:
     if pair_state.roles is None:
         progress = situation.observations.progress
         reason = f"{UNLEARNED} ({progress}); the first synchronisation after that arms the pair"
-        return refused(reason, overridable=True)
+        return refused(reason, cause="unlearned", overridable=True)
     may_override = pair_state.roles_changed_by in ("learned", "acknowledged")
     reason = "; ".join([_waits_for(situation), *map(may_come, situation.unsettled)])
-    return refused(reason, overridable=may_override)
+    return refused(reason, cause=_unarmed_by(situation), overridable=may_override)
+
+
+def _unarmed_by(situation: Situation) -> str:
+    """By which change it is not armed, and what may still come: not what it waits for."""
+    pair_state = situation.pair_state
+    change = f"{pair_state.roles_changed_by} {_since(pair_state.roles_since)}"
+    return ", ".join([change, *(run.run_id for run in situation.unsettled)])
 
 
 def may_come(run: Run) -> str:
@@ -135,7 +142,7 @@ def _paused(who: str, found: Pause) -> GateResult:
     until = isoformat(found.ends_at)
     by, why = quoted(found.requested_by), quoted(found.reason)
     reason = f"{who} is paused until {until} by {by}: {why}"
-    return refused(reason, measured=until)
+    return refused(reason, cause=who, measured=until)
 
 
 def _since(time: datetime | None) -> str:

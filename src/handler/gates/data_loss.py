@@ -26,12 +26,12 @@ def standby_ready(situation: Situation) -> GateResult:
     if cluster is None or cluster.status is None:
         fault = situation.evidence.faults.get("standby")
         reason = f"the standby cannot be read ({fault.sentence if fault else 'no status'})"
-        return unknown(reason, limit=limit, overridable=True)
+        return unknown(reason, cause=_unfit(situation), limit=limit, overridable=True)
     shown = situation.evidence.shown
     sides = [one.standby.status for one in situation.evidence.pictures]
     unfit = next((side for side in sides if side in _UNFIT_DR_STATES), None)
     dr_side = unfit or (shown.standby.status if shown else None)
-    measured = " ".join([cluster.status, *sorted(cluster.sub_statuses)])
+    measured, cause = " ".join([cluster.status, *sorted(cluster.sub_statuses)]), _unfit(situation)
     sub_statuses = set(map(_spelt_alike, cluster.sub_statuses))
     if cluster.status not in UP:
         reason = f"the standby is {word(cluster.status)}"
@@ -42,10 +42,24 @@ def standby_ready(situation: Situation) -> GateResult:
     elif dr_side is None or not sub_statuses or sub_statuses - _WRITABLE:
         found = "disaster-recovery side" if dr_side is None else "sub-status"
         reason = f"the standby's {found} is not shown or not known"
-        return unknown(reason, measured=measured, limit=limit, overridable=True)
+        return unknown(reason, cause=cause, measured=measured, limit=limit, overridable=True)
     else:
         return passed("the standby is available", measured=measured, limit=limit)
-    return refused(reason, measured=measured, limit=limit, overridable=True)
+    return refused(reason, cause=cause, measured=measured, limit=limit, overridable=True)
+
+
+def _unfit(situation: Situation) -> str:
+    """All that is wrong with the standby or is not known of it; the reason names the first."""
+    cluster, pictures = situation.evidence.standby, situation.evidence.pictures
+    status = (cluster and cluster.status) or "not read"
+    sub_statuses = set(map(_spelt_alike, cluster.sub_statuses)) if cluster else set()
+    sides = {one.standby.status or "not shown" for one in pictures} or {"not shown"}
+    wrong = [
+        *({status} - set(UP)),
+        *sorted((sub_statuses or {"no sub-status"}) - _WRITABLE),
+        *sorted(sides & (_UNFIT_DR_STATES | {"not shown"})),
+    ]
+    return ", ".join(wrong)
 
 
 def _spelt_alike(sub_status: str) -> str:
@@ -58,18 +72,20 @@ def rpo(situation: Situation) -> GateResult:
     sync = last_sync(situation)
     if sync is None:
         reason = "the standby's last synchronisation is not shown or cannot be read"
-        return unknown(reason, measured=_sync_text(situation), limit=limit, overridable=True)
+        text = _sync_text(situation)
+        return unknown(reason, cause="not shown", measured=text, limit=limit, overridable=True)
     newest = situation.evidence.syncs[-1].at
     if newest - situation.now > CLOCK_TOLERANCE:
         reason = f"the last synchronisation lies in the future ({isoformat(newest)}): "
-        reason += _why_ahead(situation)
-        return unknown(reason, measured=isoformat(newest), limit=limit, overridable=True)
+        reason, found = f"{reason}{_why_ahead(situation)}", isoformat(newest)
+        return unknown(reason, cause="ahead", measured=found, limit=limit, overridable=True)
     loss_s = max(0, seconds(outage_start(situation) - sync))
     by = ", by the older of list and detail" if newest - sync > CLOCK_TOLERANCE else ""
     reason = f"about {loss_s} s of data would be lost (last synchronised {isoformat(sync)}{by})"
     if loss_s <= limit:
         return passed(reason, measured=loss_s, limit=limit)
-    return refused(reason, measured=loss_s, limit=limit, overridable=True)
+    # The loss grows by the second; what it is counted to, the data point, is covered by itself.
+    return refused(reason, cause="too much", measured=loss_s, limit=limit, overridable=True)
 
 
 def _why_ahead(situation: Situation) -> str:

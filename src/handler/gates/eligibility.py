@@ -28,9 +28,11 @@ def pair_state(situation: Situation) -> GateResult:
     """
     limit = "abnormal or running"
     statuses = [shown.status for shown in situation.evidence.pictures]
+    # All that is odd, and not only the worst one: a person has judged what was there.
+    cause = ", ".join(sorted({one or "no status" for one in statuses} - READY_STATES))
     if not statuses or None in statuses:
         reason = "the provider shows no status" if statuses else _NOT_SHOWN
-        return unknown(reason, limit=limit, overridable=True)
+        return unknown(reason, cause=cause, limit=limit, overridable=True)
     found = [status for status in statuses if status]
     # The worst one speaks: what no person may override, then what only a person may judge.
     status = min(found, key=lambda one: (one not in CLOSED_STATES, one in READY_STATES))
@@ -38,7 +40,7 @@ def pair_state(situation: Situation) -> GateResult:
         return passed(f"disaster recovery is {status}", measured=status, limit=limit)
     reason = f"disaster recovery is {word(status)}"
     may_override = status not in CLOSED_STATES
-    return refused(reason, measured=status, limit=limit, overridable=may_override)
+    return refused(reason, cause=cause, measured=status, limit=limit, overridable=may_override)
 
 
 def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
@@ -50,23 +52,24 @@ def roles(situation: Situation) -> GateResult:  # noqa: PLR0911 - a rule a line
             f"{UNLEARNED}: three healthy checks in a row, a minute apart, teach it"
             f" ({situation.observations.progress})"
         )
-        return unknown(reason, measured=_arrow(found))
+        return unknown(reason, cause="unlearned", measured=_arrow(found))
     if evidence.shown is None or found is None:
         reason = "the provider does not show both clusters" if evidence.shown else _NOT_SHOWN
-        return unknown(reason, limit=_arrow(expected))
+        return unknown(reason, cause="not shown", limit=_arrow(expected))
     measured, limit = _arrow(found), _arrow(expected)
     if evidence.detail and evidence.item and evidence.item.roles not in (None, found):
         reason = "the provider's list and detail show different roles"
-        return unknown(reason, measured=measured, limit=limit)
+        return unknown(reason, cause="different", measured=measured, limit=limit)
     if found == expected.exchanged:
         reason = "the roles are already exchanged: the standby is shown as production"
-        return refused(reason, measured=measured, limit=limit)
+        return refused(reason, cause="exchanged", measured=measured, limit=limit)
     if found != expected:
         reason = "the provider shows other clusters than expected"
-        return refused(reason, measured=measured, limit=limit)
+        return refused(reason, cause="other clusters", measured=measured, limit=limit)
     seen = situation.observations.role_words
     if words := "; ".join(filter(None, (_other_words(seen, one) for one in evidence.pictures))):
-        return refused(f"the provider's role words changed: {words}", measured=words)
+        reason = f"the provider's role words changed: {words}"
+        return refused(reason, cause=words, measured=words)
     return passed("production and standby are as expected", measured=measured, limit=limit)
 
 
@@ -82,11 +85,11 @@ def site(situation: Situation) -> GateResult:
     if dr_type is None or standby_project is None:
         missing = "whether the pair is cross-region" if dr_type is None else "the standby's project"
         reason = f"the provider does not show {missing}"
-        return unknown(reason, limit=project, overridable=True)
+        return unknown(reason, cause=missing, limit=project, overridable=True)
     if standby_project == project:
         return passed("the pair's project is the standby's", measured=project, limit=project)
     reason = "a cross-region pair is failed over in the standby's project, not in this one"
-    return refused(reason, measured=project, limit=standby_project)
+    return refused(reason, cause=standby_project, measured=project, limit=standby_project)
 
 
 def version(situation: Situation) -> GateResult:
@@ -97,10 +100,11 @@ def version(situation: Situation) -> GateResult:
     parts = [parse_version(text) for text in found]
     if any(part is not None and part < OLDEST for part in parts):
         reason = f"a cluster is older than {limit}, which exception switchover needs"
-        return refused(reason, measured=measured, limit=limit)
+        return refused(reason, cause="too old", measured=measured, limit=limit)
     if not parts or None in parts:
         reason = "a cluster's version is not shown or cannot be read"
-        return unknown(reason, measured=measured, limit=limit, overridable=True)
+        cause = measured or "not shown"
+        return unknown(reason, cause=cause, measured=measured, limit=limit, overridable=True)
     return passed("both clusters are new enough", measured=measured, limit=limit)
 
 
@@ -111,10 +115,11 @@ def edition(situation: Situation) -> GateResult:
     measured = ", ".join(text or "?" for text in found) or None
     if any(text in ("dws3.0", "hybrid") for text in found):
         reason = "exception switchover is for DWS 2.0 only"
-        return refused(reason, measured=measured, limit="dws")
+        return refused(reason, cause="another edition", measured=measured, limit="dws")
     if not found or any(text != "dws" for text in found):
         reason = "a cluster's edition is not shown or not known"
-        return unknown(reason, measured=measured, limit="dws", overridable=True)
+        cause = measured or "not shown"
+        return unknown(reason, cause=cause, measured=measured, limit="dws", overridable=True)
     return passed("both clusters are DWS 2.0", measured=measured, limit="dws")
 
 

@@ -30,6 +30,8 @@ class GateResult:
         measured: what was found.
         limit: what is allowed.
         overridable: whether a person may name this refusal and go on.
+        cause: what a refusal is about, in a word: the same as long as it is the same refusal, so
+            without figures that move by themselves. An approval holds for this one alone.
         gate: the gate's name; who asks the gates adds it.
     """
 
@@ -38,6 +40,7 @@ class GateResult:
     measured: Figure = None
     limit: Figure = None
     overridable: bool = False
+    cause: str = ""
     gate: str = ""
 
     @property
@@ -56,14 +59,24 @@ def passed(reason: str, *, measured: Figure = None, limit: Figure = None) -> Gat
 
 
 def refused(
-    reason: str, *, measured: Figure = None, limit: Figure = None, overridable: bool = False
+    reason: str,
+    *,
+    cause: str,
+    measured: Figure = None,
+    limit: Figure = None,
+    overridable: bool = False,
 ) -> GateResult:
     """What was found speaks against acting."""
-    return GateResult(Verdict.REFUSE, reason, measured, limit, overridable)
+    return GateResult(Verdict.REFUSE, reason, measured, limit, overridable, cause)
 
 
 def unknown(
-    reason: str, *, measured: Figure = None, limit: Figure = None, overridable: bool = False
+    reason: str,
+    *,
+    cause: str,
+    measured: Figure = None,
+    limit: Figure = None,
+    overridable: bool = False,
 ) -> GateResult:
     """It cannot be found out, which refuses as well: nothing is concluded from silence."""
-    return GateResult(Verdict.UNKNOWN, reason, measured, limit, overridable)
+    return GateResult(Verdict.UNKNOWN, reason, measured, limit, overridable, cause)

@@ -92,21 +92,22 @@ def production_down(situation: Situation) -> GateResult:
     said = testimony.sentence
     if situation.pair_state.roles is None:
         reason = f"{UNLEARNED}; {said}"
-        return unknown(reason, limit=limit, overridable=True)
+        return unknown(reason, cause="unlearned", limit=limit, overridable=True)
     if testimony.says_up:
         reason = f"{_if_up(situation)}; {said}"
-        return refused(reason, measured="up", limit=limit, overridable=True)
+        return refused(reason, cause="up", measured="up", limit=limit, overridable=True)
     if not testimony.says_down:
-        reason = f"{_unclear(testimony)}; {said}"
-        return unknown(reason, measured="unclear", limit=limit, overridable=True)
+        reason, cause = f"{_unclear(testimony)}; {said}", _as_read(situation)
+        return unknown(reason, cause=cause, measured="unclear", limit=limit, overridable=True)
     if situation.trigger.needs_two_words and not testimony.has_two_words:
         # No alarm speaks: a single witness may be wrong, and a failover loses data for good.
         reason = f"one witness alone, and no alarm, says that production is down; {said}"
-        return unknown(reason, measured="one witness", limit=limit, overridable=True)
+        cause = "one witness"
+        return unknown(reason, cause=cause, measured=cause, limit=limit, overridable=True)
     held_s = max(0, seconds(situation.now - (situation.observations.down_since or situation.now)))
     if held_s < limit:
         reason = f"production has been down for {held_s} s of {limit} s; {said}"
-        return refused(reason, measured=held_s, limit=limit, overridable=True)
+        return refused(reason, cause="too short", measured=held_s, limit=limit, overridable=True)
     reason = f"production has been down for {held_s} s; {said}"
     return passed(reason, measured=held_s, limit=limit)
 
@@ -123,6 +124,12 @@ def _unclear(testimony: Testimony) -> str:
     if Word.DOWN in (testimony.cluster, testimony.probe):
         return "whether production is down is unknown"
     return NO_WITNESS
+
+
+def _as_read(situation: Situation) -> str:
+    """What production's cluster is where nobody knows: "restoring" is another silence than none."""
+    production = situation.evidence.production
+    return (production and production.status) or "not read"
 
 
 def is_waiting(refusing: tuple[GateResult, ...]) -> bool:

@@ -220,7 +220,12 @@ def test_json_has_what_a_person_wrote_unchanged(ctl, parts):
     assert json.loads(found.out)["incidents"] == []
 
 
-def test_a_request_id_that_was_used_before_orders_nothing_and_says_so(ctl, outage, endpoint):
+OPS_17 = ("failover", "analytics", "--requested-by", "ada", "--request-id", "OPS-17",
+          "--every", "1")  # fmt: skip
+
+
+def as_ordered(outage, endpoint):
+    """Of the time that the outage has come to, the commands of a person whose clock stays behind."""
     answer = quick(outage)
 
     def as_of_now(event):
@@ -228,11 +233,14 @@ def test_a_request_id_that_was_used_before_orders_nothing_and_says_so(ctl, outag
         return answer({**event, **at})
 
     endpoint.answer = as_of_now
-    words = ("failover", "analytics", "--requested-by", "ada", "--request-id", "OPS-17",
-             "--every", "1")  # fmt: skip
-    assert ctl.run(*words, typed="why\nanalytics\n").code == 0
+
+
+def test_a_request_id_of_an_outage_that_is_over_orders_nothing_and_says_so(ctl, outage, endpoint):
+    as_ordered(outage, endpoint)
+    assert ctl.run(*OPS_17, typed="why\nanalytics\n").code == 0
     outage.let_pass(700)
-    acknowledged(outage, run_id=outage.record.run.run_id)
+    run_id = outage.record.run.run_id
+    acknowledged(outage, run_id=run_id)
     outage.emulator.restore_production()
     outage.emulator.pair.order("recovery", outage.emulator.clock.now())
     outage.let_pass(30)
@@ -240,7 +248,8 @@ def test_a_request_id_that_was_used_before_orders_nothing_and_says_so(ctl, outag
         outage.let_pass(60)
         outage.send({"command": "reconcile"})
     outage.emulator.break_production()
-    ran = ctl.run(*words, typed="why\nanalytics\n")
-    assert ran.code == 1, ran
-    assert "Nothing was ordered now" in ran.err
+    ran = ctl.run(*OPS_17, typed="why\nanalytics\n")
+    assert ran.code == 4, ran
+    assert run_id in ran.err
+    assert "allowed: a new request_id, or none" in ran.err
     assert outage.posts == 1

@@ -1,6 +1,7 @@
 """What a person sends, on real parts."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from parts import bus_alarm, command, now, signed
@@ -9,6 +10,8 @@ from steps import acknowledged
 from handler.errors import InvalidEvent, InvalidSettings, ProviderUnavailable
 from handler.model.pair_state import Observations, PairState
 from handler.model.result import is_command
+from handler.model.run import RunState
+from handler.model.times import isoformat
 
 
 def test_without_confirm_it_is_a_rehearsal_that_says_how_to_confirm(outage):
@@ -54,6 +57,51 @@ def test_the_same_request_id_again_returns_the_same_run(outage):
     again = outage.fail_over(request_id="ticket-4711")
     assert (again["decision"], again["run_id"]) == ("duplicate", first["run_id"])
     assert outage.posts == 1
+
+
+def failed_over_and_acknowledged(outage, **of_command):
+    """A run that is proved and acknowledged, and a new production that fails like the first."""
+    run_id = outage.fail_over(**of_command)["run_id"]
+    for _ in range(12):
+        outage.let_pass(61)
+        outage.send({"command": "reconcile"})
+    assert outage.record.run.state is RunState.SUCCEEDED
+    assert acknowledged(outage, run_id=run_id)["decision"] == "acknowledged"
+    return run_id
+
+
+def test_a_request_id_of_an_outage_that_is_over_is_refused(outage):
+    """It would be answered with that run's success, while nothing is ordered."""
+    run_id = failed_over_and_acknowledged(outage, request_id="ticket-4711")
+    outage.let_pass(1)
+    at = (now() + outage.ahead).isoformat()
+    with pytest.raises(InvalidEvent) as caught:
+        outage.fail_over(request_id="ticket-4711", requested_at=at)
+    assert str(caught.value) == (
+        f'$.request_id: found "ticket-4711", which has made run {run_id} at'
+        f" {isoformat(outage.record.run.claimed_at)}; allowed: a new request_id, or none"
+    )
+    assert outage.posts == 1
+
+
+def test_a_request_id_of_more_than_a_day_ago_is_refused(outage):
+    """Nobody has acknowledged its run: it holds the pair, and is no other outage's answer."""
+    first = outage.fail_over(request_id="ticket-4711")
+    outage.let_pass(25 * 3600)
+    outage.send({"command": "reconcile"})
+    outage.let_pass(60)
+    outage.send({"command": "reconcile"})
+    at = (now() + outage.ahead).isoformat()
+    with pytest.raises(InvalidEvent, match=first["run_id"]):
+        outage.fail_over(request_id="ticket-4711", requested_at=at)
+
+
+def test_the_same_command_that_comes_again_after_its_run_was_acknowledged_returns_the_run(outage):
+    """It is no later command: it says itself when it was given."""
+    at = (now() + timedelta(minutes=5)).isoformat()
+    run_id = failed_over_and_acknowledged(outage, request_id="ticket-4711", requested_at=at)
+    again = outage.fail_over(request_id="ticket-4711", requested_at=at)
+    assert (again["decision"], again["run_id"]) == ("duplicate", run_id)
 
 
 def test_an_override_sets_aside_what_it_names(parts):
@@ -324,6 +372,15 @@ def test_a_request_that_made_no_run_has_none(outage):
     outage.fail_over(request_id="change-7")
     result = outage.send({"command": "verify", "pair": "analytics", "request_id": "change-8"})
     assert (result["decision"], result["run_id"]) == ("no_run", None)
+
+
+def test_a_request_has_no_run_of_an_outage_that_was_over_before_it(outage):
+    """Whoever lost the answer to an order looks for it: another one's end would be taken for it."""
+    run_id = failed_over_and_acknowledged(outage, request_id="change-7")
+    look = {"command": "verify", "pair": "analytics", "request_id": "change-7"}
+    at = (now() + outage.ahead).isoformat()
+    assert outage.send({**look, "requested_at": at})["decision"] == "no_run"
+    assert outage.send(look)["run_id"] == run_id
 
 
 def test_a_commands_refusal_is_told_whatever_was_told_of_an_incident(parts):

@@ -232,6 +232,18 @@ def test_an_order_whose_task_fails_is_verified_and_then_sent(outage, error):
     assert states[states.index("FailOver") + 1] == "WaitToVerify"
 
 
+@pytest.mark.parametrize("fails", [{}, {"failover": raising(*UNEXPECTED[0])}], ids=["", "lost"])
+def test_a_request_of_an_outage_that_is_over_is_no_success_in_the_next_one(outage, fails):
+    """Nothing is ordered; an execution that ends well would say that production is back."""
+    assert failed_over(outage, request_id="INC-4711")[0] == "Succeeded"
+    outage.let_pass(700)
+    acknowledged(outage, run_id=outage.record.run.run_id)
+    outage.let_pass(60)
+    end, told, _ = failed_over(outage, invoking(outage, {**fails}), request_id="INC-4711")
+    assert (end, outage.posts) == ("InvalidEvent", 1)
+    assert told.endswith("allowed: a new request_id, or none")
+
+
 @pytest.mark.parametrize("error", UNEXPECTED, ids=lambda error: error[0])
 def test_a_function_that_cannot_be_invoked_is_told_by_its_error(outage, error):
     end, told, states = failed_over(outage, {"lambda:invoke": raising(*error)})

@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 from definitions import Unsupported, definition
-from interpreter import Failed, Machine
+from interpreter import Failed, Machine, stamp
 from simulated import Clock
+from situations import NOW
 
 from handler.model.result import Decision, Result
 
@@ -140,11 +141,12 @@ def asked_by_verify(answer):
     return asked[-1]
 
 
-def test_a_run_is_followed_by_its_id_and_without_one_by_its_request():
+def test_a_run_is_followed_by_its_id_and_without_one_by_its_request_since_the_execution_began():
     run = {"decision": "submitted", "run_id": "r1"}
     verify = {"command": "verify", "pair": "analytics"}
     assert asked_by_verify(run) == {**verify, "run_id": "r1"}
-    assert asked_by_verify({"decision": "unknown"}) == {**verify, "request_id": "change-7"}
+    by_request = {**verify, "request_id": "change-7", "requested_at": stamp(NOW)}
+    assert asked_by_verify({"decision": "unknown"}) == by_request
 
 
 # A fleet

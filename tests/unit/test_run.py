@@ -1,6 +1,7 @@
 """The life of a run: every state with everything that can become known of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,28 @@ def test_a_run_that_is_no_longer_in_flight_has_ended(state):
         for event in (one for one, to in follow.items() if to is state):
             run = a_run(before).after(event, NOW)
             assert (run.ended_at is None) == (state in IN_FLIGHT)
+
+
+@pytest.mark.parametrize(
+    ("asked_after", "acknowledged_after", "is_the_same"),
+    [
+        ({"minutes": 1}, None, True),
+        ({"minutes": -1}, None, True),
+        ({"hours": 24}, None, True),
+        ({"hours": 24, "seconds": 1}, None, False),
+        ({"minutes": 1}, {"minutes": 12}, True),
+        ({"minutes": 13}, {"minutes": 12}, False),
+    ],
+    ids=["a repeat", "by an earlier clock", "a day later", "later", "acknowledged since",
+         "acknowledged before"],
+)  # fmt: skip
+def test_a_command_repeats_a_request_for_a_day_and_not_once_a_person_has_ended_it(
+    asked_after, acknowledged_after, is_the_same
+):
+    run = a_run(S.SUCCEEDED)
+    if acknowledged_after:
+        run = run.acknowledged(run.claimed_at + timedelta(**acknowledged_after))
+    assert run.is_repeated_by(run.claimed_at + timedelta(**asked_after)) is is_the_same
 
 
 @given(

@@ -28,6 +28,7 @@ def fail_over(ports: Ports, command: Command, pair: Pair) -> Result:
     """Fail over, in either mode; a rehearsal if the pair's name is not typed back.
 
     Raises:
+        InvalidEvent: its `request_id` is an earlier command's; nothing was ordered.
         ProviderUnavailable, LedgerUnavailable, InvalidSettings: nothing was ordered.
     """
     if command.confirm is None:
@@ -73,7 +74,14 @@ def _run(ports: Ports, command: Command, pair: Pair, record: PairRecord) -> Run 
     if command.run_id:
         is_last = last is not None and last.run_id == command.run_id
         return last if is_last else ports.ledger.run(id_, command.run_id)
-    return ports.ledger.run_of_request(id_, command.request_id) if command.request_id else last
+    return _run_of_request(ports, command, id_) if command.request_id else last
+
+
+def _run_of_request(ports: Ports, command: Command, id_: str) -> Run | None:
+    """The run that its request has made; by whoever says since when, none of an earlier command."""
+    run = ports.ledger.run_of_request(id_, command.request_id or "")
+    asked_at = command.requested_at
+    return run if run and (asked_at is None or run.is_repeated_by(asked_at)) else None
 
 
 def _not_confirmed(command: Command, pair: Pair, now: datetime) -> Reason | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from handler.dws.probe import APART_S
-from handler.errors import Conflict
+from handler.errors import Conflict, InvalidEvent
 from handler.failover.attempt import Attempt, Stored
 from handler.failover.claim import check_claim, claim_and_send
 from handler.failover.gather import situation_of
@@ -27,7 +27,9 @@ from handler.model.pair import Pair
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run
+from handler.model.schema import shown
 from handler.model.signals import Trigger
+from handler.model.times import isoformat
 from handler.notifications.next_steps import failover_command
 
 _TRIES: Final = 3  # of a claim that a change of the pair itself made void
@@ -50,6 +52,7 @@ def act(ports: Ports, attempt: Attempt, known: Stored | None = None) -> Result:
         known: what is stored of the pair, if it has just been read or written.
 
     Raises:
+        InvalidEvent: its request id is another command's; nothing was ordered.
         LedgerUnavailable: nothing was ordered.
         InvalidSettings: the pair's credentials are bad; nothing was ordered.
     """
@@ -193,6 +196,19 @@ def _refuse(ports: Ports, attempt: Attempt, assessment: Assessment, refused: Res
 def _run_it_belongs_to(ports: Ports, attempt: Attempt, record: PairRecord) -> Run | None:
     if run := record.in_flight:
         return run
-    if attempt.request_id is None:
-        return None
-    return ports.ledger.run_of_request(attempt.pair.disaster_recovery_id, attempt.request_id)
+    return _run_it_repeats(ports, attempt, attempt.request_id) if attempt.request_id else None
+
+
+def _run_it_repeats(ports: Ports, attempt: Attempt, request_id: str) -> Run | None:
+    """The run that this very command has made before.
+
+    Raises:
+        InvalidEvent: it is an earlier command's, whose end would read as the end of this one.
+    """
+    run = ports.ledger.run_of_request(attempt.pair.disaster_recovery_id, request_id)
+    if run is None or run.is_repeated_by(attempt.trigger.occurred_at or ports.clock()):
+        return run
+    raise InvalidEvent(
+        f"$.request_id: found {shown(request_id)}, which has made run {run.run_id} at"
+        f" {isoformat(run.claimed_at)}; allowed: a new request_id, or none"
+    )

@@ -228,6 +228,15 @@ class Run:
         """When its request left, as far as that is known."""
         return self.requested_at or self.claimed_at
 
+    def is_repeated_by(self, asked_at: datetime) -> bool:
+        """Whether a command of then that bears this run's request id may be its own, sent again.
+
+        Once a person has ended it, or its order can no longer come, another outage is meant: the
+        run's end would be taken for the end of that.
+        """
+        is_over = self.acknowledged_at is not None and self.acknowledged_at < asked_at
+        return not is_over and asked_at <= self.may_show_until
+
     def after(self, event: RunEvent, now: datetime, **changes: Any) -> "Run":
         """The run after a transition of the table; one that goes on again holds again.
 

@@ -133,6 +133,52 @@ def test_a_later_alarm_opens_an_incident_of_its_own(parts):
     assert second["incident_id"] not in (None, first["incident_id"])
 
 
+def seen_down_at_the_last_moment(parts):
+    """Production is seen down for the first time, and its incident's time is over."""
+    parts.put_pair(production_down_for_s=120)
+    parts.arm()
+    parts.alarm()
+    parts.emulator.break_production()
+    reconciled(parts)
+    time_over(parts)
+    parts.let_pass(60)
+
+
+def test_an_incident_does_not_end_while_production_only_has_to_be_down_for_longer(parts):
+    seen_down_at_the_last_moment(parts)
+    result = reconciled(parts)
+    assert (result["decision"], result["reason_code"]) == ("refused", "production_down")
+    parts.let_pass(60)
+    assert reconciled(parts)["decision"] == "submitted"
+
+
+def test_what_is_refused_once_production_is_down_for_long_enough_is_over_in_minutes(parts):
+    """The standby lags behind: no longer wait lets it act."""
+    parts.emulator.set_pair(last_sync=now(hours=-3))
+    seen_down_at_the_last_moment(parts)
+    assert reconciled(parts, 6)["reason_code"] == "rpo"
+    assert reconciled_after(parts, 180)["reason_code"] == "retry_time_over"
+    assert parts.record.open_incident is None
+
+
+def test_an_incident_whose_production_is_not_down_any_more_ends_in_its_time(parts):
+    seen_down_at_the_last_moment(parts)
+    parts.emulator.set_cluster(parts.roles.production_cluster_id, status="REPAIRING")
+    assert reconciled(parts)["reason_code"] == "retry_time_over"
+
+
+def test_it_does_not_end_either_while_it_cannot_be_looked_at(parts):
+    seen_down_at_the_last_moment(parts)
+    parts.put_secret(f"{parts.name}/credentials", nothing="of use")
+    assert reconciled(parts)["reason_code"] == "invalid_credentials"
+    assert parts.record.open_incident is not None
+
+
+def reconciled_after(parts, seconds):
+    parts.let_pass(seconds)
+    return reconciled(parts)
+
+
 def test_an_incident_that_led_to_a_failover_is_not_told_as_given_up(outage):
     outage.alarm()
     time_over(outage)

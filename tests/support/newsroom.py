@@ -7,6 +7,7 @@ the topic last is the notice. They are read by people: as golden files, and in t
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from types import SimpleNamespace
 
@@ -468,7 +469,7 @@ def ended(room, end):
     record = room.ledger.read(SALES.disaster_recovery_id)
     incident = replace(
         record.open_incident, decision="refused",
-        reason="gate rpo: about 5400 s of data would be lost.", retry_until=ago(minutes=1),
+        reason="gate rpo: about 5400 s of data would be lost.",
     )  # fmt: skip
     end(room, SALES, incident, replace(record, incident=incident))
 
@@ -638,7 +639,7 @@ OTHERS = {
     "invalid_pair": an_alarm_of_a_bad_document,
     "waiting_too_old": waited_too_long,
     "production_up": lambda room: ended(room, end_up),
-    "retry_time_over": lambda room: ended(room, end_late),
+    "retry_time_over": lambda room: ended(room, partial(end_late, until=ago(minutes=1))),
     "lone_witness": lambda room: found(
         room, "lone_witness",
         about_sales(

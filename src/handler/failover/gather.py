@@ -66,7 +66,6 @@ def situation_of(
         unsettled=unsettled(record, now),
         trigger=trigger,
         max_failovers_per_hour=ports.max_failovers_per_hour,
-        retry_until=record.open_incident.retry_until if record.open_incident else None,
     )
 
 

@@ -97,9 +97,8 @@ class Situation:
     """Everything that the gates may look at, and nothing else.
 
     `run` is the last one, `held` are all runs that hold the pair, as far as they are stored. Those
-    `unsettled` a person has closed, and their orders may still be executed. An open incident is
-    pursued until `retry_until`; None if none is open. What is stored was read at `stored_read_at`;
-    None where no order follows.
+    `unsettled` a person has closed, and their orders may still be executed. What is stored was read
+    at `stored_read_at`; None where no order follows.
     """
 
     now: datetime
@@ -113,7 +112,6 @@ class Situation:
     max_failovers_per_hour: int
     held: tuple[Run, ...] = ()
     unsettled: tuple[Run, ...] = ()
-    retry_until: datetime | None = None
     stored_read_at: datetime | None = None
 
     @property

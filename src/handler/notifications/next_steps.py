@@ -260,9 +260,7 @@ def fails_over_at(assessment: Assessment) -> datetime | None:
         return None
     if not only_has_to_last(first):
         return None
-    due, until = lasts_until(situation.observations, situation.pair), situation.retry_until
-    # Of an incident that is over before, nobody orders anything by itself.
-    return None if due and until and due > until else due
+    return lasts_until(situation.observations, situation.pair)
 
 
 def _ordering(assessment: Assessment) -> Steps:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from handler.commands.reconcile.endings import is_over_with
+from handler.commands.reconcile.time_over import over_since
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.attempt import trigger_of
 from handler.failover.heard import with_waiting
@@ -60,16 +61,18 @@ def look_when_due(ports: Ports, pair: Pair) -> Result:
     """
     record = with_waiting(ports, pair, ports.ledger.read(pair.disaster_recovery_id))
     incident = record.open_incident
-    if incident is None or _is_not_to_be_pursued(ports, record):
+    if incident is None or _is_not_to_be_pursued(ports, pair, record):
         nothing = Reason("nothing_due", "no open incident is to be looked at now")
         return about(pair, _TRIGGER, incident).result(Decision.RECONCILED, nothing)
     return pursue_incident(ports, incident, pair, trigger_of(incident))
 
 
-def _is_not_to_be_pursued(ports: Ports, record: PairRecord) -> bool:
+def _is_not_to_be_pursued(ports: Ports, pair: Pair, record: PairRecord) -> bool:
     """Whether an open incident has its run, or its time is over."""
     incident = record.open_incident
-    if incident is None or record.in_flight or ports.clock() > incident.retry_until:
+    if incident is None or record.in_flight:
+        return True
+    if over_since(incident, pair, record.observations, ports.clock()):
         return True
     return is_over_with(record.run, incident) or any(map(incident.is_about, record.held))
 
@@ -102,7 +105,7 @@ def _dues(ports: Ports) -> Iterator[tuple[datetime, Pair]]:
     records = ports.ledger.read_all([pair.disaster_recovery_id for pair in pairs])
     for pair in pairs:
         record = records[pair.disaster_recovery_id]
-        if isinstance(record, LedgerUnavailable) or _is_not_to_be_pursued(ports, record):
+        if isinstance(record, LedgerUnavailable) or _is_not_to_be_pursued(ports, pair, record):
             continue  # whose it is, and what is damaged of it, its minute tells
         if at := lasts_until(record.observations, pair):
             yield at, pair

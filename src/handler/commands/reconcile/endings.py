@@ -1,7 +1,9 @@
 """How reconcile ends an incident: its run has succeeded, production is up, or its time is over."""
 
+from datetime import datetime
 from typing import Final
 
+from handler.commands.reconcile.time_over import over_since
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.attempt import trigger_of
 from handler.failover.ignore import BELONGS_FOR
@@ -31,11 +33,12 @@ def end_up(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> 
     return _end(ports, incident, Ending.PRODUCTION_UP, over, record)
 
 
-def end_late(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:
+def end_late(
+    ports: Ports, pair: Pair, incident: Incident, record: PairRecord, until: datetime
+) -> Result:
     """Its time is over: the next alarm opens an incident of its own."""
     last = f"; last {incident.decision}: {incident.reason}" if incident.decision else ""
-    until = isoformat(incident.retry_until)
-    why = f"the incident was pursued until {until} (retry_for_s) and is over{last}"
+    why = f"the incident was pursued until {isoformat(until)} (retry_for_s) and is over{last}"
     steps, subject = rehearse_command(pair.name), _subject(pair, incident)
     over = subject.result(Decision.BLOCKED, Reason("retry_time_over", why), next_steps=steps)
     return _end(ports, incident, Ending.RETRY_TIME_OVER, over, record)
@@ -52,8 +55,8 @@ def end_or_tell_blocked(
     incident = record.open_incident
     if incident is None or record.in_flight:
         raise err
-    if ports.clock() > incident.retry_until:
-        return end_late(ports, pair, incident, record)
+    if until := over_since(incident, pair, record.observations, ports.clock()):
+        return end_late(ports, pair, incident, record, until)
     return tell_blocked(ports, _subject(pair, incident), incident, pair, err)
 
 

@@ -33,6 +33,7 @@ from handler.commands.reconcile.measured import measured
 from handler.commands.reconcile.overtaken import is_overtaken
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.sight import remember_sight
+from handler.commands.reconcile.time_over import over_since
 from handler.commands.reconcile.watch import calls_for_watch
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable
 from handler.failover.attempt import trigger_of
@@ -112,8 +113,8 @@ def _pursue(ports: Ports, pair: Pair, record: PairRecord) -> Result:
         return end_silently(ports, pair, incident, record) or learned
     if record.observations.up_times >= UP_TIMES:
         return end_up(ports, pair, incident, record)
-    if ports.clock() > incident.retry_until:
-        return end_late(ports, pair, incident, record)
+    if until := over_since(incident, pair, record.observations, ports.clock()):
+        return end_late(ports, pair, incident, record, until)
     if any(incident.is_about(run) for run in record.held):
         return learned
     return with_next_look(ports, pursue_incident(ports, incident, pair, trigger_of(incident)))

@@ -350,6 +350,15 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an incident is looked at too early": Bug(
         "gates.witnesses", ("timedelta(seconds=1 if due.microsecond else 0)", "timedelta()")
     ),
+    # An incident's time
+    "an incident ends though it only waits": Bug(
+        "commands.reconcile.time_over",
+        ("(due := lasts_until(record.observations, pair))", "(due := None)"),
+    ),
+    "the time in a pause counts": Bug(
+        "commands.reconcile.time_over",
+        ("    for pause in (record.pair_state.pause, fleet.pause):\n", "    for pause in ():\n"),
+    ),
     # Rule 8: alarms as AWS really sends them
     "muted alarms call": Bug(
         "failover.incidents",

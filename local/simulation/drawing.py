@@ -35,6 +35,7 @@ from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 from local.simulation.relapses import relapses, returns
 from local.simulation.rereading import rereading, unknown_secret
+from local.simulation.time_over import held_back, seen_late
 from local.simulation.unsaid import braked, cut_short, too_late, unready, unsaid, unstored
 
 
@@ -321,5 +322,5 @@ _KINDS = (
     *(unsaid,) * 2, *(cut_short,) * 3, *(unready,) * 2, *(braked,) * 2, *(too_late,) * 2,
     *(unstored,) * 2, *(rereading,) * 2, *(unknown_secret,) * 2, *(lagging,) * 2, *(mistaken,) * 3,
     *(passed_on,) * 2, *(returns,) * 3, *(garbled,) * 3, *(overtaken,) * 3, *(blinking,) * 2,
-    *(over_when_due,) * 2, _crowds,
+    *(over_when_due,) * 2, *(seen_late,) * 2, *(held_back,) * 2, _crowds,
 )  # fmt: skip

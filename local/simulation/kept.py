@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from local.simulation.alarms import Said
 from local.simulation.facts import Body, Change, Facts, never_started, time_of
 from local.simulation.sites import MAX_EVENT_AGE_S, Site
+from local.simulation.time_over import ended_too_early
 
 BELONGS_FOR = timedelta(minutes=30)  # after a run's end
 SETTLED_FOR_S = 130  # two looks of reconcile, after a document has become good again
@@ -56,8 +57,11 @@ class Kept:
         Five looks of a minute's schedule, of which none need be a whole minute after another.
         """
         incident = change.after
-        is_end = change.before.get("state") == "open" and incident.get("state") == "ended"
-        if not is_end or incident.get("ended_because") != "production_up":
+        if change.before.get("state") != "open" or incident.get("state") != "ended":
+            return
+        if incident["ended_because"] == "retry_time_over":
+            self._had_its_time(incident)
+        if incident["ended_because"] != "production_up":
             return
         names = ("opened_at", "occurred_at", "last_alarm_at")
         since = max(time_of(incident, name) for name in names if incident.get(name))
@@ -65,6 +69,10 @@ class Kept:
         if lasted < UP_FOR:
             seconds = lasted.total_seconds()
             self._facts.machine.found(f"an incident has ended as up {seconds:.0f} s after an alarm")
+
+    def _had_its_time(self, incident: Body) -> None:
+        if when := ended_too_early(self._facts, incident):
+            self._facts.machine.found(f"the time of an incident was over {when}")
 
     def _is_steady(self, site: Site) -> bool:
         """Whether the pair's document has been good for long enough for all to be taken up."""

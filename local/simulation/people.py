@@ -44,6 +44,7 @@ class People:
             "console switchover": lambda: self._order("switchover"),
             "disaster recovery runs again": lambda: self._order("recovery"),
             "production returns": lambda: self._set(first.id, "AVAILABLE"),
+            "production says nothing": lambda: self._set(first.id, "REPAIRING"),
             "production dies again": lambda: self._set(first.id, "FAILED"),
             "the new production dies": self._break,
             "standby dies": lambda: self._set(second.id, "FAILED"),

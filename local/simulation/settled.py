@@ -7,6 +7,7 @@ from typing import Any
 from local.dws.model.state import State
 from local.simulation.facts import FRESH_FOR, OPEN, Body, Facts, never_started, time_of
 from local.simulation.sites import Site
+from local.simulation.time_over import over_at
 
 A_WHILE = timedelta(minutes=6)
 FIVE_LOOKS = timedelta(minutes=3)  # a minute apart, the first just after the alarm
@@ -48,7 +49,7 @@ class Settled:
     def _incidents_have_ended(self) -> None:
         facts, now = self._facts, self._facts.machine.now
         for incident in facts.incidents.values():
-            id_, over = incident["incident_id"], time_of(incident, "retry_until")
+            id_, over = incident["incident_id"], over_at(facts, incident)
             runs = facts.runs(incident["disaster_recovery_id"])
             is_in_flight = any(run["state"] in OPEN for run in runs)
             if incident["state"] == "open":

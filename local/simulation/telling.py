@@ -210,9 +210,8 @@ class Telling:
         before, after = change.before.get("pause"), change.after.get("pause")
         if before == after:
             return
-        if before and not after and datetime.fromisoformat(before["until"]) <= change.at:
-            return  # it was over by itself
-        decision = "paused" if after else "resumed"
+        holds = after and datetime.fromisoformat(after["until"]) > change.at
+        decision = "paused" if holds else "resumed"
         id_ = None if change.pk == "*" else change.pk
         yield (
             change.at,

@@ -686,6 +686,8 @@ def test_the_end_of_an_incident_is_told_late_though_a_person_orders_after_it(par
     parts.emulator.break_production()
     parts.emulator.vary(switching_s=3600)
     parts.alarm()
+    parts.let_pass(240)
+    parts.send({"command": "reconcile"})
     parts.notices()
     parts.let_pass(120)
     app.respond(parse(RECONCILE), with_topic(parts, Down()), parts.context)

@@ -174,6 +174,84 @@ def test_it_does_not_end_either_while_it_cannot_be_looked_at(parts):
     assert parts.record.open_incident is not None
 
 
+def braked(parts, command, pair="analytics", **until):
+    who = {"pair": pair, "reason": "network works", "requested_by": "ada"}
+    return parts.send({"command": command, **who, **until})
+
+
+def paused_for(parts, seconds, pair="analytics"):
+    until = now(seconds=seconds) + parts.ahead
+    return braked(parts, "pause", pair, until=until.isoformat())
+
+
+def looked_at_for(parts, seconds):
+    """The last answer of reconcile, which comes every four minutes here."""
+    for _ in range(seconds // 240):
+        result = reconciled_after(parts, 240)
+    return result
+
+
+@pytest.fixture(params=["analytics", "*"])
+def held_back(request, outage):
+    """An outage in a pause, of the pair or of all pairs, that is longer than `retry_for_s`."""
+    outage.put_pair(retry_for_s=600)
+    paused_for(outage, 2000, request.param)
+    outage.alarm()
+    assert looked_at_for(outage, 1920)["reason_code"] == "pause"
+    return outage, request.param
+
+
+def test_what_opens_in_a_pause_is_pursued_when_the_pause_has_ended_by_itself(held_back):
+    outage, _ = held_back
+    assert reconciled_after(outage, 240)["decision"] == "submitted"
+
+
+def test_what_opens_in_a_pause_is_pursued_when_somebody_resumes(held_back):
+    outage, pair = held_back
+    braked(outage, "resume", pair)
+    assert reconciled_after(outage, 60)["decision"] == "submitted"
+
+
+@pytest.mark.parametrize("is_lifted", [False, True], ids=["ended by itself", "lifted"])
+def test_after_a_pause_an_incident_has_its_whole_time(parts, is_lifted):
+    """Nobody says whether production is down."""
+    parts.put_pair(retry_for_s=600)
+    parts.arm()
+    parts.emulator.set_cluster(parts.roles.production_cluster_id, status="REPAIRING")
+    paused_for(parts, 5000 if is_lifted else 960)
+    parts.alarm()
+    looked_at_for(parts, 960)
+    if is_lifted:
+        braked(parts, "resume")
+    assert looked_at_for(parts, 480)["decision"] == "refused"
+    assert looked_at_for(parts, 240)["reason_code"] == "retry_time_over"
+
+
+def test_an_incident_does_not_end_while_it_is_unknown_whether_all_pairs_are_paused(parts):
+    parts.arm()
+    parts.alarm()
+    time_over(parts)
+    parts.aws.client("dynamodb").put_item(
+        TableName=parts.table,
+        Item={"pk": {"S": "*"}, "sk": {"S": "state#fleet"}, "schema": {"N": "2"}},
+    )
+    reconciled(parts)
+    assert parts.record.open_incident is not None
+
+
+def test_an_incident_without_a_good_document_does_not_end_in_a_pause_either(parts):
+    parts.arm()
+    paused_for(parts, 600)
+    parts.alarm()
+    time_over(parts)
+    parts.put_document("analytics", "{")
+    parts.send({"command": "reconcile"})
+    assert parts.record.open_incident is not None
+    parts.let_pass(660)
+    parts.send({"command": "reconcile"})
+    assert parts.record.open_incident is None
+
+
 def reconciled_after(parts, seconds):
     parts.let_pass(seconds)
     return reconciled(parts)

@@ -23,6 +23,7 @@ from handler.notifications.next_steps import rehearse_command, resume_command
 _NAMED: Final = 5  # pairs that are still paused by themselves: a notice stays short
 _TRIES: Final = 20  # in a region's outage all its pairs change the brakes over all at once
 Store = Callable[[Notice], None]
+Change = Callable[[Pause | None], Pause | None]
 
 
 def pause(ports: Ports, command: Command, pair: Pair | None) -> Result:
@@ -51,7 +52,7 @@ def pause(ports: Ports, command: Command, pair: Pair | None) -> Result:
     what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
     result = _result(command, pair, Decision.PAUSED, what)
     result = replace(result, next_steps=resume_command(pair.name if pair else "*", pause))
-    return _store(ports, pair, pause, decide, lambda _: result, now)
+    return _store(ports, pair, lambda _: pause, decide, lambda _: result, now)
 
 
 def resume(ports: Ports, command: Command, pair: Pair | None) -> Result:
@@ -72,20 +73,24 @@ def resume(ports: Ports, command: Command, pair: Pair | None) -> Result:
         what = f"the pause until {until} is lifted: {quoted(command.reason)}"
         return _resumed(ports, command, pair, what, now)
 
-    return _store(ports, pair, None, decide, lifted, now)
+    # Its end is kept, as an incident of the pause has its whole time from then on.
+    def ended(was: Pause | None) -> Pause | None:
+        return replace(was, until=now) if was else None
+
+    return _store(ports, pair, ended, decide, lifted, now)
 
 
 def _store(
     ports: Ports,
     pair: Pair | None,
-    pause: Pause | None,
+    change: Change,
     decide: Callable[[Pause | None], Result | None],
     tell: Callable[[Pause | None], Result],
     now: datetime,
 ) -> Result:
     """Change the brake as it is now, unless `decide` has an answer without that."""
     for _ in range(_TRIES):
-        was, store = _brake(ports, pair, pause)
+        was, store = _brake(ports, pair, change)
         if answer := decide(was):
             return answer
         result = tell(was)
@@ -98,15 +103,16 @@ def _store(
     raise LedgerUnavailable("the brakes kept changing: send the command again")
 
 
-def _brake(ports: Ports, pair: Pair | None, pause: Pause | None) -> tuple[Pause | None, Store]:
+def _brake(ports: Ports, pair: Pair | None, change: Change) -> tuple[Pause | None, Store]:
     """The brake as it is, and how to change it."""
     if pair is None:
         fleet = ports.ledger.fleet()
-        return fleet.pause, partial(ports.ledger.save_fleet, replace(fleet, pause=pause))
+        changed = replace(fleet, pause=change(fleet.pause))
+        return fleet.pause, partial(ports.ledger.save_fleet, changed)
     id_ = pair.disaster_recovery_id
     pair_state = ports.ledger.read(id_).pair_state
-    changed = replace(pair_state, pause=pause)
-    return pair_state.pause, partial(ports.ledger.save_pair_state, id_, changed)
+    paused = replace(pair_state, pause=change(pair_state.pause))
+    return pair_state.pause, partial(ports.ledger.save_pair_state, id_, paused)
 
 
 def _longer(command: Command, pair: Pair | None, was: Pause) -> Result:

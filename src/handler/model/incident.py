@@ -59,7 +59,8 @@ class Incident:
         name: of that alarm.
         occurred_at: when that alarm turned.
         opened_at: when it was stored.
-        retry_until: until when it is pursued; each alarm that joins moves it.
+        retry_until: until when it is pursued at least; each alarm that joins moves it, and a pause
+            prolongs it.
         revision: of decisions, one more with each; an incident goes on from its predecessor's.
         alarms: the keys of those in ALARM.
         joins: counts every change of that set, so that an end can depend on it.

@@ -30,7 +30,7 @@ class Pause:
     """A person's brake.
 
     Attributes:
-        until: its end as asked for.
+        until: its end as asked for, or when it was lifted.
         reason: why, in that person's words.
         requested_by: who.
         paused_at: when it was set; None where the item does not say: it then holds until lifted.
@@ -67,7 +67,7 @@ class PairState:
         run_id: the last run; None if there was none.
         holding: the ids of all runs that were or may have been accepted and that no person has
             acknowledged.
-        pause: the brake; None if there is none.
+        pause: the last brake, which may be over; None if there never was one.
         muted: the alarms in ALARM that someone has muted, by the key of their part; they change at
             any time, and no revision with them.
         more_are_muted: whether there were more than that takes, since it was empty last.
@@ -192,7 +192,7 @@ class Fleet:
     Attributes:
         revision: every claim depends on it; 0 where nothing is stored yet.
         claims: when alarms last made a claim, by disaster-recovery id.
-        pause: that of `*`; None if there is none.
+        pause: the last one of `*`, which may be over; None if there never was one.
     """
 
     revision: int = 0

@@ -70,9 +70,7 @@ def look_when_due(ports: Ports, pair: Pair) -> Result:
 def _is_not_to_be_pursued(ports: Ports, pair: Pair, record: PairRecord) -> bool:
     """Whether an open incident has its run, or its time is over."""
     incident = record.open_incident
-    if incident is None or record.in_flight:
-        return True
-    if over_since(incident, pair, record.observations, ports.clock()):
+    if incident is None or record.in_flight or over_since(ports, pair, record):
         return True
     return is_over_with(record.run, incident) or any(map(incident.is_about, record.held))
 

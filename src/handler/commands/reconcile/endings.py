@@ -55,7 +55,7 @@ def end_or_tell_blocked(
     incident = record.open_incident
     if incident is None or record.in_flight:
         raise err
-    if until := over_since(incident, pair, record.observations, ports.clock()):
+    if until := over_since(ports, pair, record):
         return end_late(ports, pair, incident, record, until)
     return tell_blocked(ports, _subject(pair, incident), incident, pair, err)
 

@@ -113,7 +113,7 @@ def _pursue(ports: Ports, pair: Pair, record: PairRecord) -> Result:
         return end_silently(ports, pair, incident, record) or learned
     if record.observations.up_times >= UP_TIMES:
         return end_up(ports, pair, incident, record)
-    if until := over_since(incident, pair, record.observations, ports.clock()):
+    if until := over_since(ports, pair, record):
         return end_late(ports, pair, incident, record, until)
     if any(incident.is_about(run) for run in record.held):
         return learned

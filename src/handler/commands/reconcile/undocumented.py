@@ -5,6 +5,7 @@ import contextlib
 from handler.commands.reconcile.findings import old_production_back, remember_old_production
 from handler.commands.reconcile.look import look_closely
 from handler.commands.reconcile.one_pair import TRIGGER
+from handler.commands.reconcile.time_over import over_since
 from handler.errors import Conflict
 from handler.failover.follow import follow, pair_of
 from handler.failover.ports import Ports
@@ -29,7 +30,7 @@ def settle_late(ports: Ports, disaster_recovery_id: str) -> Result | None:
 def expire_incident(ports: Ports, disaster_recovery_id: str) -> Result | None:
     """An incident whose pair is configured no more, or badly, ends when its time is over."""
     record = ports.ledger.read(disaster_recovery_id)
-    incident, now = record.open_incident, ports.clock()
+    incident = record.open_incident
     if incident is None or record.in_flight:
         return None
     subject = Subject(incident.pair, disaster_recovery_id, incident_id=incident.incident_id)
@@ -39,9 +40,9 @@ def expire_incident(ports: Ports, disaster_recovery_id: str) -> Result | None:
     result = subject.result(Decision.BLOCKED, bad, next_steps=steps)
     late = subject.result(Decision.BLOCKED, over, next_steps=steps)
     with contextlib.suppress(Conflict):
-        if now <= incident.retry_until:
-            return ports.outbox.record_refusal(result, ("invalid_pair",), record, incident)
-        return ports.outbox.end_incident(incident, Ending.RETRY_TIME_OVER, late, record)
+        if over_since(ports, None, record):
+            return ports.outbox.end_incident(incident, Ending.RETRY_TIME_OVER, late, record)
+        return ports.outbox.record_refusal(result, ("invalid_pair",), record, incident)
     return None
 
 

@@ -59,7 +59,7 @@ def over_at(facts: Facts, incident: Body) -> datetime:
     """Until when an incident is pursued, by what is stored, while its document is good."""
     id_ = incident["disaster_recovery_id"]
     paused = [one.until + timedelta(seconds=RETRY_S) for one in _brakes(facts, incident)]
-    return max(time_of(incident, "retry_until"), *paused, *_may_act_by(facts, id_))
+    return max([time_of(incident, "retry_until"), *paused, *_may_act_by(facts, id_)])
 
 
 def ended_too_early(facts: Facts, incident: Body) -> str | None:

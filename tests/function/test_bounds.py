@@ -16,7 +16,7 @@ from steps import reconciled
 from handler import app
 from handler.errors import Conflict
 from handler.events import parse
-from handler.model.alarm_history import PendingAlarm
+from handler.model.alarm_history import LastTransition, PendingAlarm
 from handler.model.signals import Alarm
 
 
@@ -220,6 +220,41 @@ def test_a_mute_lasts_no_longer_than_one_can(outage):
     outage.alarm(muteDetail=FAR_AHEAD)
     heard = outage.ledger.alarms.last(outage.emulator.pair.id, *outage.record.pair_state.muted)
     assert timedelta(days=14) < heard.mute_ends_at - now() <= timedelta(days=15)
+
+
+def suppressed(parts):
+    """A composite alarm whose suppressor says no end; that it is deleted then, no bus tells."""
+    event = bus_alarm("dws-outage-analytics-v1", configuration={"actionsSuppressor": "works"})
+    event["detail"]["state"]["actionsSuppressedBy"] = "Alarm"
+    assert parts.send(event)["results"][0]["reason_code"] == "muted"
+
+
+def test_a_mute_that_says_no_end_lasts_no_longer_either(parts):
+    parts.arm()
+    suppressed(parts)
+    for day in range(15):
+        assert parts.record.pair_state.has_muted, day
+        reconciled(parts, after_s=86_400)
+    reconciled(parts)
+    assert not parts.record.pair_state.has_muted
+
+
+def test_after_that_the_witnesses_are_heard_again(parts):
+    parts.arm()
+    suppressed(parts)
+    for _ in range(2):
+        reconciled(parts, after_s=16 * 86_400)
+        reconciled(parts)
+    parts.emulator.set_pair(last_sync=now() + parts.ahead)
+    parts.emulator.break_production()
+    for _ in range(3):
+        reconciled(parts)
+    assert parts.posts == 1
+
+
+def test_what_is_remembered_of_an_alarm_that_is_not_muted_expires_as_ever():
+    heard = LastTransition("an alarm", "outage", "ALARM", now())
+    assert heard.mute_ends_at is None
 
 
 def test_what_is_muted_costs_reconcile_one_read_and_not_one_for_each(parts):

@@ -160,4 +160,40 @@ def test_what_a_mute_keeps_from_being_ordered_is_told(parts):
     parts.emulator.break_production()
     reconciled(parts, 4)
     assert parts.posts == 0
-    assert codes(parts).count("muted") == 2
+    told = codes(parts)
+    assert (told.count("muted"), told.count("down_while_muted")) == (1, 1)
+
+
+@pytest.fixture
+def silenced(parts):
+    """Production is down, and a mute is all that keeps it from being failed over."""
+    parts.arm()
+    parts.send(muted())
+    parts.notices()
+    parts.emulator.break_production()
+    reconciled(parts, 2)
+    return parts
+
+
+def test_that_a_mute_alone_keeps_an_outage_from_being_failed_over_wakes_somebody(silenced):
+    (notice,) = silenced.notices()
+    assert notice.attributes["severity"] == "critical"
+    assert notice.subject.endswith("production is down, a mute stops the failover; decide now")
+
+
+def test_it_is_told_every_hour(silenced):
+    silenced.notices()
+    silenced.send(muted(at=now() + silenced.ahead))
+    silenced.notices()
+    for _ in range(15):
+        silenced.let_pass(4 * MINUTE)
+        silenced.send({"command": "reconcile"})
+    assert codes(silenced) == ["down_while_muted"]
+
+
+def test_its_way_out_needs_no_alarm_that_could_be_released(silenced):
+    """The alarm may have been deleted since: the command that is printed orders, once it is signed."""
+    (notice,) = silenced.notices()
+    order = json.loads(notice.result["next_steps"][1])
+    signed = order | {"confirm": "analytics", "reason": "it is down", "requested_by": "ada"}
+    assert silenced.send(signed)["decision"] == "submitted"

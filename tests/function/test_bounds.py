@@ -245,7 +245,7 @@ def test_after_that_the_witnesses_are_heard_again(parts):
     for _ in range(2):
         reconciled(parts, after_s=16 * 86_400)
         reconciled(parts)
-    parts.emulator.set_pair(last_sync=now() + parts.ahead)
+    parts.emulator.set_pair(last_sync=now() + parts.ahead, status="abnormal")
     parts.emulator.break_production()
     for _ in range(3):
         reconciled(parts)

@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from crowd import muted
+from crowd import WINDOW, muted
 from parts import now
 from stored import items
 
@@ -168,7 +168,7 @@ def test_what_a_mute_keeps_from_being_ordered_is_told(parts):
 def silenced(parts):
     """Production is down, and a mute is all that keeps it from being failed over."""
     parts.arm()
-    parts.send(muted())
+    parts.alarm(muteDetail=WINDOW)
     parts.notices()
     parts.emulator.break_production()
     reconciled(parts, 2)
@@ -182,8 +182,6 @@ def test_that_a_mute_alone_keeps_an_outage_from_being_failed_over_wakes_somebody
 
 
 def test_it_is_told_every_hour(silenced):
-    silenced.notices()
-    silenced.send(muted(at=now() + silenced.ahead))
     silenced.notices()
     for _ in range(15):
         silenced.let_pass(4 * MINUTE)

@@ -19,7 +19,10 @@ GROUPS = {
     ),
     "A gate refuses": ("refused",),
     "Nothing could be decided": ("blocked", "invalid_pair", "waiting_too_old", "retry_time_over"),
-    "Alarms": ("alarms_ok", "production_up", "muted", "too_old", "not_listed", "insufficient_data"),
+    "Alarms": (
+        "alarms_ok", "production_up", "muted", "down_while_muted", "too_old", "not_listed",
+        "insufficient_data",
+    ),
     "What people did": ("acknowledged", "paused", "resumed"),
     "What reconcile found": (
         "new_pair", "lone_witness", "readiness_lost", "readiness_regained", "old_production_back",

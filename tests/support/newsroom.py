@@ -41,7 +41,7 @@ from handler.commands.pause import pause, resume
 from handler.commands.reconcile.endings import end_late, end_up
 from handler.commands.reconcile.findings import findings
 from handler.commands.reconcile.introduction import introduce
-from handler.commands.reconcile.one_pair import _found
+from handler.commands.reconcile.one_pair import TRIGGER, _found
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.subscriptions import check_subscriptions
 from handler.commands.reconcile.troubles import in_trouble, tell_bad, unreadable
@@ -634,6 +634,14 @@ OTHERS = {
         room, replace(an_alarm(is_redelivered=True), occurred_at=ago(hours=1))
     ),
     "muted": lambda room: calls(room, an_alarm(muted_by="mute rule «patch night»")),
+    "down_while_muted": lambda room: found(
+        room, "down_while_muted",
+        about_sales(
+            trigger=TRIGGER,
+            pair_state=replace(situation().pair_state, muted=frozenset({"a"})),
+            observations=replace(situation().observations, down_since=ago(minutes=1)),
+        ),
+    ),
     "not_listed": lambda room: calls(room, replace(an_alarm(), arn=f"{ARN}-2")),
     "alarms_ok": alarm_over,
     "invalid_pair": an_alarm_of_a_bad_document,

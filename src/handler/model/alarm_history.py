@@ -11,7 +11,8 @@ from handler.model.signals import Alarm
 # copy that comes after it was forgotten would count anew.
 REMEMBERED_FOR: Final = timedelta(days=30)
 # CloudWatch, API reference, "Schedule": a mute rule's window lasts for 15 days at most (P15D). An
-# alarm that says more of itself must not be silent for ever.
+# alarm that says more of itself, or no end as where another alarm suppresses it, must not be silent
+# for ever: it may have been deleted since, which no bus tells.
 LONGEST_MUTE: Final = timedelta(days=15)
 
 
@@ -57,7 +58,8 @@ class LastTransition:
     @property
     def mute_ends_at(self) -> datetime | None:
         """When its mute ends; no later than one can, whatever the alarm or the table says."""
-        return min(self.muted_until, self.at + LONGEST_MUTE) if self.muted_until else None
+        latest = self.at + LONGEST_MUTE
+        return min(self.muted_until or latest, latest) if self.is_muted else None
 
     def is_mute_over(self, now: datetime) -> bool:
         """Whether its mute has ended by itself."""

@@ -29,7 +29,10 @@ from handler.notifications.rearming import to_arm
 GOOD_FOR: Final = timedelta(minutes=30)
 NOT_BEFORE: Final = timedelta(minutes=10)  # an acknowledgement after the request: it may show late
 SIGNED: Final = {"reason": "<why>", "requested_by": "<who>"}
-UNMUTE: Final = "lift the mute if this is an outage: its release counts as a new alarm"
+UNMUTE: Final = (
+    "lift the mute if this is an outage: its release counts as a new alarm. Where there is no such"
+    " alarm any more, order by hand"
+)
 _OR_ORDER: Final = "; to order once more instead: failover with this run's id, setting aside hold"
 _THEN_ORDER: Final = (
     "then: to ask every gate again, and get the command that orders (orders nothing)"

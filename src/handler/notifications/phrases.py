@@ -39,6 +39,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "incident": "the pause is lifted, an incident is open; look",
     "down": "the pause is lifted, production looks down; look",
     "muted": "an alarm is muted, so nothing is ordered; unmute it in an outage",
+    "down_while_muted": "production is down, a mute stops the failover; decide now",
     "too_old": "an alarm came too late to act on; look at the pair now",
     "waiting_too_old": "an alarm waited too long for a good document; look now",
     "internal_error": "a bug keeps this pair from being checked; watch it yourself",
@@ -118,6 +119,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "incident": Severity.WARNING,
     "down": Severity.WARNING,
     "muted": Severity.WARNING,
+    "down_while_muted": Severity.CRITICAL,
     # An outage may have been in it, and nothing pursues it.
     "too_old": Severity.CRITICAL,
     "waiting_too_old": Severity.CRITICAL,
@@ -231,6 +233,10 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     "muted": (
         "Nothing is ordered on a muted alarm, and while it is in ALARM the witnesses open no"
         " incident for this pair either. Its release counts as a new alarm."
+    ),
+    "down_while_muted": (
+        "Nothing: while an alarm of the pair is muted in ALARM, for 15 days at most, the witnesses"
+        " open no incident. Its release counts as a new alarm. You are told again every hour."
     ),
     "too_old": (
         "Nothing: it opens no incident. A new alarm does, and so do two witnesses that agree on an"

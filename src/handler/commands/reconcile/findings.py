@@ -17,6 +17,7 @@ from handler.gates.assess import Assessment
 from handler.gates.witnesses import Word, hear
 from handler.model.disaster_recovery import UP, Roles
 from handler.model.evidence import Evidence
+from handler.model.incident import REPEAT_NEWS_AFTER
 from handler.model.pair import Pair
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.quoting import word
@@ -27,6 +28,7 @@ from handler.notifications.next_steps import (
     UNMUTE,
     acknowledge_command,
     acknowledge_roles_command,
+    next_steps_for,
     rehearse_command,
 )
 
@@ -111,7 +113,7 @@ def findings(
     yield from down
     if odd is None and not down:  # else it may be production again, or the only one that is left
         yield from old_production_back(record, observations, evidence, old_probe)
-    yield from _of_muted(pair, record, evidence, observations)
+    yield from _of_muted(record, observations, assessment)
     yield from misconfigured(record, observations, assessment)
 
 
@@ -228,23 +230,23 @@ def _old_production(
 
 
 def _of_muted(
-    pair: Pair, record: PairRecord, evidence: Evidence, observations: Observations
+    record: PairRecord, observations: Observations, assessment: Assessment
 ) -> Iterator[Finding]:
-    """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM."""
-    if (
-        not record.pair_state.has_muted
-        or record.open_incident
-        or not calls_for_watch(record, evidence, observations)
-    ):
+    """The witnesses agree, but someone has muted an alarm of the pair that is in ALARM: hourly."""
+    situation, since = assessment.situation, observations.down_since
+    is_kept_back = record.pair_state.has_muted and not record.open_incident
+    if since is None or not is_kept_back:
         return
-    said = hear(evidence, observations).sentence
+    if not calls_for_watch(record, situation.evidence, observations):
+        return
     why = (
-        f"production looks down, but no incident is opened: of the pair's muted alarms,"
-        f" {record.pair_state.mutes_sentence}; {said}"
+        f"production looks down since {isoformat(since)}, but no incident is opened: of the pair's"
+        f" muted alarms, {record.pair_state.mutes_sentence}; {assessment.testimony.sentence}"
     )
-    since = observations.down_since
-    once = f"{pair.disaster_recovery_id}/muted-{since and isoformat(since)}"
-    yield Finding("muted", why, once, (UNMUTE,), since)
+    hours = (situation.now - since) // REPEAT_NEWS_AFTER
+    once = f"{situation.pair.disaster_recovery_id}/muted-{isoformat(since)}-{hours}"
+    # The alarm may be no more, so that nobody can release it: the order does not need it.
+    yield Finding("down_while_muted", why, once, (*next_steps_for(assessment), UNMUTE), since)
 
 
 def _is_explained(record: PairRecord, shown: Roles, now: datetime) -> bool:

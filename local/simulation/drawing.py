@@ -29,13 +29,13 @@ from local.simulation.happenings import (
     windows,
 )
 from local.simulation.insisting import insisting
+from local.simulation.last_moments import held_back, seen_late
 from local.simulation.looks import blinking, overtaken
 from local.simulation.misleading import garbled, lagging, mistaken, passed_on
 from local.simulation.plan import MINUTE, TROUBLE_AT_S, Plan, Signal
 from local.simulation.provider import GARBAGE
 from local.simulation.relapses import relapses, returns
 from local.simulation.rereading import rereading, unknown_secret
-from local.simulation.time_over import held_back, seen_late
 from local.simulation.unsaid import braked, cut_short, too_late, unready, unsaid, unstored
 
 

@@ -22,7 +22,12 @@ def _gates(typed: list[str] | None) -> list[str] | None:
     return typed
 
 
-def _moment(typed: str | None) -> str | None:
+def moment(typed: str | None) -> str | None:
+    """A time with its zone, as typed.
+
+    Raises:
+        BadParameter: it is none.
+    """
     if typed and not says_moment(typed):
         raise typer.BadParameter(f"found {printable(typed)}, allowed: {A_TIME}")
     return typed
@@ -48,7 +53,7 @@ OutageBeganAt = Annotated[
     typer.Option(
         "--outage-began-at",
         help="When it began (ISO 8601), to estimate the loss.",
-        callback=_moment,
+        callback=moment,
     ),
 ]
 Evidence = Annotated[

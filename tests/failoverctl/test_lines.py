@@ -31,6 +31,8 @@ COMMANDS = [
     {"command": "pause", "pair": "analytics", "until": "2030-01-01T00:00:00+08:00", **SIGNED},
     {"command": "resume", "pair": "*", **SIGNED},
     {"command": "resume", "pair": "-odd-name-", **SIGNED},
+    {"command": "resume", "pair": "analytics", "paused_at": "2026-01-15T07:30:00.123456+00:00",
+     **SIGNED},
     {"command": "history", "pair": "analytics"},
     {"command": "failover", "pair": "analytics", "evidence": EVIDENCE,
      "requested_at": "2026-01-01T00:00:00Z", **SIGNED},

@@ -10,7 +10,7 @@ from steps import acknowledged, pass_time
 from handler.errors import InvalidEvent, ProviderUnavailable
 from handler.model.result import is_command
 from handler.model.run import RunState
-from handler.model.times import clock_from
+from handler.model.times import clock_from, isoformat
 
 
 @pytest.fixture
@@ -170,8 +170,12 @@ def paused(parts, pair="analytics", **changes):
     return parts.send(command)
 
 
-def resumed(parts, pair="analytics"):
-    return parts.send({"command": "resume", "pair": pair, "reason": "done", "requested_by": "ada"})
+def resumed(parts, pair="analytics", **changes):
+    command = {"command": "resume", "pair": pair, "reason": "done", "requested_by": "ada"}
+    return parts.send({**command, **changes})
+
+
+BOB = {"requested_by": "bob", "reason": "storage is exchanged"}
 
 
 @pytest.mark.parametrize("pair", ["analytics", "*"])
@@ -266,6 +270,75 @@ def test_who_lifts_one_of_two_pauses_in_an_outage_hears_of_both(outage):
     notice = outage.notices()[-1]
     assert notice.attributes["severity"] == "warning"
     assert notice.subject.endswith(": a pause is lifted, another one still holds; look")
+
+
+@pytest.mark.parametrize("pair", ["analytics", "*"])
+def test_a_resume_that_was_printed_for_an_earlier_pause_lifts_nobody_elses(outage, pair):
+    printed = signed(paused(outage, pair))
+    paused(outage, pair, until=now(hours=4).isoformat(), **BOB)
+    refused = outage.send(printed)
+    assert (refused["decision"], refused["reason_code"]) == ("refused", "other_pause")
+    assert "by «bob»: «storage is exchanged»" in refused["reason"]
+    outage.alarm()
+    assert outage.posts == 0
+
+
+def test_what_is_printed_for_the_present_pause_lifts_it(outage):
+    paused(outage)
+    replaced = paused(outage, until=now(hours=4).isoformat(), **BOB)
+    assert outage.send(signed(replaced))["decision"] == "resumed"
+    assert outage.record.pair_state.pause is None
+
+
+def test_a_refused_resume_prints_the_one_for_the_present_pause(outage):
+    printed = signed(paused(outage))
+    paused(outage, until=now(hours=4).isoformat(), **BOB)
+    refused = outage.send(printed)
+    assert "that «bob» has set" in refused["next_steps"][0]
+    assert outage.send(signed(refused))["decision"] == "resumed"
+
+
+def test_a_resume_for_a_pause_that_is_over_says_that_nothing_is_paused(outage):
+    printed = signed(paused(outage))
+    resumed(outage)
+    assert "not paused" in outage.send(printed)["reason"]
+
+
+def test_who_replaces_a_pause_is_told_whose_and_so_is_everybody(outage):
+    paused(outage)
+    ends_at = isoformat(outage.record.pair_state.pause.ends_at)
+    outage.notices()
+    result = paused(outage, until=now(hours=4).isoformat(), **BOB)
+    was = f"it replaces the pause until {ends_at}, by «ada»: «maintenance»"
+    assert was in result["reason"]
+    (notice,) = outage.notices()
+    assert was in notice.result["reason"]
+
+
+def test_who_lifts_a_pause_that_somebody_else_has_set_is_told_whose_and_so_is_everybody(outage):
+    paused(outage, **BOB)
+    outage.notices()
+    result = resumed(outage)
+    assert (result["decision"], result["reason_code"]) == ("resumed", "anothers_pause")
+    (notice,) = outage.notices()
+    assert "by «bob»: «storage is exchanged», is lifted: «done»" in notice.result["reason"]
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith(": somebody else's pause is lifted; tell whoever had set it")
+
+
+def test_who_lifts_a_pause_of_their_own_reads_that_there_is_nothing_to_do(outage):
+    paused(outage)
+    outage.notices()
+    assert resumed(outage)["reason_code"] == "resumed"
+    (notice,) = outage.notices()
+    assert notice.attributes["severity"] == "info"
+
+
+def test_a_short_pause_does_not_replace_one_of_20_days(outage):
+    paused(outage, until=now(days=20).isoformat(), **BOB)
+    refused = paused(outage, until=now(seconds=5).isoformat())
+    assert (refused["decision"], refused["reason_code"]) == ("refused", "paused_longer")
+    assert outage.record.pair_state.pause.requested_by == "bob"
 
 
 @pytest.mark.parametrize("until", [{"days": 31}, {"seconds": -1}], ids=["too long", "over"])

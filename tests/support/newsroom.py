@@ -485,6 +485,19 @@ def resumed(room):
     resume(room, run, SALES)
 
 
+def resumed_by_another(room):
+    commanded(room, pause, command="pause", until=ago(hours=-4))
+    bob = {"reason": "OPS-21: the loader is patched", "requested_by": "bob"}
+    resume(room, Command("resume", "sales", **bob), SALES)
+
+
+def paused_in_anothers_place(room):
+    shorter = Pause(ago(hours=-1), "OPS-21: the loader is patched", "bob", NOW)
+    state = PairState(roles=ROLES, armed=True, pause=shorter)
+    room.ledger.save_pair_state(SALES.disaster_recovery_id, state)
+    pause(room, Command("pause", "sales", until=ago(hours=-4), **ADA), SALES)
+
+
 def resumed_in_an_outage(room, *, incident=None, **observations):
     id_ = SALES.disaster_recovery_id
     state = PairState(roles=ROLES, armed=True, pause=Pause(ago(hours=-2), "OPS-3", "ada", NOW))
@@ -628,7 +641,9 @@ OTHERS = {
     "acknowledged-unsettled": acknowledged_beside_an_order,
     "acknowledged-roles_overridden": acknowledged_against_the_provider,
     "paused": lambda room: commanded(room, pause, command="pause", until=ago(hours=-4)),
+    "paused-in_anothers_place": paused_in_anothers_place,
     "resumed": resumed,
+    "resumed-anothers_pause": resumed_by_another,
     "insufficient_data": lambda room: calls(room, an_alarm("INSUFFICIENT_DATA")),
     "too_old": lambda room: calls(
         room, replace(an_alarm(is_redelivered=True), occurred_at=ago(hours=1))

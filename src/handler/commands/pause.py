@@ -29,7 +29,8 @@ Change = Callable[[Pause | None], Pause | None]
 def pause(ports: Ports, command: Command, pair: Pair | None) -> Result:
     """Set the brake of a pair, or of all pairs if it is None.
 
-    One that ends later is not shortened by this: whoever set it would not know.
+    One that ends later is not shortened by this: whoever set it would not know. One that is
+    replaced is named, to whoever asks and to everybody.
 
     Raises:
         InvalidEvent: its end is not in the next 30 days.
@@ -49,14 +50,20 @@ def pause(ports: Ports, command: Command, pair: Pair | None) -> Result:
             return _longer(command, pair, was)
         return None
 
-    what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
-    result = _result(command, pair, Decision.PAUSED, what)
-    result = replace(result, next_steps=resume_command(pair.name if pair else "*", pause))
-    return _store(ports, pair, lambda _: pause, decide, lambda _: result, now)
+    def told(was: Pause | None) -> Result:
+        what = f"no failover until {isoformat(until)}: {quoted(pause.reason)}"
+        if was and was.holds(now):
+            what = f"{what}; it replaces the pause {_described(was)}"
+        result = _result(command, pair, Decision.PAUSED, what)
+        return replace(result, next_steps=resume_command(pair.name if pair else "*", pause))
+
+    return _store(ports, pair, lambda _: pause, decide, told, now)
 
 
 def resume(ports: Ports, command: Command, pair: Pair | None) -> Result:
     """Lift the brake of a pair, or of all pairs if it is None.
+
+    A resume that says which pause it is for lifts no other: it was printed before that was set.
 
     Raises:
         LedgerUnavailable: nothing was changed.
@@ -64,14 +71,17 @@ def resume(ports: Ports, command: Command, pair: Pair | None) -> Result:
     now = ports.clock()
 
     def decide(was: Pause | None) -> Result | None:
-        if was and was.holds(now):
-            return None
-        return _resumed(ports, command, pair, "it was not paused", now)
+        if was is None or not was.holds(now):
+            return _resumed(ports, command, pair, "it was not paused", now)
+        is_meant = command.paused_at in (None, was.paused_at)
+        return None if is_meant else _other(command, pair, was)
 
     def lifted(was: Pause | None) -> Result:
-        until = isoformat(was.ends_at) if was else "?"
-        what = f"the pause until {until} is lifted: {quoted(command.reason)}"
-        return _resumed(ports, command, pair, what, now)
+        whose = f" {_described(was)}," if was else ""
+        what = f"the pause{whose} is lifted: {quoted(command.reason)}"
+        is_others = was is not None and was.requested_by != command.requested_by
+        code = "anothers_pause" if is_others else Decision.RESUMED.value
+        return _resumed(ports, command, pair, what, now, code)
 
     # Its end is kept, as an incident of the pause has its whole time from then on.
     def ended(was: Pause | None) -> Pause | None:
@@ -116,29 +126,51 @@ def _brake(ports: Ports, pair: Pair | None, change: Change) -> tuple[Pause | Non
 
 
 def _longer(command: Command, pair: Pair | None, was: Pause) -> Result:
+    why = f"it is paused already {_described(was)}; to end that earlier, resume first"
+    return _refused(command, pair, Reason("paused_longer", why), was)
+
+
+def _other(command: Command, pair: Pair | None, was: Pause) -> Result:
     why = (
-        f"it is paused until {isoformat(was.ends_at)} already, by {quoted(was.requested_by)}:"
-        f" {quoted(was.reason)}; to end that earlier, resume first"
+        f"this resume is for an earlier pause, and nothing was lifted: it is paused by now"
+        f" {_described(was)}; ask them before you lift that one"
     )
-    refused = _result(command, pair, Decision.REFUSED, why)
+    return _refused(command, pair, Reason("other_pause", why), was)
+
+
+def _refused(command: Command, pair: Pair | None, why: Reason, was: Pause) -> Result:
+    """The brake stays as it is; how to lift the one that is on."""
+    refused = _result(command, pair, Decision.REFUSED, why.sentence)
     steps = resume_command(pair.name if pair else "*", was)
-    return replace(refused, reason_code="paused_longer", next_steps=steps)
+    return replace(refused, reason_code=why.code, next_steps=steps)
 
 
-def _resumed(ports: Ports, command: Command, pair: Pair | None, what: str, now: datetime) -> Result:
+def _described(pause: Pause) -> str:
+    """Until when, who has set it and why."""
+    by, why = quoted(pause.requested_by), quoted(pause.reason)
+    return f"until {isoformat(pause.ends_at)}, by {by}: {why}"
+
+
+def _resumed(
+    ports: Ports,
+    command: Command,
+    pair: Pair | None,
+    what: str,
+    now: datetime,
+    code: str = Decision.RESUMED.value,
+) -> Result:
     """That this brake is off; that another one may still be on, and what it has held back."""
     records = _records(ports, pair)
     left, outages = _left(ports, pair, records, now), outages_in(records, now)
     still = "".join(
-        f"; but {'all pairs are' if name == '*' else f'{name} is'} still paused until"
-        f" {isoformat(one.ends_at)}, by {quoted(one.requested_by)}: {quoted(one.reason)}"
+        f"; but {'all pairs are' if name == '*' else f'{name} is'} still paused {_described(one)}"
         for name, one in left.items()
     )
     said = "".join(f"; {one.sentence}" for one in outages[:_NAMED])
     resumed = _result(command, pair, Decision.RESUMED, f"{what}{still}{said}")
     steps = [step for name, one in left.items() for step in resume_command(name, one)]
     steps += [step for one in outages[:_NAMED] for step in rehearse_command(one.pair)]
-    code = outages[0].code if outages else resumed.reason_code
+    code = outages[0].code if outages else code
     return replace(resumed, reason_code=code, next_steps=tuple(steps))
 
 

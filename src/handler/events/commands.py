@@ -12,7 +12,9 @@ from handler.model.schema import shown
 from handler.model.signals import Command
 from handler.model.times import parse_typed_time
 
-_TIMES: Final[tuple[str, ...]] = ("requested_at", "outage_began_at", "until", "scheduled_at")
+_TIMES: Final[tuple[str, ...]] = (
+    "requested_at", "outage_began_at", "until", "paused_at", "scheduled_at",
+)  # fmt: skip
 _TEXTS: Final[tuple[str, ...]] = ("reason", "requested_by")
 _PLACEHOLDER: Final = re.compile(r"""[\s'"`]*<.*>[\s'"`]*""", re.DOTALL)
 # Two that show nothing by themselves, but without which some languages cannot be written.

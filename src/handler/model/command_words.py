@@ -10,6 +10,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "evidence": "--evidence",
     "outage_began_at": "--outage-began-at",
     "until": "--until",
+    "paused_at": "--paused-at",
     "request_id": "--request-id",
     "limit": "--limit",
 }

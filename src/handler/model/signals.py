@@ -96,6 +96,7 @@ class Command:
     outage_began_at: datetime | None = None
     production_cluster_id: str | None = None
     until: datetime | None = None
+    paused_at: datetime | None = None
     code: str | None = None
     brief: bool = False
     scheduled_at: datetime | None = None

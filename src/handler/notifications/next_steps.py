@@ -108,9 +108,11 @@ def pause_command(pair: str, now: datetime) -> Steps:
 
 
 def resume_command(pair: str, pause: Pause) -> Steps:
-    """Lift a pause, of a pair or of `*`."""
+    """Lift a pause, of a pair or of `*`: this one, and none that is set after it."""
     sentence = f"to lift the pause of {pair} that {quoted(pause.requested_by)} has set{_TO_SIGN}"
-    return _steps(sentence, "resume", pair, **SIGNED)
+    # To the microsecond: two people may pause in one second.
+    named = {"paused_at": pause.paused_at.isoformat()} if pause.paused_at else {}
+    return _steps(sentence, "resume", pair, **named, **SIGNED)
 
 
 def status_command(pair: str) -> Steps:

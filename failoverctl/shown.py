@@ -32,15 +32,25 @@ def show(deployment: Deployment, result: Result) -> None:
 
 def _figures(result: Result) -> Iterator[Text]:
     loss, most = result.get("estimated_data_loss_s"), result.get("at_most_data_loss_s")
-    if span(loss) and result.get("run_id"):
+    is_of_now = _is_of_now(result)
+    if span(loss) and (result.get("run_id") or is_of_now):
         end = f"at most {span(most)}" if span(most) else "more, if production still takes writes"
-        yield plain(f"Data loss: about {span(loss)}, {end}")
+        name = "A failover now would lose" if is_of_now else "Data loss"
+        yield plain(f"{name}: about {span(loss)}, {end}")
     timings = result.get("timings")
     if isinstance(timings, dict) and span(timings.get("recovery_time_s")):
         yield plain(f"Recovery time: {span(timings['recovery_time_s'])}")
     if run_id := text(result, "run_id"):
         who = {"ours": " (our own order)", "other": " (not by our order)"}
-        yield plain(f"Run: {run_id}{who.get(text(result, 'attribution'), '')}")
+        name = "Last run" if is_of_now else "Run"
+        yield plain(f"{name}: {run_id}{who.get(text(result, 'attribution'), '')}")
+
+
+def _is_of_now(result: Result) -> bool:
+    """Whether the figures of a status are of this moment: those of a run come with its times."""
+    timings = result.get("timings")
+    is_of_run = isinstance(timings, dict) and "claimed_at" in timings
+    return text(result, "decision") == "status" and not is_of_run
 
 
 def show_gates(result: Result) -> None:

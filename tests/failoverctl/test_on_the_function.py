@@ -48,6 +48,32 @@ def test_status_of_one_pair_shows_its_gates_and_what_to_do(ctl, outage):
     assert f"failoverctl verify {outage.emulator.pair.id} --run-id" in ran.out
 
 
+def lines(ran, word):
+    return [line.strip() for line in ran.out.splitlines() if word in line]
+
+
+def test_status_does_not_call_what_a_failover_now_would_lose_the_last_runs_loss(ctl, outage):
+    outage.alarm()
+    run_id = outage.record.run.run_id
+    for _ in range(2):
+        outage.let_pass(3600)
+        outage.send({"command": "reconcile"})
+    acknowledged(outage, run_id=run_id)
+    ran = ctl.run("status", "analytics")
+    assert lines(ran, "Data loss") == []
+    (now_lost,) = lines(ran, "A failover now would lose: about ")
+    assert lines(ran, "Last run: ") == [f"Last run: {run_id}"]
+    assert now_lost
+
+
+def test_status_shows_the_loss_of_the_run_that_holds_the_pair_as_its_own(ctl, outage):
+    outage.alarm()
+    ran = ctl.run("status", "analytics")
+    assert len(lines(ran, "Data loss: about ")) == 1
+    assert lines(ran, "A failover now would lose") == []
+    assert lines(ran, "Run: ") == [f"Run: {outage.record.run.run_id}"]
+
+
 def test_status_as_json_is_the_answer(ctl, parts, endpoint):
     parts.arm()
     found = ctl.run("status", "analytics", "--json").json

@@ -28,7 +28,7 @@ def acknowledge(
 ) -> None:
     """Say which cluster is production.
 
-    Ends the hold of the run that is named, and the incident; never arms the pair.
+    Ends the hold of the run that is named, and the incident with it; never arms the pair.
     """
     more = fields(production_cluster_id=production, run_id=run_id, override=override)
     who = signed(deployment, reason, requested_by)

@@ -1,11 +1,12 @@
 """A person acknowledges, pauses and resumes; each refusal says what is wrong."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from parts import now, signed
-from steps import acknowledged, pass_time
+from steps import acknowledged, infer, pass_time, reconciled
 
 from handler.errors import InvalidEvent, ProviderUnavailable
 from handler.model.result import is_command
@@ -149,12 +150,173 @@ def test_what_cannot_be_read_cannot_be_compared(succeeded):
     assert acknowledged(succeeded, run_id=run_id, override=["roles"])["decision"] == "acknowledged"
 
 
-def test_it_ends_an_incident_without_a_run(parts):
-    parts.arm()
+@pytest.fixture
+def waiting(outage):
+    """Production has just turned down, and is failed over two minutes later."""
+    outage.put_pair(production_down_for_s=120)
+    outage.alarm()
+    assert outage.record.open_incident
+    outage.notices()
+    return outage
+
+
+def test_who_says_nothing_new_of_the_roles_says_nothing_of_the_outage(waiting):
+    incident = waiting.record.open_incident
+    result = acknowledged(waiting)
+    assert (result["decision"], result["reason_code"]) == ("acknowledged", "incident_goes_on")
+    assert waiting.record.open_incident == incident
+    waiting.let_pass(130)
+    waiting.send({"command": "reconcile"})
+    assert waiting.posts == 1
+
+
+def test_who_acknowledges_beside_an_open_incident_hears_that_it_goes_on(waiting):
+    result = acknowledged(waiting)
+    assert "analytics has an incident open since " in result["reason"]
+    assert "it is failed over as soon as they pass" in result["reason"]
+    assert json.loads(next(filter(is_command, result["next_steps"])))["command"] == "pause"
+    (notice,) = waiting.notices()
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith("production is confirmed, the incident goes on; look")
+
+
+def test_a_person_who_is_sent_to_acknowledge_in_an_outage_lets_it_be_failed_over(outage):
+    """The provider writes the roles otherwise than it did, and the runbook says to acknowledge."""
+    known = {"role_words": {"production": "primary", "standby": "standby"}}
+    observations = replace(outage.record.observations, **known)
+    outage.ledger.save_observations(outage.emulator.pair.id, observations)
+    outage.emulator.vary(primary_word="master")
+    (refused,) = outage.alarm()
+    assert refused["reason_code"] == "roles"
+    assert "an open incident goes on" in " ".join(refused["next_steps"])
+    assert outage.send(signed(refused))["reason_code"] == "incident_goes_on"
+    outage.let_pass(60)
+    outage.send({"command": "reconcile"})
+    assert outage.posts == 1
+
+
+def test_a_pair_that_is_told_its_roles_in_an_outage_keeps_its_incident(parts):
+    parts.emulator.break_production()
     parts.alarm()
     result = acknowledged(parts)
-    assert (result["decision"], result["reason_code"]) == ("acknowledged", "armed")
+    assert parts.record.open_incident
+    assert result["reason_code"] == "incident_goes_on"
+
+
+def test_whoever_ends_an_incident_by_their_word_is_told_and_so_is_everybody(parts):
+    parts.arm()
+    parts.alarm()
+    parts.notices()
+    other = parts.emulator.pair.standby_id
+    acknowledged(parts, production_cluster_id=other, override=["roles"])
+    (notice,) = parts.notices()
+    assert "the incident that was open since " in notice.result["reason"]
+    assert "has ended with this word" in notice.result["reason"]
     assert parts.record.open_incident is None
+
+
+def test_an_incident_that_ends_by_a_true_word_while_production_is_not_seen_down_is_a_warning(parts):
+    parts.arm()
+    parts.alarm()
+    parts.emulator.pair.order("switchover", parts.emulator.clock.now())
+    parts.let_pass(1800)
+    parts.notices()
+    assert acknowledged(parts)["reason_code"] == "incident_ended"
+    (notice,) = parts.notices()
+    assert notice.attributes["severity"] == "warning"
+    assert notice.subject.endswith("a person's word has ended the incident; look at production")
+
+
+def inferred(outage):
+    """An order that was lost, and inferred not to have started: it holds, production is down."""
+    run_id = infer(outage)
+    reconciled(outage)
+    outage.notices()
+    return run_id
+
+
+def test_who_ends_a_run_while_production_is_down_is_told_that_nothing_acts_any_more(outage):
+    run_id = inferred(outage)
+    result = acknowledged(outage, run_id=run_id)
+    assert outage.record.open_incident is None
+    assert result["reason_code"] == "still_down"
+    production = outage.roles.production_cluster_id
+    assert f"{production} looks down since " in result["reason"]
+    assert json.loads(next(filter(is_command, result["next_steps"])))["command"] == "rehearse"
+    (notice,) = outage.notices()
+    assert notice.attributes["severity"] == "critical"
+    assert notice.subject.endswith("production looks down, no incident is open; decide now")
+
+
+def test_who_acknowledges_while_production_looks_down_hears_of_it_without_an_incident(outage):
+    outage.emulator.vary(abnormal_after_s=None)
+    outage.emulator.set_pair(status="running")
+    outage.send({"command": "reconcile"})
+    assert outage.record.open_incident is None
+    outage.notices()
+    assert acknowledged(outage)["reason_code"] == "still_down"
+    (notice,) = outage.notices()
+    assert notice.attributes["severity"] == "critical"
+
+
+def wrong_then_right(parts):
+    """A person insists on the wrong cluster, and corrects that a minute later."""
+    roles = parts.roles
+    wrong = {"production_cluster_id": roles.standby_cluster_id, "override": ["roles"]}
+    assert acknowledged(parts, **wrong)["reason_code"] == "roles_overridden"
+    parts.let_pass(60)
+    parts.send({"command": "reconcile"})
+    return acknowledged(parts, production_cluster_id=roles.production_cluster_id)
+
+
+def test_a_wrong_word_that_is_corrected_leaves_what_was_known_before_it(parts):
+    parts.arm()
+    before = parts.record.pair_state
+    assert "It is armed" in wrong_then_right(parts)["reason"]
+    after = parts.record.pair_state
+    assert replace(after, revision=before.revision) == before
+
+
+def test_a_wrong_word_that_is_corrected_keeps_nobody_from_failing_over_in_the_outage(outage):
+    outage.put_pair(mode="observe")
+    result = wrong_then_right(outage)
+    assert "only live copy" not in str(result)
+    rehearsal = outage.send({"command": "rehearse", "pair": "analytics"})
+    assert rehearsal["reason_code"] == "would_submit"
+
+
+def test_a_wrong_word_in_an_open_incident_is_critical_as_it_ends_it(waiting):
+    wrong = {"production_cluster_id": waiting.roles.standby_cluster_id, "override": ["roles"]}
+    result = acknowledged(waiting, **wrong)
+    assert f"{waiting.roles.production_cluster_id} looks down since " in result["reason"]
+    (notice,) = waiting.notices()
+    assert notice.attributes["severity"] == "critical"
+
+
+def test_a_word_that_the_provider_has_borne_out_since_was_none_that_was_wrong(parts):
+    """The roles were exchanged and exchanged back: that is a change that was not ours."""
+    parts.arm()
+    roles = parts.roles
+    wrong = {"production_cluster_id": roles.standby_cluster_id, "override": ["roles"]}
+    acknowledged(parts, **wrong)
+    for _ in range(2):
+        parts.emulator.pair.order("switchover", parts.emulator.clock.now())
+        parts.let_pass(1800)
+        parts.send({"command": "reconcile"})
+    acknowledged(parts, production_cluster_id=roles.production_cluster_id)
+    pair_state = parts.record.pair_state
+    assert (pair_state.armed, pair_state.roles_changed_by) == (False, "other")
+
+
+def test_a_correction_that_cannot_be_compared_arms_nothing_and_can_be_overridden(outage):
+    roles = outage.roles
+    wrong = {"production_cluster_id": roles.standby_cluster_id, "override": ["roles"]}
+    acknowledged(outage, **wrong)
+    outage.emulator.fault("detail", "cut", times=None)
+    right = {"production_cluster_id": roles.production_cluster_id, "override": ["roles"]}
+    acknowledged(outage, **right)
+    pair_state = outage.record.pair_state
+    assert (pair_state.armed, pair_state.roles_changed_by) == (False, "acknowledged")
 
 
 def test_a_pair_whose_roles_nobody_has_seen_yet_can_be_told_them(parts):
@@ -392,7 +554,7 @@ def test_who_closes_a_run_that_is_not_settled_is_told_that_it_may_still_be_execu
     assert (result["decision"], result["reason_code"]) == ("acknowledged", "unsettled")
     assert "may still be executed until" in result["reason"]
     (notice,) = unsettled.notices()
-    assert notice.attributes["severity"] == "warning"
+    assert notice.attributes["severity"] == "critical"  # production is down, and nothing acts
     assert notice.subject.endswith("its order may still come; never order again")
 
 

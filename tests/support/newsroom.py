@@ -518,6 +518,20 @@ def acknowledged(room, *, armed):
     acknowledge(room, command, SALES)
 
 
+def acknowledged_in_an_outage(room, seen, *, says=PRODUCTION, down_since=None):
+    """The incident of an outage is open, if the last look does not find production down."""
+    id_ = SALES.disaster_recovery_id
+    state = PairState(roles=ROLES, roles_since=ago(hours=9), armed=True)
+    room.ledger.save_pair_state(id_, state)
+    if down_since:
+        looked = Observations(down_of=PRODUCTION, down_since=down_since, down_seen_at=NOW)
+        room.ledger.save_observations(id_, looked)
+    else:
+        room.ledger.incidents.open(OUTAGE, room.ledger.read(id_).pair_state)
+    room.provider = Shows(seen)
+    acknowledge(room, Command("acknowledge", "sales", production_cluster_id=says, **ADA), SALES)
+
+
 def acknowledged_beside_an_order(room):
     run = a_run(
         RunState.UNKNOWN, pair="sales", trigger=ASKED, answer=RunEvent.DOUBTFUL,
@@ -640,6 +654,13 @@ OTHERS = {
     "acknowledged-not_armed": lambda room: acknowledged(room, armed=False),
     "acknowledged-unsettled": acknowledged_beside_an_order,
     "acknowledged-roles_overridden": acknowledged_against_the_provider,
+    "acknowledged-incident_goes_on": lambda room: acknowledged_in_an_outage(room, shown()),
+    "acknowledged-incident_ended": lambda room: acknowledged_in_an_outage(
+        room, shown(member(STANDBY), member(PRODUCTION)), says=STANDBY
+    ),
+    "acknowledged-still_down": lambda room: acknowledged_in_an_outage(
+        room, shown(), down_since=ago(minutes=3)
+    ),
     "paused": lambda room: commanded(room, pause, command="pause", until=ago(hours=-4)),
     "paused-in_anothers_place": paused_in_anothers_place,
     "resumed": resumed,

@@ -28,7 +28,10 @@ def claiming(run: Run, pair_state: PairState, fleet: Fleet, *, is_counted: bool)
         # It holds the pair before its request leaves: a killed invocation is found by it.
         revised(run_key(id_, run.run_id), run, 1),
         # Rests on the revision that every transition, acknowledgement and pause of it raises.
-        pair_state_changed(id_, replace(pair_state, run_id=run.run_id, holding=held)),
+        # An order makes facts: what a person's word has replaced does not come back after it.
+        pair_state_changed(
+            id_, replace(pair_state, run_id=run.run_id, holding=held, before_word=None)
+        ),
         _braked(run, fleet, is_counted=is_counted),
         open_items_changed(id_, ids, NONE),
         *_request(run),

@@ -1,26 +1,30 @@
-"""A person says how a pair stands: that ends its hold and its incident, and never arms it."""
+"""A person says how a pair stands: that ends its hold, and never arms it."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from handler.commands.word import Word
 from handler.dws.client import Dws, Unreadable
 from handler.errors import Conflict, InvalidSettings, LedgerUnavailable, ProviderUnavailable
 from handler.failover.gather import item_of
 from handler.failover.ports import Ports
 from handler.failover.results import about, of_run
-from handler.failover.settle import is_watched
-from handler.gates.brakes import may_come
-from handler.model.disaster_recovery import DisasterRecovery, Roles, words_of
-from handler.model.incident import Ending
+from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.pair import Pair
-from handler.model.pair_state import Observations, PairRecord, PairState
+from handler.model.pair_state import PairRecord, PairState
 from handler.model.quoting import quoted
-from handler.model.result import Decision, Reason, Result
-from handler.model.run import Run, RunState
+from handler.model.result import Decision, Reason, Result, Steps
+from handler.model.run import Run
 from handler.model.signals import Command
 from handler.model.times import isoformat
-from handler.notifications.next_steps import NOT_BEFORE, status_command, steps_of
+from handler.notifications.next_steps import (
+    NOT_BEFORE,
+    pause_command,
+    rehearse_command,
+    status_command,
+    steps_of,
+)
 
 # How the clusters are is not looked at here: what may be wiped for it is status's to say.
 _ARM: Final = (
@@ -33,7 +37,9 @@ _TRIES: Final = 3
 
 
 def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
-    """Set the expected roles, end the hold of the run that is named, and the incident.
+    """Set the expected roles, and end the hold of the run that is named.
+
+    The incident ends with it where the word settles what that is about.
 
     Raises:
         ProviderUnavailable: what the provider shows cannot be read now.
@@ -49,7 +55,8 @@ def acknowledge(ports: Ports, command: Command, pair: Pair) -> Result:
         if roles is None or why:
             return _refused(command, pair, why or _NO_ROLES, record, ports.clock())
         try:
-            return _store(ports, command, pair, record, roles, shown)
+            word = Word(roles, _held(command, record), record, shown, ports.clock())
+            return _store(ports, command, pair, word)
         except Conflict:
             continue
     raise LedgerUnavailable(f"{pair.name} kept changing: send the command again")
@@ -88,34 +95,24 @@ def _either(dws: Dws, id_: str, detail: DisasterRecovery) -> DisasterRecovery:
     return item if item.is_switching else detail
 
 
-def _store(
-    ports: Ports,
-    command: Command,
-    pair: Pair,
-    record: PairRecord,
-    roles: Roles,
-    shown: DisasterRecovery | None,
-) -> Result:
-    now, held = ports.clock(), _held(command, record)
+def _store(ports: Ports, command: Command, pair: Pair, word: Word) -> Result:
+    record, held, id_ = word.record, word.held, pair.disaster_recovery_id
     by, because = command.requested_by, command.reason
-    pair_state = _pair_state(record.pair_state, roles, held, now)
-    incident = record.open_incident
-    ended = incident.ended(Ending.ACKNOWLEDGED, now) if incident else None
-    done = held.acknowledged(now, by, because) if isinstance(held, Run) else held
-    doubts = _doubts(pair_state, done, shown, now)
-    learned = _learned_anew(record.observations, roles, shown)
-    result = _result(command, pair, pair_state, held, record, doubts)
-    result = replace(result, incident_id=incident.incident_id if incident else None)
+    pair_state, ended = word.pair_state(), word.ended(by, because)
+    done = held.acknowledged(word.now, by, because) if isinstance(held, Run) else held
+    observations = word.observations()
+    said = [*word.doubts(pair_state, done), *word.of_outage(pair, ended)]
+    result = _result(command, pair, pair_state, word, said)
     return ports.outbox.record_and_notify(
         result,
-        f"{pair.disaster_recovery_id}/acknowledged-{now.isoformat()}",
+        f"{id_}/acknowledged-{word.now.isoformat()}",
         lambda told: ports.ledger.acknowledge(
             pair_state,
-            pair.disaster_recovery_id,
+            id_,
             done,
-            replace(ended, acknowledged_by=by, acknowledged_because=because) if ended else None,
+            ended,
             told,
-            learned if learned != record.observations else None,
+            observations if observations != record.observations else None,
         ),
     )
 
@@ -200,84 +197,40 @@ def _other_roles(
     )
 
 
-def _learned_anew(
-    observations: Observations, roles: Roles, shown: DisasterRecovery | None
-) -> Observations:
-    """What was learned in health may be wrong: a person's word is where learning begins again.
-
-    The role words are those that the provider shows beside the roles that the person confirms.
-    """
-    words = words_of(shown) if shown and shown.roles == roles else None
-    return replace(
-        observations,
-        alike_times=0,
-        role_words=words or observations.role_words,
-        versions={},
-        editions={},
-        project_ids={},
-    )
-
-
-def _pair_state(
-    pair_state: PairState, roles: Roles, held: Run | str | None, now: datetime
-) -> PairState:
-    """What was or may have been accepted has to be followed by a healthy pair before the next."""
-    if held is None and roles == pair_state.roles:
-        return pair_state
-    by = _changed_by(pair_state, roles, held)
-    return replace(pair_state, roles=roles, roles_since=now, roles_changed_by=by, armed=False)
-
-
-def _changed_by(pair_state: PairState, roles: Roles, held: Run | str | None) -> str:
-    """Whose doing the last change was; what nobody may override stays so until it is armed."""
-    if isinstance(held, Run) and held.state is RunState.SUCCEEDED:
-        return "succeeded"
-    if pair_state.roles not in (None, roles):
-        is_ours = isinstance(held, Run) and held.roles.exchanged == roles
-        return "succeeded" if is_ours else "other"
-    is_settled = pair_state.armed or pair_state.roles_changed_by not in ("succeeded", "other")
-    return "acknowledged" if is_settled else pair_state.roles_changed_by
-
-
-def _doubts(
-    pair_state: PairState, done: Run | str | None, shown: DisasterRecovery | None, now: datetime
-) -> tuple[Reason, ...]:
-    """What speaks against a person's word, which is taken all the same; the worst first."""
-    found = []
-    closed = done if isinstance(done, Run) and done.state is RunState.CLOSED else None
-    if closed and is_watched(closed, pair_state, now):
-        why = f"nothing has settled that run: {may_come(closed)}, do not order again by then"
-        found.append(Reason("unsettled", why))
-    if shown and shown.roles not in (None, pair_state.roles):
-        why = f"the provider shows {shown.primary.id} as production"
-        found.append(Reason("roles_overridden", why))
-    return tuple(found)
-
-
 def _result(
-    command: Command,
-    pair: Pair,
-    pair_state: PairState,
-    held: Run | str | None,
-    record: PairRecord,
-    doubts: tuple[Reason, ...],
+    command: Command, pair: Pair, pair_state: PairState, word: Word, said: list[Reason]
 ) -> Result:
     production = pair_state.roles.production_cluster_id if pair_state.roles else "?"
-    code = doubts[0].code if doubts else "armed" if pair_state.armed else "not_armed"
-    but = "".join(f". But {one.sentence}" for one in doubts)
+    code = said[0].code if said else "armed" if pair_state.armed else "not_armed"
+    but = "".join(f". But {one.sentence}" for one in said)
     armed = "It is armed" if pair_state.armed else "It is not armed: acknowledging never arms"
     by = f"{quoted(command.requested_by)} ({quoted(command.reason)})"
-    left = [run for run in record.held if run.run_id != command.run_id]
-    ended = f", and the hold of run {command.run_id} has ended" if held else ""
+    left = [run for run in word.record.held if run.run_id != command.run_id]
+    ended = f", and the hold of run {command.run_id} has ended" if word.held else ""
     still = f". Still held by {', '.join(run.run_id for run in left)}" if left else ""
-    steps = [step for run in left for step in steps_of(run)]
-    result = about(pair, command.trigger).result(
+    incident, since = word.record.open_incident, word.down_since
+    result = about(pair, command.trigger, incident).result(
         Decision.ACKNOWLEDGED,
         Reason(code, f"{production} is production, says {by}{ended}{still}{but}. {armed}"),
         roles=pair_state.roles,
-        next_steps=(*steps, *(() if pair_state.armed else (_ARM,)), *status_command(pair.name)),
+        next_steps=_next_steps(pair, pair_state, word, said, left),
     )
-    return of_run(result, held) if isinstance(held, Run) else result
+    result = of_run(result, word.held) if isinstance(word.held, Run) else result
+    down = {"down_since": isoformat(since)} if since else {}
+    return replace(result, timings={**result.timings, **down})
+
+
+def _next_steps(
+    pair: Pair, pair_state: PairState, word: Word, said: list[Reason], left: list[Run]
+) -> Steps:
+    """What is most urgent first: what is held still, then the outage, if one is there."""
+    codes = {one.code for one in said}
+    steps = [step for run in left for step in steps_of(run)]
+    if "incident_goes_on" in codes and pair.mode == "automatic":
+        steps += pause_command(pair.name, word.now)
+    if {"still_down", "incident_ended"} & codes:
+        steps += rehearse_command(pair.name)
+    return (*steps, *(() if pair_state.armed else (_ARM,)), *status_command(pair.name))
 
 
 def _refused(

@@ -12,6 +12,7 @@ from typing import Final
 from handler.model.disaster_recovery import Roles
 from handler.model.incident import Incident
 from handler.model.likeness import Likeness
+from handler.model.roles_before import RolesBefore
 from handler.model.run import Run, RunState
 from handler.model.sight import Sight
 
@@ -71,6 +72,8 @@ class PairState:
         muted: the alarms in ALARM that someone has muted, by the key of their part; they change at
             any time, and no revision with them.
         more_are_muted: whether there were more than that takes, since it was empty last.
+        before_word: what a person's word has replaced that the provider has not been seen to bear
+            out; a correction brings it back. None if there is nothing of that kind.
     """
 
     revision: int = 0
@@ -84,6 +87,7 @@ class PairState:
     pause: Pause | None = None
     muted: frozenset[str] = frozenset()
     more_are_muted: bool = False
+    before_word: RolesBefore | None = None
 
     @property
     def has_muted(self) -> bool:

@@ -30,7 +30,7 @@ _REFUSES: Final = ("refuse", "unknown")
 
 def severity(result: Result) -> Severity:
     """How urgent a result is for a person."""
-    if needs_a_person(result):
+    if needs_a_person(result) or is_left_down(result):
         return Severity.CRITICAL
     return told(SEVERITIES, result, Severity.CRITICAL)
 
@@ -45,6 +45,12 @@ def needs_a_person(result: Result) -> bool:
         return False
     only_lasts = _names(result) <= {"production_down", "mode"} and _only_has_to_last(result)
     return _is_down(result) and not only_lasts
+
+
+def is_left_down(result: Result) -> bool:
+    """Whether a person's word was taken while production looks down, and no incident is open."""
+    is_word = result.decision is Decision.ACKNOWLEDGED and "down_since" in result.timings
+    return is_word and result.reason_code != "incident_goes_on"
 
 
 def subject(result: Result) -> str:

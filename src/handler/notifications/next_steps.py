@@ -93,10 +93,11 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
     return _about(run, sentence, "acknowledge", **fields, **SIGNED)
 
 
-def acknowledge_roles_command(pair: str, roles: Roles) -> Steps:
-    """Expect the roles that the provider shows."""
+def acknowledge_roles_command(pair: str, roles: Roles, expected: Roles | None) -> Steps:
+    """Expect the roles that the provider shows; who only confirms them ends no incident."""
     fields = {"production_cluster_id": roles.production_cluster_id}
-    sentence = f"to expect these roles, and to end an open incident; {_says(roles)}"
+    ends = "an open incident goes on" if roles == expected else "an open incident ends with it"
+    sentence = f"to expect these roles ({ends}); {_says(roles)}"
     return _steps(sentence, "acknowledge", pair, **fields, **SIGNED)
 
 
@@ -222,7 +223,8 @@ def remedy_for(verdict: GateResult, situation: Situation) -> Steps:
     words = IF_UNKNOWN if verdict.verdict is Verdict.UNKNOWN else REMEDIES
     steps = (f"{gate}: {words[gate]}",)
     if gate == "roles" and shown and shown.roles and not situation.holding:
-        return (*steps, *acknowledge_roles_command(situation.pair.name, shown.roles))
+        expected = situation.pair_state.roles
+        return (*steps, *acknowledge_roles_command(situation.pair.name, shown.roles, expected))
     return steps
 
 
@@ -237,7 +239,7 @@ def _teaching(situation: Situation, roles: Roles) -> Steps:
     fields = {"production_cluster_id": roles.production_cluster_id}
     sentence = (
         "roles: say which cluster is production, as there is no health to learn it from;"
-        f" an open incident ends with it; {_says(roles)}"
+        f" an open incident goes on; {_says(roles)}"
     )
     name = situation.pair.name
     teach = _steps(sentence, "acknowledge", name, **fields, **SIGNED)

@@ -32,6 +32,9 @@ HEADLINES: Final[Mapping[str, str]] = {
     "executed_late": "an order thought dead was executed LATE; tell all, move clients",
     "unsettled": "a run is closed, its order may still come; never order again",
     "roles_overridden": "a person says other roles than the provider shows; look",
+    "incident_goes_on": "production is confirmed, the incident goes on; look",
+    "incident_ended": "a person's word has ended the incident; look at production",
+    "still_down": "production looks down, no incident is open; decide now",
     "tried_too_often": "not failed over: all tries came to nothing; decide now",
     "retry_time_over": "not failed over, and no longer tried; decide now",
     "invalid_pair": "not failed over: the pair's document is bad; correct it now",
@@ -117,6 +120,9 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "executed_late": Severity.CRITICAL,
     "unsettled": Severity.WARNING,
     "roles_overridden": Severity.WARNING,
+    "incident_goes_on": Severity.WARNING,
+    "incident_ended": Severity.WARNING,
+    "still_down": Severity.CRITICAL,
     "anothers_pause": Severity.WARNING,
     "incident": Severity.WARNING,
     "down": Severity.WARNING,
@@ -204,6 +210,18 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     ),
     "roles_overridden": (
         "Nothing is failed over while the provider shows other roles than these (gate roles)."
+    ),
+    "incident_goes_on": (
+        "The incident is looked at again within a minute, with every gate. In mode automatic the"
+        " pair is failed over as soon as they pass."
+    ),
+    "incident_ended": (
+        "Nothing more is tried for the outage that the incident was about. The next alarm opens an"
+        " incident of its own."
+    ),
+    "still_down": (
+        "Nothing on the alarms so far. A new one opens an incident, and so do two witnesses that"
+        " agree on an outage, unless one of this outage has ended already. A person decides."
     ),
     Decision.PAUSED: (
         "No further order is given until then; one that is on its way is followed to its end."

@@ -143,7 +143,7 @@ def _of_roles(
 def _roles_steps(pair: Pair, record: PairRecord, shown: Roles, now: datetime) -> Steps:
     """What a run holds is acknowledged with that run, whatever the provider shows by now."""
     held = tuple(step for run in record.held for step in acknowledge_command(run, now, shown))
-    return held or acknowledge_roles_command(pair.name, shown)
+    return held or acknowledge_roles_command(pair.name, shown, record.pair_state.roles)
 
 
 def _expected(record: PairRecord) -> Roles | None:

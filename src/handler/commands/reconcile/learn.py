@@ -97,13 +97,21 @@ def learn(
     now: datetime,
 ) -> PairState:
     """Expect the roles that were agreed on three times running; arm after the next sync."""
+    pair_state = _without_mistake(pair_state, evidence)
     agreed = _agreed(pair_state, observations)
     run = record.run
     if record.in_flight:
         return pair_state
     if agreed not in (None, pair_state.roles):
         by = _changed_by(pair_state, agreed, run)
-        return replace(pair_state, roles=agreed, roles_since=now, roles_changed_by=by, armed=False)
+        return replace(
+            pair_state,
+            roles=agreed,
+            roles_since=now,
+            roles_changed_by=by,
+            armed=False,
+            before_word=None,
+        )
     if (
         pair_state.roles is None
         or pair_state.armed
@@ -114,6 +122,17 @@ def learn(
         return pair_state
     # Production was alive then; what turned between that and this look is of another outage.
     return replace(pair_state, armed=True, armed_since=min(evidence.syncs[0].at, now))
+
+
+def _without_mistake(pair_state: PairState, evidence: Evidence) -> PairState:
+    """A word that the provider is seen to bear out was no mistake: nothing of before comes back."""
+    before = pair_state.before_word
+    if before is None:
+        return pair_state
+    is_as_before = (
+        one.roles in (None, before.roles) and not one.is_switching for one in evidence.pictures
+    )
+    return pair_state if all(is_as_before) else replace(pair_state, before_word=None)
 
 
 def _agreed(pair_state: PairState, observations: Observations) -> Roles | None:

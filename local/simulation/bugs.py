@@ -26,8 +26,11 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "acknowledge arms": Bug(
-        "commands.acknowledge",
-        ("roles_changed_by=by, armed=False)", "roles_changed_by=by, armed=True)"),
+        "commands.word",
+        (
+            "            armed=False,\n            before_word=self._before(),\n",
+            "            armed=True,\n            before_word=self._before(),\n",
+        ),
     ),
     "pins taken from configuration": Bug(
         "aws.adapters",
@@ -180,6 +183,14 @@ BUGS: Final[Mapping[str, Bug]] = {
             "        if pair is None:\n            yield incident\n        elif alarm.state",
             "        if pair is not None and alarm.state",
         ),
+    ),
+    "whatever is acknowledged ends the incident": Bug(
+        "commands.word",
+        ("if incident is None or not self.is_about_outage:", "if incident is None:"),
+    ),
+    "a wrong word that is corrected is somebody else's change": Bug(
+        "commands.word",
+        ("    if before is None or before.roles != roles:\n", "    if before or not before:\n"),
     ),
     "what a person has acknowledged is another outage": Bug(
         "failover.ignore",

@@ -42,6 +42,7 @@ class Checks:
             self.kept.changed(change)
         elif sk == "state#pair":
             self._armed_only_by_a_sync(key[0])
+            self.settled.roles_changed(change)
         elif sk.startswith("notice#") and after and not before:
             self.telling.stored(change)
         elif sk.startswith("run#") and after:

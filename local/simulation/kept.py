@@ -52,17 +52,20 @@ class Kept:
                 )
 
     def changed(self, change: Change) -> None:
-        """Production has been up for minutes, since its newest alarm, where that ends an incident.
-
-        Five looks of a minute's schedule, of which none need be a whole minute after another.
-        """
+        """An incident has changed: where it ends, it has a right to."""
         incident = change.after
         if change.before.get("state") != "open" or incident.get("state") != "ended":
             return
-        if incident["ended_because"] == "retry_time_over":
-            self._had_its_time(incident)
-        if incident["ended_because"] != "production_up":
-            return
+        match incident["ended_because"]:
+            case "retry_time_over":
+                self._had_its_time(incident)
+            case "acknowledged":
+                self._word_is_about_the_outage(change)
+            case "production_up":
+                self._was_up_for_minutes(incident)
+
+    def _was_up_for_minutes(self, incident: Body) -> None:
+        """Since its newest alarm: five looks, of which none need be a minute after another."""
         names = ("opened_at", "occurred_at", "last_alarm_at")
         since = max(time_of(incident, name) for name in names if incident.get(name))
         lasted = time_of(incident, "ended_at") - since
@@ -73,6 +76,21 @@ class Kept:
     def _had_its_time(self, incident: Body) -> None:
         if when := ended_too_early(self._facts, incident):
             self._facts.machine.found(f"the time of an incident was over {when}")
+
+    def _word_is_about_the_outage(self, change: Change) -> None:
+        """A person's word that ends an incident ends a hold, or names another production."""
+        of_pair = [
+            one for one in self._facts.changes.get("state#pair", ())
+            if one.pk == change.pk and one.at == change.at
+        ]  # fmt: skip
+        ends_hold = any(
+            set(one.before.get("holding", ())) > set(one.after.get("holding", ()))
+            for one in of_pair
+        )
+        renames = any(one.before.get("roles") != one.after.get("roles") for one in of_pair)
+        if not (ends_hold or renames):
+            id_ = change.after["incident_id"]
+            self._facts.machine.found(f"incident {id_} ended by a word that said nothing of it")
 
     def _is_steady(self, site: Site) -> bool:
         """Whether the pair's document has been good for long enough for all to be taken up."""

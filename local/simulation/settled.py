@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.dws.model.state import State
-from local.simulation.facts import FRESH_FOR, OPEN, Body, Facts, never_started, time_of
+from local.simulation.facts import (
+    FRESH_FOR,
+    OPEN,
+    Body,
+    Change,
+    Facts,
+    never_started,
+    time_of,
+)
 from local.simulation.sites import Site
 from local.simulation.time_over import over_at
 
@@ -36,6 +44,23 @@ class Settled:
         by = facts.answered.get(run["run_id"])
         is_away = any(one.service == "table" for one in facts.plan.windows)
         return by is not None and not by.is_dead and not is_away
+
+    def roles_changed(self, change: Change) -> None:
+        """A pair's item has changed: two words of a person that lead back are nobody's change."""
+        invocation, before, after = self._facts.machine.current, change.before, change.after
+        site = self._facts.site(change.pk)
+        is_word = invocation is not None and invocation.event.get("command") == "acknowledge"
+        if not is_word or site is None or before.get("roles") == after.get("roles"):
+            return
+        known = [before, *(one.before for one in self._facts.changes["state#pair"])]
+        is_from_before = any(
+            one.get("roles") == after.get("roles") and one.get("roles_changed_by") == "other"
+            for one in known
+        )
+        productions = {state.production.id for _, state in site.pair.history}
+        is_back = productions == {after.get("roles", {}).get("production_cluster_id")}
+        if is_back and after.get("roles_changed_by") == "other" and not is_from_before:
+            self._found(f"{site.name} was switched by nobody, and its roles are another's doing")
 
     def judge(self, quiet_since: datetime) -> None:
         """Judge a history that has been quiet for long enough to be over."""

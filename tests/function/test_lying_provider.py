@@ -116,7 +116,7 @@ def test_role_words_that_were_learned_wrong_refuse_until_a_person_acknowledges_t
     (result,) = misled.alarm()
     assert result["reason_code"] == "roles"
     assert acknowledged(misled)["decision"] == "acknowledged"
-    (result,) = misled.alarm("dws-outage-2")
+    result = misled.send({"command": "rehearse", "pair": "analytics"})
     assert gates(result)["roles"]["verdict"] == "pass"
 
 

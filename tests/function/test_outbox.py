@@ -167,8 +167,8 @@ def resume_of_all(parts):
 def acknowledgement(parts):
     parts.arm()
     parts.alarm()
-    id_ = parts.emulator.pair.production_id
-    return {"command": "acknowledge", "production_cluster_id": id_, **ASKED}
+    other = {"production_cluster_id": parts.roles.standby_cluster_id, "override": ["roles"]}
+    return {"command": "acknowledge", **other, **ASKED}
 
 
 def broken(parts):
@@ -224,7 +224,7 @@ NEWS = {
     "a pause of all": News("paused", "notice", pause_of_all),
     "a resumption": News("resumed", "notice", resume),
     "a resumption of all": News("resumed", "notice", resume_of_all),
-    "an acknowledgement": News("armed", "end", acknowledgement),
+    "an acknowledgement": News("roles_overridden", "end", acknowledgement),
     "an order": News("accepted", "outcome", broken),
     "a rejection": News("http_403", "outcome", rejected),
     "a doubt": News("answer_lost", "outcome", doubtful),
@@ -290,7 +290,7 @@ def test_whatever_befalls_the_write_of_a_decision_people_hear_of_it(parts, what,
     minutes(parts)
     told = heard(parts, news.code)
     # Only a person who asks for it twice is told twice.
-    is_command = news.code in ("paused", "resumed", "armed")
+    is_command = news.code in ("paused", "resumed", "roles_overridden")
     assert 1 <= len(told) <= (asked if is_command else 1)
     # A copy can follow where nobody knows that it was published.
     assert max(told.values()) <= (1 if trouble is lost_answer else 2)

@@ -576,3 +576,17 @@ def test_one_of_long_ago_is_tried_out_and_told_to_nobody(parts):
     parts.arm()
     parts.alarm(at=now(days=-30))
     assert not told(parts, "too_old")
+
+
+# Alarms without data
+
+
+def test_each_alarm_without_data_is_told_once_a_day(parts):
+    """The day's word of one alarm must not hide that another one could not tell an outage."""
+    for name in ("dws-outage-second", "dws-outage-main", "dws-outage-main"):
+        parts.alarm(name, state="INSUFFICIENT_DATA")
+    told = [one.result["reason"] for one in parts.notices()]
+    assert [reason.split("»")[0].split("«")[-1] for reason in told] == [
+        "dws-outage-second",
+        "dws-outage-main",
+    ]

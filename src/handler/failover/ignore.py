@@ -38,7 +38,7 @@ def reason_to_ignore(alarm: Alarm, pair: Pair, now: datetime) -> Reason | None:
     if alarm.state == NO_OUTAGE:
         return Reason("no_outage", f"the event {quoted(alarm.name)} tells of no outage")
     if alarm.state not in ("ALARM", "OK"):
-        return Reason(alarm.state.lower(), f"the alarm is {alarm.state}")
+        return Reason(alarm.state.lower(), f"the alarm {quoted(alarm.name)} is {alarm.state}")
     if alarm.state == "ALARM" and not alarm.is_transition:
         return Reason("no_transition", "the alarm was in ALARM before")
     return _not_of_now(alarm, pair, now)
@@ -74,7 +74,9 @@ def ignore(ports: Ports, alarm: Alarm, pair: Pair, why: Reason) -> Result:
     id_ = pair.disaster_recovery_id
     if result.reason_code == "insufficient_data":
         _forget_mute(ports, alarm, pair)
-        notice_id = f"{id_}/insufficient-data-{ports.clock():%Y-%m-%d}"
+        # Of each alarm, whatever else has no data; not of each contributor, which may be many.
+        what = f"{ports.clock():%Y-%m-%d}-{key_of(alarm.arn)}"
+        notice_id = f"{id_}/insufficient-data-{what}"
         told = replace(result, next_steps=(_NO_DATA_STEP,))
         return ports.outbox.notify(told, notice_id, can_wait=True)
     if result.reason_code == "too_old" and _was_late(ports, alarm) and _is_news(ports, alarm, pair):

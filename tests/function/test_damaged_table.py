@@ -328,13 +328,26 @@ def test_work_that_cannot_be_read_hides_no_others(two, damage):
 
 
 @DAMAGE
-def test_what_was_heard_of_one_alarm_that_cannot_be_read_is_its_trouble_alone(full, damage):
+def test_an_alarm_of_which_nothing_can_be_read_is_heard_anew_and_told(full, damage):
+    """A transition must not be lost because what came before it is damaged."""
     change(full, "alarm#", damage)
-    with pytest.raises(LedgerUnavailable, match="alarm#"):
-        full.alarm(ALARM, at=now() + full.ahead)
-    (result,) = full.alarm("dws-accounts-b", at=now() + full.ahead)
+    (result,) = full.alarm(ALARM, at=now() + full.ahead)
     assert result["decision"] == "refused"
+    (notice,) = (one for one in full.notices() if one.result["reason_code"] == "alarm_unreadable")
+    assert notice.attributes["severity"] == "critical"
+    assert "alarm#" in notice.result["reason"]
+    assert any(item["sk"]["S"].startswith("aside#alarm#") for item in items(full))
     assert_the_other_goes_on(full)
+
+
+@DAMAGE
+def test_its_copy_changes_nothing_and_is_told_no_more(full, damage):
+    change(full, "alarm#", damage)
+    at = now() + full.ahead
+    full.alarm(ALARM, at=at)
+    full.notices()
+    full.alarm(ALARM, at=at)
+    assert "alarm_unreadable" not in [one.result["reason_code"] for one in full.notices()]
 
 
 @DAMAGE

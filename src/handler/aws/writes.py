@@ -77,6 +77,14 @@ def removed(key: Key) -> Write:
     return {"Delete": {"Key": pack(named(key))}}
 
 
+def removed_as_read(item: Mapping[str, Any], field: str) -> Write:
+    """A write that removes an item, if this field of it is still as it was read."""
+    key, is_there = (item["pk"], item["sk"]), field in item
+    condition = "#field = :was" if is_there else "attribute_not_exists(#field)"
+    values = {":was": item[field]} if is_there else {}
+    return {"Delete": check(key, condition, values, {"#field": field})["ConditionCheck"]}
+
+
 def named(key: Key) -> dict[str, str]:
     """A key as the table's attributes."""
     return {"pk": key[0], "sk": key[1]}

@@ -7,6 +7,7 @@ from typing import Final
 
 from handler.aws.telemetry import logger
 from handler.errors import Conflict
+from handler.failover.memory import last_heard
 from handler.failover.ports import Ports
 from handler.failover.results import about, duplicate
 from handler.model.alarm_history import key_of
@@ -64,7 +65,7 @@ def is_release_of_mute(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
     """Whether it is the release of a muted alarm, which may say when it turned, days ago."""
     if alarm.state != "ALARM" or alarm.muted_by:
         return False
-    before = ports.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
+    before = last_heard(ports, alarm, pair)
     return before is not None and before.is_muted and alarm.occurred_at >= before.at
 
 
@@ -108,14 +109,14 @@ def _was_late(ports: Ports, alarm: Alarm) -> bool:
 
 def _is_news(ports: Ports, alarm: Alarm, pair: Pair) -> bool:
     """Whether it has not been taken in before: what was stored in time is not lost."""
-    before = ports.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
+    before = last_heard(ports, alarm, pair)
     return before is None or before.is_superseded_by(alarm.state, alarm.occurred_at)
 
 
 def _forget_mute(ports: Ports, alarm: Alarm, pair: Pair) -> None:
     """An alarm without data rings no longer: the end of its mute calls for nothing."""
     id_ = pair.disaster_recovery_id
-    before = ports.ledger.alarms.last(id_, key_of(alarm.part))
+    before = last_heard(ports, alarm, pair)
     if before is None or not before.is_muted or alarm.occurred_at < before.at:
         return
     pair_state = ports.ledger.read(id_).pair_state

@@ -21,6 +21,7 @@ from handler.failover.ignore import (
     of_the_future,
     reason_to_ignore,
 )
+from handler.failover.memory import last_heard
 from handler.failover.mutes import MUTE, mute
 from handler.failover.ports import Ports
 from handler.failover.pursue import Opened
@@ -57,7 +58,7 @@ def take(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result:
     for _ in range(_TRIES):
         # In this order: an incident that this alarm opens in between changes what was heard, so
         # that an OK which has not seen the incident cannot be noted on top of it.
-        before = ports.ledger.alarms.last(pair.disaster_recovery_id, key_of(alarm.part))
+        before = last_heard(ports, alarm, pair)
         record = ports.ledger.read(pair.disaster_recovery_id)
         try:
             return _store(ports, alarm, pair, record, before)
@@ -82,7 +83,7 @@ def _taken_unread(ports: Ports, alarm: Alarm, pair: Pair) -> Opened | Result | N
     if incident and key in incident.alarms:
         # It has called before: most likely this is a copy. No call, unlike an OK, can be noted on
         # top of an incident that it has not seen.
-        before = ports.ledger.alarms.last(pair.disaster_recovery_id, key)
+        before = last_heard(ports, alarm, pair)
         store = partial(_store, ports, alarm, pair, record, before)
     else:
         store = partial(_enter, ports, alarm, pair, record, _heard(alarm, alarm.occurred_at))

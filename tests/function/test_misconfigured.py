@@ -1,6 +1,7 @@
 """A new pair that cannot work: within a minute or two people read the cause, and what to correct."""
 
 import pytest
+from parts import access_key
 
 OTHER_PROJECT = "0" * 32
 OTHER_ID = "f7a2c1d0-0000-4d4d-8d8d-0000000000d1"
@@ -151,3 +152,44 @@ def test_a_setting_that_is_still_wrong_after_a_correction_is_told_at_once(parts)
         "max_data_loss_s is 3600",
         "max_data_loss_s is 3601",
     ]
+
+
+def secret_that(parts, is_good):
+    good = access_key(parts.emulator)
+    parts.put_secret(f"{parts.name}/credentials", **(good if is_good else {"access_key_id": ""}))
+
+
+FAULTS = {
+    "a project that is another's": lambda parts, is_good: parts.put_pair(
+        **({} if is_good else {"project_id": OTHER_PROJECT})
+    ),
+    "a pattern that matches nothing": lambda parts, is_good: parts.put_pair(
+        alarms=["dws-outage-*"] if is_good else ["arn:aws:sns:*"]
+    ),
+    "a secret without its key": secret_that,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_that_was_mended_and_comes_back_is_told_again_the_same_day(parts, fault):
+    for is_good in (False, True, False):
+        fault(parts, is_good)
+        reconciled(parts, 15)
+    assert len(told(parts)) == 2
+
+
+def test_a_fault_that_comes_and_goes_every_few_minutes_is_told_at_most_each_ten_minutes(parts):
+    for number in range(30):
+        parts.put_pair(alarms=["arn:aws:sns:*"] if number % 2 else ["dws-outage-*"])
+        reconciled(parts)
+        parts.put_pair(alarms=["dws-outage-*"])
+    assert 1 <= len(told(parts)) <= 4
+
+
+def test_a_look_that_could_not_read_the_pair_mends_nothing(parts):
+    parts.arm(is_ready=True)
+    parts.put_pair(project_id=OTHER_PROJECT)
+    reconciled(parts)
+    parts.emulator.fault("any", "respond", status=503, times=24)
+    reconciled(parts, 15)
+    assert len(told(parts)) == 1

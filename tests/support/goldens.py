@@ -26,7 +26,9 @@ GROUPS = {
     "What people did": ("acknowledged", "paused", "resumed"),
     "What reconcile found": (
         "new_pair", "lone_witness", "readiness_lost", "readiness_regained", "old_production_back",
-        "new_production_down", "roles_changed", "misconfigured", "unreadable", "internal_error",
+        "new_production_down", "roles_changed", "misconfigured", "document_gone",
+        "document_gone_down", "watched_less", "paused_before", "held_before", "alarm_unreadable",
+        "unreadable", "internal_error",
         "unconfirmed_subscriptions",
     ),
     "Rehearsals and tests": ("report", "test_notice"),

@@ -36,14 +36,17 @@ from situations import (
 from handler.aws.ledger import Ledger
 from handler.aws.table import Table
 from handler.aws.topic import Chat, Publisher, Subscriptions
+from handler.aws.writes import kept, pack
 from handler.commands.acknowledge import acknowledge
 from handler.commands.pause import pause, resume
+from handler.commands.reconcile.documents import follow_documents, tell_gone
 from handler.commands.reconcile.endings import end_late, end_up
 from handler.commands.reconcile.findings import findings
 from handler.commands.reconcile.introduction import introduce
 from handler.commands.reconcile.one_pair import TRIGGER, _found
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.subscriptions import check_subscriptions
+from handler.commands.reconcile.take_over import take_over
 from handler.commands.reconcile.troubles import in_trouble, tell_bad, unreadable
 from handler.commands.report import TRIGGER as REPORT
 from handler.commands.sample_notice import send_test_notice
@@ -52,15 +55,17 @@ from handler.failover.act import _before_next_try
 from handler.failover.alarms import answer_alarms
 from handler.failover.attempt import Attempt
 from handler.failover.guard import Guard
+from handler.failover.memory import last_heard
 from handler.failover.pursue import tell_blocked
 from handler.failover.refuse import contended, refusal_of
 from handler.failover.results import Subject, about, about_run, outcome_of
 from handler.failover.waiting import take_up
 from handler.gates.assess import NAMES, assess
-from handler.model.alarm_history import PendingAlarm
+from handler.model.alarm_history import PendingAlarm, key_of
 from handler.model.documents import BadPair, Pairs
 from handler.model.evidence import Cause
 from handler.model.evidence import Fault as Unread
+from handler.model.known_document import KnownDocument
 from handler.model.pair_state import Fleet, Observations, PairRecord, PairState, Pause
 from handler.model.result import Decision
 from handler.model.run import RunEvent, RunState
@@ -378,6 +383,48 @@ def a_new_pair(room):
     record = PairRecord(PairState(), None, Observations(), ())
     _, finding = introduce(room.sales, record, given.observations, NOW, None)
     room.tell(_found(finding, room.sales, assess(given)), None)
+
+
+FORMER = "7b0e4d5c-1111-4222-8333-944455556666"
+
+
+def gone(room, since=None):
+    """The document of `sales` was removed."""
+    known = KnownDocument("sales", SALES.disaster_recovery_id, "automatic", has_alarms=True)
+    tell_gone(room, known, since or ago(minutes=3))
+
+
+def gone_in_an_outage(room):
+    seen_down = Observations(down_of=PRODUCTION, down_since=ago(minutes=9), down_seen_at=NOW)
+    room.ledger.save_observations(SALES.disaster_recovery_id, seen_down)
+    gone(room)
+
+
+def turned_to_observe(room):
+    id_ = SALES.disaster_recovery_id
+    was = KnownDocument("sales", id_, "automatic", has_alarms=True)
+    room.ledger.documents.save([was])
+    room.good = (replace(SALES, mode="observe", alarms=()),)
+    follow_documents(room, room.pairs())
+
+
+def under_a_new_id(room, **before):
+    """The document of `sales` has a new id, and what the former one had is taken over."""
+    room.ledger.save_pair_state(FORMER, PairState(roles=ROLES, **before))
+    room.ledger.save_pair_state(SALES.disaster_recovery_id, PairState(roles=ROLES))
+    document = KnownDocument("sales", SALES.disaster_recovery_id, former_ids=(FORMER,))
+    take_over(room, room.sales, None, document)
+
+
+def a_damaged_memory(room):
+    """What was heard of the alarm is of a later version."""
+    alarm = an_alarm()
+    heard = {"part": alarm.part, "at": NOW.isoformat()}
+    key = (SALES.disaster_recovery_id, f"alarm#{key_of(alarm.part)}")
+    write = kept(key, heard)
+    write["Put"]["Item"] |= pack({"schema": 2})
+    room.ledger._table.write(write)
+    last_heard(room, alarm, room.sales)
 
 
 def unread(cause, said, *, roles=ROLES, is_transient=False, **observations):
@@ -733,10 +780,18 @@ OTHERS = {
         unread(Cause.NO_SUCH_ID, "the provider answered HTTP 400 DWS.10101"),
     ),
     "misconfigured-utc_offset": lambda room: found(room, "misconfigured", misread_times()),
-    "misconfigured-document": lambda room: (of_bad_document(room), tell_bad(room, room.bad[0])),
+    "misconfigured-document": lambda room: (of_bad_document(room), tell_bad(room, room.bad[0], NOW)),
     "misconfigured-secret": lambda room: in_trouble(
         room, SALES, InvalidSettings("secret dws-failover/credentials: $.access_key_id: is missing")
     ),
+    "document_gone": gone,
+    "document_gone_down": gone_in_an_outage,
+    "watched_less": turned_to_observe,
+    "paused_before": lambda room: under_a_new_id(
+        room, pause=Pause(ago(hours=-2), "OPS-3: resize of the standby", "ada", ago(hours=1))
+    ),
+    "held_before": lambda room: under_a_new_id(room, holding=frozenset({SUCCEEDED.run_id})),
+    "alarm_unreadable": a_damaged_memory,
     "unreadable": lambda room: unreadable(
         room, SALES, LedgerUnavailable("run#1 of the table is damaged", is_damaged=True)
     ),

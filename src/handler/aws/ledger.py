@@ -13,8 +13,8 @@ backwards reads it whatever history there is:
 
 The partition `*` holds what is not one pair's: `state#fleet` (the brakes over all), `state#lease`
 (reconcile's), `state#waiting` (of the one invocation that waits), the notices, for each pair a
-`work#<id>` that names what is open of it, and as `waiting#...` the alarms of pairs whose document
-is bad.
+`work#<id>` that names what is open of it, as `waiting#...` the alarms of pairs whose document is
+bad, and for each name a `document#<name>`: what its document was when it was seen last.
 
 Every item says the `schema` that it was written in; one of another schema is not read.
 
@@ -41,6 +41,7 @@ from handler.aws.items import (
     run_changed,
     run_key,
 )
+from handler.aws.known_documents import KnownDocuments
 from handler.aws.locks import ReconcileLock, WaitingLock
 from handler.aws.notices import Notices
 from handler.aws.open_items import commit, read_open_items
@@ -76,6 +77,7 @@ class Ledger:
         incidents: the reasons to act.
         alarms: what was last heard of each alarm, and those that wait for a document.
         notices: what was or will be published.
+        documents: what was seen of the pairs' documents.
         past: what is over.
         reconcile_lock: lets one reconcile run at a time.
         waiting_lock: lets one invocation wait for all pairs.
@@ -86,6 +88,7 @@ class Ledger:
         self.incidents = Incidents(table)
         self.alarms = Alarms(table)
         self.notices = Notices(table)
+        self.documents = KnownDocuments(table)
         self.past = Past(table)
         self.reconcile_lock = ReconcileLock(table)
         self.waiting_lock = WaitingLock(table)

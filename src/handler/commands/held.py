@@ -1,4 +1,4 @@
-"""What holds pairs, or is open of them: found by the ledger alone, for those without a document."""
+"""What is known of pairs by the ledger alone: for those without a document."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,6 +7,7 @@ from handler.aws.known import known_of
 from handler.failover.follow import pair_of
 from handler.failover.ports import Ports
 from handler.model.known import Known
+from handler.model.known_document import KnownDocument, seen
 from handler.model.pair import Pair
 from handler.model.signals import Command
 
@@ -29,3 +30,11 @@ def known_open(ports: Ports, is_meant: Callable[[str], bool]) -> tuple[Known, ..
         for one in meant
     )
     return tuple(one for one in found if isinstance(one, Known))
+
+
+def missed(ports: Ports) -> tuple[KnownDocument, ...]:
+    """The documents that reconcile has seen and that are there no more, of pairs not retired."""
+    documents = ports.ledger.documents
+    before = ports.guard.turn("documents not read", "documents", documents.all) or {}
+    after = seen(before, ports.pairs(), ports.clock()).values()
+    return tuple(one for one in after if one.gone_since)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from handler.commands.held import known_open
+from handler.commands.held import known_open, missed
 from handler.commands.status import TRIGGER, status
 from handler.commands.stored import held_by, incident_open
 from handler.errors import FailoverError, InvalidEvent, InvalidSettings, LedgerUnavailable
@@ -12,12 +12,18 @@ from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.model.documents import BadPair, Pairs
 from handler.model.known import Known
+from handler.model.known_document import KnownDocument
 from handler.model.pair import Pair
 from handler.model.printable import one_line
-from handler.model.result import Decision, Reason, Result
+from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.signals import Command
 from handler.model.wildcard import matches
-from handler.notifications.next_steps import correct_document, correct_secret, steps_of
+from handler.notifications.next_steps import (
+    correct_document,
+    correct_secret,
+    restore_document,
+    steps_of,
+)
 
 _LONGEST: Final = 4000  # characters, as of a pair that could be looked at
 _BRIEF: Final = 200  # characters of a bad document's faults: many pairs must fit one answer
@@ -60,12 +66,18 @@ def _rows(ports: Ports, command: Command, pairs: Pairs) -> tuple[Result, ...]:
         return unseen(pair, row) if isinstance(row, Exception) else row
 
     good = {pair.disaster_recovery_id for pair in ports.pairs().good}
-    known = () if command.brief else known_open(ports, lambda id_: id_ not in good)
-    return rows(pairs, command, row_of, known)
+    if command.brief:
+        return rows(pairs, command, row_of)
+    known = known_open(ports, lambda id_: id_ not in good)
+    return rows(pairs, command, row_of, known, missed(ports))
 
 
 def rows(
-    pairs: Pairs, asked: Command, status: Callable[[Pair], Result], known: tuple[Known, ...] = ()
+    pairs: Pairs,
+    asked: Command,
+    status: Callable[[Pair], Result],
+    known: tuple[Known, ...] = (),
+    missed: tuple[KnownDocument, ...] = (),
 ) -> tuple[Result, ...]:
     """How pairs stand, a row each; what is wrong with one of them is its own row.
 
@@ -74,6 +86,7 @@ def rows(
         asked: which of them are meant; in brief, faults are cut short.
         status: looks at one.
         known: what is open of pairs without a good document.
+        missed: the documents that are gone, of pairs that were watched.
 
     Raises:
         LedgerUnavailable: of none of them it can be told.
@@ -85,7 +98,7 @@ def rows(
         for pair, one in zip(meant, found, strict=True)
     ]
     bad = [of_bad(one, known, is_brief=asked.brief) for one in pairs.bad if _is_meant(one, asked)]
-    gone = [one for one in _gone(pairs, known) if _is_meant(one, asked)]
+    gone = [one for one in _gone(pairs, known, missed) if _is_meant(one, asked)]
     unread = [one for one in found if isinstance(one, LedgerUnavailable)]
     if unread and len(unread) == len(found) and not (bad or gone):
         raise unread[0]
@@ -102,24 +115,29 @@ def of_bad(bad: BadPair, known: Iterable[Known] = (), *, is_brief: bool = False)
     """A pair whose document is bad, and what of this is open of it."""
     mine = [one for one in known if one.is_of(bad.name, bad.disaster_recovery_id)]
     faults = one_line("; ".join(bad.faults), _BRIEF if is_brief else _LONGEST)
-    result = _undocumented(bad.name, f"bad: {faults}", mine)
+    result = _undocumented(bad.name, f"bad: {faults}", mine, correct_document(bad.name))
     return replace(result, disaster_recovery_id=bad.disaster_recovery_id)
 
 
-def _gone(pairs: Pairs, known: tuple[Known, ...]) -> list[Result]:
-    """The pairs of which something is open and of which there is no document any more."""
+def _gone(
+    pairs: Pairs, known: tuple[Known, ...], missed: tuple[KnownDocument, ...]
+) -> list[Result]:
+    """The pairs without a document any more that were watched, or of which something is open."""
     bad = [(one.name, one.disaster_recovery_id) for one in pairs.bad]
     lost = [one for one in known if one.is_open and not any(one.is_of(*of) for of in bad)]
+    names: dict[str | None, str] = {one.disaster_recovery_id: one.name for one in missed}
+    names |= {one.disaster_recovery_id: one.names[0] for one in lost}
+    by_id: dict[str | None, list[Known]] = {one.disaster_recovery_id: [one] for one in lost}
     return [
         replace(
-            _undocumented(one.names[0], "gone", [one]),
-            disaster_recovery_id=one.disaster_recovery_id,
+            _undocumented(name, "gone", by_id.get(id_, []), restore_document(name)),
+            disaster_recovery_id=id_,
         )
-        for one in lost
+        for id_, name in names.items()
     ]
 
 
-def _undocumented(name: str, why: str, known: list[Known]) -> Result:
+def _undocumented(name: str, why: str, known: list[Known], mended_by: Steps) -> Result:
     held = [run for one in known for run in one.runs]
     incidents = [one.incident for one in known if one.incident]
     said = [
@@ -136,7 +154,7 @@ def _undocumented(name: str, why: str, known: list[Known]) -> Result:
         pair=name,
         run_id=held[0].run_id if held else None,
         incident_id=incidents[0].incident_id if incidents else None,
-        next_steps=(*(step for run in held for step in steps_of(run)), *correct_document(name)),
+        next_steps=(*(step for run in held for step in steps_of(run)), *mended_by),
     )
 
 

@@ -127,6 +127,7 @@ class Observations:
             None if it does not.
         new_down_since: when the production that the last failover made was seen to be down; None
             if it is not.
+        faults: what people must correct of the pair, by its key, with since when it is so.
         introduced_at: when people were told that the pair is watched; None if they never were.
         is_ready: what people were last told about readiness; None before the first time.
         ready_notified_at: when they were told.
@@ -160,6 +161,7 @@ class Observations:
     odd_roles_since: datetime | None = None
     old_back_since: datetime | None = None
     new_down_since: datetime | None = None
+    faults: Mapping[str, datetime] = field(default_factory=dict)
     introduced_at: datetime | None = None
     is_ready: bool | None = None
     ready_notified_at: datetime | None = None

@@ -93,6 +93,13 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
     return _about(run, sentence, "acknowledge", **fields, **SIGNED)
 
 
+def acknowledge_former_command(pair: str, run_id: str, roles: Roles) -> Steps:
+    """End the hold of a run that the pair's name had under another disaster-recovery id."""
+    fields = {"run_id": run_id, "production_cluster_id": roles.production_cluster_id}
+    sentence = f"to end the hold of run {run_id}; {_says(roles)}"
+    return _steps(sentence, "acknowledge", pair, **fields, **SIGNED)
+
+
 def acknowledge_roles_command(pair: str, roles: Roles, expected: Roles | None) -> Steps:
     """Expect the roles that the provider shows; who only confirms them ends no incident."""
     fields = {"production_cluster_id": roles.production_cluster_id}
@@ -130,6 +137,15 @@ def rehearse_command(pair: str) -> Steps:
 def correct_document(pair: str) -> Steps:
     """Mend a pair's document."""
     return (f"correct the SSM parameter of pair {pair}{_OF_THE_STACK}",)
+
+
+def restore_document(pair: str) -> Steps:
+    """Put a document back that is gone, or retire its pair on purpose."""
+    retire = (
+        'to retire the pair instead: put it back with "mode": "observe" and "alarms": [], wait for'
+        " two minutes, and remove it again"
+    )
+    return (f"put the SSM parameter of pair {pair} back{_OF_THE_STACK}", retire)
 
 
 def correct_secret(pair: Pair) -> Steps:
@@ -250,7 +266,10 @@ def hold_ends(situation: Situation) -> Steps:
     """What to do about each run that holds the pair."""
     lost = sorted(situation.holding - {run.run_id for run in situation.held})
     steps = [step for run in situation.held for step in steps_of(run, situation.now)]
-    return (*steps, *(f"hold: acknowledge run {id_}, which is no longer stored" for id_ in lost))
+    return (
+        *steps,
+        *(f"hold: acknowledge run {id_}, which is not stored under this id" for id_ in lost),
+    )
 
 
 def pauses(situation: Situation) -> Mapping[str, Pause]:

@@ -48,6 +48,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "waiting_too_old": "an alarm waited too long for a good document; look now",
     "internal_error": "a bug keeps this pair from being checked; watch it yourself",
     "unreadable": "this pair's record cannot be read, nothing is ordered; restore it",
+    "alarm_unreadable": "what is stored of an alarm cannot be read, it is heard anew; look",
     "alarms_ok": "the incident is over, its alarms are OK; nothing to do",
     "production_up": "the incident is over, production is up; nothing to do",
     "lone_witness": "one witness says that production is down; look at it",
@@ -58,6 +59,11 @@ HEADLINES: Final[Mapping[str, str]] = {
     "new_production_down": "the NEW production is down as well, nothing acts; decide now",
     "roles_changed": "somebody else has switched the roles; check, then acknowledge",
     "misconfigured": "does not work as configured; correct it",
+    "document_gone": "its document is gone, nobody watches it; put it back",
+    "document_gone_down": "is or was down, and its document is gone; put it back now",
+    "watched_less": "less is done for it than before; nothing to do if that was meant",
+    "paused_before": "has a new disaster recovery id, its pause goes on; nothing to do",
+    "held_before": "an earlier run holds it under its new id as well; acknowledge it",
     "unconfirmed_subscriptions": "notices do not reach everybody; confirm the subscriptions",
     # Why nothing could be decided
     "provider_unavailable": "not failed over: the provider's API does not answer; look",
@@ -133,6 +139,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "waiting_too_old": Severity.CRITICAL,
     "internal_error": Severity.CRITICAL,
     "unreadable": Severity.CRITICAL,
+    "alarm_unreadable": Severity.CRITICAL,
     "alarms_ok": Severity.INFO,
     "production_up": Severity.INFO,
     "lone_witness": Severity.WARNING,
@@ -140,6 +147,12 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "readiness_lost": Severity.WARNING,
     "readiness_regained": Severity.INFO,
     "misconfigured": Severity.WARNING,
+    "document_gone": Severity.WARNING,
+    # Nobody looks any more whether it is still so, and nothing is ordered.
+    "document_gone_down": Severity.CRITICAL,
+    "watched_less": Severity.INFO,
+    "paused_before": Severity.INFO,
+    "held_before": Severity.WARNING,
     "unconfirmed_subscriptions": Severity.WARNING,
     "old_production_back": Severity.CRITICAL,
     "new_production_down": Severity.CRITICAL,
@@ -271,6 +284,11 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         "Nothing is ordered for this pair until it can be read. It is tried again every minute; you"
         " are told again every hour."
     ),
+    "alarm_unreadable": (
+        "The alarm is taken in as if nothing had been heard of it before: it opens or joins an"
+        " incident, and every gate is asked. What else of the table is damaged is told where it is"
+        " read."
+    ),
     "alarms_ok": NOTHING_MORE,
     "production_up": NOTHING_MORE,
     "lone_witness": (
@@ -284,6 +302,20 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     "readiness_lost": "Nothing. You are told when it could be failed over again.",
     "readiness_regained": "Nothing. In mode automatic an alarm fails it over once all gates pass.",
     "misconfigured": "Nothing. You are told again tomorrow if it is still so.",
+    "document_gone": (
+        "Nothing is looked at and nothing is ordered for this pair until its document is back. You"
+        " are told again tomorrow, for a week."
+    ),
+    "document_gone_down": (
+        "Nothing is looked at and nothing is ordered for this pair until its document is back. You"
+        " are told again tomorrow, for a week."
+    ),
+    "watched_less": "What the document says, from now on.",
+    "paused_before": (
+        "Nothing is failed over until the pause ends. Under the new id the pair learns its roles"
+        " and is armed as a new one."
+    ),
+    "held_before": "Nothing is sent for this pair until a person has acknowledged that run.",
     "unconfirmed_subscriptions": "Nothing. You are told again tomorrow if it is still so.",
     "all_ready": "Nothing. The next rehearsal comes by its schedule.",
     "not_all_ready": (

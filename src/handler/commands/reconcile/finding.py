@@ -1,9 +1,10 @@
 """Something that reconcile tells about a pair. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handler.model.times import isoformat
+from handler.model.times import isoformat, ten_minutes_of
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,18 @@ def once(key: str, since: datetime | None, heard_since: datetime | None) -> str:
 def begin_of_day(now: datetime) -> datetime:
     """Since when something is told once, where that is daily."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def still(
+    before: Mapping[str, datetime], found: Iterable[str], now: datetime
+) -> dict[str, datetime]:
+    """Since when each fault is there: what was mended and comes back begins anew."""
+    return {key: before.get(key, now) for key in sorted(found)}
+
+
+def daily(key: str, since: datetime, now: datetime) -> str:
+    """What a fault is told by: once a day as long as it lasts, and when it has come back.
+
+    One that comes and goes all the time is a word in ten minutes.
+    """
+    return f"{key}-{now:%Y-%m-%d}/{ten_minutes_of(since)}"

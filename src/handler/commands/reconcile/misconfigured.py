@@ -1,9 +1,10 @@
 """What of a pair's configuration cannot work, as its document or the provider shows. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from handler.commands.reconcile.finding import Finding, begin_of_day
+from handler.commands.reconcile.finding import Finding, begin_of_day, daily, still
 from handler.commands.reconcile.zone import other_offset
 from handler.gates.assess import Assessment
 from handler.model.alarm_history import key_of
@@ -20,28 +21,76 @@ from handler.notifications.next_steps import correct_document
 _NEVER_READ_TIMES: Final = 2
 
 
+@dataclass(frozen=True)
+class Fault:
+    """Something that people must correct: by what it is the same as before, and what it is."""
+
+    key: str
+    sentence: str
+    next_steps: tuple[str, ...]
+
+
+def remember_faults(
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> Observations:
+    """Note since when each fault is there: one that was mended is news when it comes back."""
+    now = assessment.situation.now
+    found = {one.key for one in _faults(record, observations, assessment)}
+    unseen = _not_to_be_seen(observations.faults, assessment)
+    return replace(observations, faults=still(observations.faults, found | unseen, now))
+
+
 def misconfigured(
     record: PairRecord, observations: Observations, assessment: Assessment
 ) -> Iterator[Finding]:
     """What people must correct, each fault once a day. An open incident tells why it is blocked."""
+    now, id_ = assessment.situation.now, assessment.situation.pair.disaster_recovery_id
+    unread = _of_reading(record, observations, assessment) if record.open_incident else ()
+    told_by_its_incident = {one.key for one in unread}
+    for fault in _faults(record, observations, assessment):
+        if fault.key in told_by_its_incident:
+            continue
+        since = observations.faults.get(fault.key, now)
+        key = daily(f"{id_}/misconfigured-{fault.key}", since, now)
+        yield Finding("misconfigured", fault.sentence, key, fault.next_steps, begin_of_day(now))
+
+
+def _faults(
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> Iterator[Fault]:
     situation = assessment.situation
-    pair, once = situation.pair, f"{situation.pair.disaster_recovery_id}/misconfigured"
-    today, day = begin_of_day(situation.now), f"{situation.now:%Y-%m-%d}"
-    unread = _unreadable(record, observations, assessment)
-    if unread and not record.open_incident:
-        key = f"{once}-{day}/{key_of(unread.next_steps[0])}"
-        yield Finding("misconfigured", unread.sentence, key, unread.next_steps, today)
+    pair = situation.pair
+    yield from _of_reading(record, observations, assessment)
     if zone := other_offset(pair, situation.evidence, record.observations.sight, situation.now):
         offset, why = zone
         steps = (
             f"provider_utc_offset: compare with the console; set it to {offset} if that is so",
             *correct_document(pair.name),
         )
-        key = f"{once}-{day}/{key_of(f'zone {pair.provider_utc_offset}')}"
-        yield Finding("misconfigured", why, key, steps, today)
-    for setting, fault in impossible(pair, situation.evidence.detail).items():
-        key = f"{once}-{day}/{key_of(setting)}"
-        yield Finding("misconfigured", fault, key, correct_document(pair.name), today)
+        yield Fault(_key_of_zone(pair), why, steps)
+    for setting, why in impossible(pair, situation.evidence.detail).items():
+        yield Fault(key_of(setting), why, correct_document(pair.name))
+
+
+def _of_reading(
+    record: PairRecord, observations: Observations, assessment: Assessment
+) -> Iterator[Fault]:
+    if unread := _unreadable(record, observations, assessment):
+        yield Fault(key_of(unread.next_steps[0]), unread.sentence, unread.next_steps)
+
+
+def _not_to_be_seen(before: Iterable[str], assessment: Assessment) -> set[str]:
+    """The faults that a look does not show to be mended: all, where it could not read the pair.
+
+    A wrong offset shows only when a synchronisation comes: it is there as long as the document
+    says so.
+    """
+    pair, detail = assessment.situation.pair, assessment.situation.evidence.detail
+    return {_key_of_zone(pair)} & set(before) if detail else set(before)
+
+
+def _key_of_zone(pair: Pair) -> str:
+    return key_of(f"zone {pair.provider_utc_offset}")
 
 
 def is_misconfigured(

@@ -30,6 +30,7 @@ from handler.commands.reconcile.introduction import introduce
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.commands.reconcile.look import Seen, look_closely
 from handler.commands.reconcile.measured import measured
+from handler.commands.reconcile.misconfigured import remember_faults
 from handler.commands.reconcile.overtaken import is_overtaken
 from handler.commands.reconcile.readiness import remember_readiness
 from handler.commands.reconcile.sight import remember_sight
@@ -178,6 +179,7 @@ def _learn(
     if assessment.is_ready:
         check_claim(ports, assessment)
     observations = remember_sight(observations, assessment)
+    observations = remember_faults(record, observations, assessment)
     is_stopped = situation.fleet.is_paused(situation.now)
     figures = measured(
         pair, record, pair_state, observations, seen.evidence, is_fleet_stopped=is_stopped

@@ -12,6 +12,7 @@ from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 from handler.aws.telemetry import MetricUnit, logger, metrics, put
+from handler.commands.reconcile.documents import Documents, follow_documents, tell_gone
 from handler.commands.reconcile.lists import item_in, read_lists
 from handler.commands.reconcile.look import look
 from handler.commands.reconcile.measured import NOT_READY
@@ -35,6 +36,7 @@ from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.failover.waiting import take_up_all
 from handler.model.documents import Pairs
+from handler.model.known_document import Known, fault_of
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Reason, Result
@@ -90,15 +92,20 @@ def _reconcile(ports: Ports, work: tuple[OpenItems, ...]) -> tuple[Result, ...]:
     ports.guard.turn("subscriptions not checked", "reconcile", partial(check_subscriptions, ports))
     # Only now: a table that shows open runs is enough to see them through.
     pairs = ports.pairs()
+    documents = follow_documents(ports, pairs)
     take_up_all(ports, pairs)
     busy = {result.disaster_recovery_id for result in followed}
     for result in followed:
         put("pair", str(result.pair), NOT_READY)
-    return (*followed, *_pairs(ports, pairs, work, busy))
+    return (*followed, *_pairs(ports, pairs, documents, work, busy))
 
 
 def _pairs(
-    ports: Ports, pairs: Pairs, work: tuple[OpenItems, ...], busy: set[str | None]
+    ports: Ports,
+    pairs: Pairs,
+    documents: Documents,
+    work: tuple[OpenItems, ...],
+    busy: set[str | None],
 ) -> Iterator[Result]:
     """All pairs but those whose run has just been looked at."""
     configured = {pair.disaster_recovery_id for pair in pairs.good}
@@ -114,16 +121,28 @@ def _pairs(
             damaged = partial(tell_damaged, ports, one)
             yield from _taken(ports, "damage not told", id_, damaged)
     left = tuple(pair for pair in pairs.good if pair.disaster_recovery_id not in busy)
-    yield from _look_at_all(ports, left)
+    for pair in left:
+        if why := documents.troubled.get(pair.name):
+            yield unreadable(ports, pair, why)
+    yield from _look_at_all(ports, tuple(p for p in left if p.name not in documents.troubled))
     held = {one.disaster_recovery_id for one in work if one.held - one.runs}
     for bad in pairs.bad:
-        turn = partial(tell_bad, ports, bad)
+        since = documents.known[bad.name].faults[fault_of(bad)]
+        turn = partial(tell_bad, ports, bad, since)
         yield from _taken(ports, "bad pair not told", bad.name, turn)
         if bad.disaster_recovery_id and bad.disaster_recovery_id not in held | busy:
             late = partial(settle_late, ports, bad.disaster_recovery_id)
             yield from _taken(ports, "run not looked at", bad.name, late)
     ids = held | {bad.disaster_recovery_id for bad in pairs.bad if bad.disaster_recovery_id}
+    yield from _tell_gone(ports, documents.known)
     yield from _watch_old(ports, ids - configured - busy)
+
+
+def _tell_gone(ports: Ports, known: Known) -> Iterator[Result]:
+    for one in _in_time(ports, known.values(), lambda known: known.name):
+        if one.gone_since:
+            turn = partial(tell_gone, ports, one, one.gone_since)
+            yield from _taken(ports, "gone document not told", one.name, turn)
 
 
 def _watch_old(ports: Ports, ids: Iterable[str]) -> Iterator[Result]:

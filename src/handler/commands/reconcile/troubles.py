@@ -1,15 +1,16 @@
 """What keeps a pair from being looked after, as its result and as what people hear."""
 
+import contextlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from handler.aws.known import known_of
 from handler.aws.telemetry import put
-from handler.commands.reconcile.finding import begin_of_day, once
+from handler.commands.reconcile.finding import begin_of_day, daily, once
 from handler.commands.reconcile.measured import NOT_READY
 from handler.commands.reconcile.one_pair import TRIGGER
-from handler.errors import FailoverError, InvalidSettings, LedgerUnavailable
+from handler.errors import Conflict, FailoverError, InvalidSettings, LedgerUnavailable
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
 from handler.model.alarm_history import key_of
@@ -23,8 +24,8 @@ from handler.notifications.next_steps import correct_document, correct_secret
 _PASSES_WITHIN: Final = timedelta(minutes=30)
 
 
-def tell_bad(ports: Ports, bad: BadPair) -> Result:
-    """Tell once a day that a pair's document is bad."""
+def tell_bad(ports: Ports, bad: BadPair, since: datetime) -> Result:
+    """Tell once a day that a pair's document is bad, and when it is so again."""
     put("pair", bad.name, NOT_READY)
     subject, reason = (
         Subject(bad.name, bad.disaster_recovery_id),
@@ -32,14 +33,14 @@ def tell_bad(ports: Ports, bad: BadPair) -> Result:
     )
     steps = correct_document(bad.name)
     result = subject.result(Decision.BLOCKED, reason, next_steps=steps)
-    return tell_misconfigured(ports, replace(result, command="reconcile"))
+    return tell_misconfigured(ports, replace(result, command="reconcile"), since)
 
 
-def tell_misconfigured(ports: Ports, result: Result) -> Result:
-    """What keeps a pair from being looked after is told daily, and when it is another thing."""
+def tell_misconfigured(ports: Ports, result: Result, since: datetime) -> Result:
+    """What keeps a pair from being looked after is told daily, and when it has come back."""
     told = replace(result, decision=Decision.RECONCILED, reason_code="misconfigured")
     now = ports.clock()
-    key = f"{result.pair}/{result.reason_code}-{now:%Y-%m-%d}-{key_of(result.reason)}"
+    key = daily(f"{result.pair}/{result.reason_code}-{key_of(result.reason)}", since, now)
     notice_id = once(key, begin_of_day(now), ports.heard_since())
     return replace(result, notified=ports.outbox.notify(told, notice_id, can_wait=True).notified)
 
@@ -53,8 +54,24 @@ def in_trouble(ports: Ports, pair: Pair, err: FailoverError) -> Result:
     result = about(pair, TRIGGER).result(
         Decision.BLOCKED, Reason(code, str(err)), next_steps=correct_secret(pair)
     )
-    is_wrong = isinstance(err, InvalidSettings)
-    return tell_misconfigured(ports, result) if is_wrong else result
+    if not isinstance(err, InvalidSettings):
+        return result
+    return tell_misconfigured(ports, result, _since(ports, pair, key_of(result.reason)))
+
+
+def _since(ports: Ports, pair: Pair, fault: str) -> datetime:
+    """Since when a pair has a fault that keeps it from being looked at, noted with its others.
+
+    The next look that can read the pair notes that it is mended.
+    """
+    now, id_ = ports.clock(), pair.disaster_recovery_id
+    observations = ports.ledger.read(id_).observations
+    if fault in observations.faults:
+        return observations.faults[fault]
+    noted = replace(observations, faults={**observations.faults, fault: now})
+    with contextlib.suppress(Conflict):  # somebody else has looked: it is noted in a minute
+        ports.ledger.save_observations(id_, noted)
+    return now
 
 
 def unreadable(ports: Ports, pair: Pair, err: LedgerUnavailable) -> Result:

@@ -25,7 +25,6 @@ _DOMAINS: Final = {
 _ALARM: Final = "an alarm's name, or arn:aws:cloudwatch:<region>:<account>:alarm:<name>"
 _LOOPBACK: Final = ("localhost", "127.", "[::1]")
 _OWN_FIGURE_S: Final = 3600  # how long a switchover takes by the provider's documents
-_MINUTE_S: Final = 60
 
 
 @dataclass(frozen=True)
@@ -87,16 +86,6 @@ def _of_alarms(pair: Pair) -> Iterator[str]:
             yield f"$.alarms[{place}]: found {shown(pattern)}, allowed: {_ALARM}"
 
 
-def _of_times(pair: Pair) -> Iterator[str]:
-    # The first look starts the clock; the one that may act is a reconcile, once a minute.
-    least = pair.production_down_for_s and pair.production_down_for_s + _MINUTE_S
-    if pair.retry_for_s < least:
-        yield (
-            f"$.retry_for_s: found {pair.retry_for_s}, allowed: at least {least}"
-            " (production_down_for_s and a minute), or an incident ends before it may act"
-        )
-
-
 def _of_endpoint(pair: Pair) -> Iterator[str]:
     host = _host(pair.endpoint)
     if not host.endswith(_PROVIDER):
@@ -150,6 +139,5 @@ def _authority(url: str) -> str:
 _RULES: Final[tuple[Callable[[Pair], Iterator[str]], ...]] = (
     _of_endpoint,
     _of_alarms,
-    _of_times,
     _of_probes,
 )

@@ -79,6 +79,13 @@ BUGS: Final[Mapping[str, Bug]] = {
         "gates.witnesses",
         ("timedelta(0) < at - look <= STRETCH_GAP", "timedelta(0) < at - look < timedelta(0)"),
     ),
+    "what cannot be read ends a stretch of down": Bug(
+        "gates.witnesses",
+        (
+            "is_lasting and not testimony.hears_up else",
+            "is_lasting and testimony.says_down else",
+        ),
+    ),
     "looks count however soon they follow": Bug(
         "commands.reconcile.learn",
         ("return last is None or abs(now - last) >= LOOKS_APART", "return last is None or True"),

@@ -68,6 +68,21 @@ def test_production_that_turns_down_is_remembered(parts):
     assert parts.record.observations.down_since is not None
 
 
+def test_an_outage_of_which_every_second_read_is_lost_is_failed_over_in_its_time(parts):
+    """Gates: what is unreadable is silent; it has held for production_down_for_s all the same."""
+    parts.arm()
+    parts.put_pair(production_down_for_s=120)
+    parts.emulator.break_production()
+    parts.alarm()
+    parts.emulator.fault("cluster", "respond", status=503, times=None)
+    reconciled(parts, 2)
+    assert parts.posts == 0
+    parts.emulator.clear_faults()
+    parts.let_pass(60)
+    reconciled(parts)
+    assert parts.posts == 1
+
+
 def test_an_open_incident_is_pursued_until_its_gates_pass(parts):
     parts.arm()
     (refused,) = parts.alarm()

@@ -46,7 +46,7 @@ def test_later_looks_keep_its_beginning():
     assert (observations.down_since, observations.down_seen_at) == (NOW, NOW + timedelta(minutes=1))
 
 
-def test_a_look_that_does_not_say_down_ends_it():
+def test_a_look_that_says_up_ends_it():
     after = remember_outage(remember_outage(Observations(), DOWN), later(UP, minutes=1))
     assert (after.down_of, after.down_since, after.down_seen_at) == (None, None, None)
 
@@ -58,13 +58,22 @@ def test_a_look_from_before_what_is_stored_changes_nothing():
     assert remember_outage(up, later(DOWN, seconds=20)).down_since is not None
 
 
-def test_a_late_look_that_did_not_say_down_breaks_the_stretch_all_the_same():
+def test_a_late_look_that_said_up_breaks_the_stretch_all_the_same():
     """In a row of looks it stands where it was made, not where it came in."""
     down = remember_outage(Observations(), DOWN)
     down = remember_outage(down, later(DOWN, seconds=60))
     assert remember_outage(down, later(DOWN, seconds=30)) == down
+    assert remember_outage(down, later(replace(DOWN, production=None), seconds=30)) == down
     after = remember_outage(down, later(UP, seconds=30))
     assert (after.down_since, after.looked_at) == (NOW + timedelta(seconds=60), down.looked_at)
+
+
+def test_a_late_look_that_said_up_since_production_was_last_seen_down_ends_the_stretch():
+    """Looks since then have heard nothing: nobody has said down after it."""
+    silent = later(replace(DOWN, production=None), seconds=60)
+    down = remember_outage(remember_outage(Observations(), DOWN), silent)
+    assert down.down_since == NOW
+    assert remember_outage(down, later(UP, seconds=30)).down_since is None
 
 
 def test_what_is_stored_from_a_time_that_is_still_to_come_stands_in_no_looks_way():

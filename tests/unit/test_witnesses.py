@@ -255,12 +255,56 @@ def test_a_stretch_of_another_cluster_does_not_go_on():
     assert looked(ago(seconds=60), down_of=STANDBY).down_since == NOW
 
 
-def test_a_stretch_ends_where_nobody_says_down():
-    before = Observations(
-        down_of=PRODUCTION, down_since=ago(minutes=2), down_seen_at=ago(minutes=1)
-    )
-    after = remember_outage(before, evidence(production=cluster(PRODUCTION)))
-    assert (after.down_of, after.down_since, after.down_seen_at) == (None, None, None)
+DOWN_FOR_A_MINUTE = Observations(
+    down_of=PRODUCTION, down_since=ago(minutes=2), down_seen_at=ago(minutes=1)
+)
+
+
+def stretch_of(observations):
+    return observations.down_of, observations.down_since, observations.down_seen_at
+
+
+def test_a_stretch_ends_where_a_witness_says_up():
+    after = remember_outage(DOWN_FOR_A_MINUTE, evidence(production=cluster(PRODUCTION)))
+    assert stretch_of(after) == (None, None, None)
+
+
+def test_a_stretch_ends_where_one_says_up_and_another_says_down():
+    after = remember_outage(DOWN_FOR_A_MINUTE, evidence(probe=True))
+    assert stretch_of(after) == (None, None, None)
+
+
+HEARD_NOTHING = {
+    "unreadable": evidence(production=None),
+    "neither up nor down": evidence(production=cluster(PRODUCTION, "CREATING")),
+    "a probe never seen up": evidence(production=None, probe=False),
+}
+
+
+@pytest.mark.parametrize("look", HEARD_NOTHING.values(), ids=HEARD_NOTHING)
+def test_a_look_that_hears_no_word_leaves_the_stretch_as_it_is(look):
+    """Gates: what is unreadable is silent. In an outage every second read may be lost."""
+    assert stretch_of(remember_outage(DOWN_FOR_A_MINUTE, look)) == stretch_of(DOWN_FOR_A_MINUTE)
+
+
+@pytest.mark.parametrize("look", HEARD_NOTHING.values(), ids=HEARD_NOTHING)
+def test_nor_does_it_begin_one(look):
+    assert stretch_of(remember_outage(Observations(), look)) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "goes_on"),
+    [
+        (ago(minutes=5), True),
+        (ago(minutes=5) - A_MOMENT, False),
+        (NOW + timedelta(minutes=5), True),
+        (NOW + timedelta(minutes=5) + A_MOMENT, False),
+    ],
+)
+def test_a_silence_of_more_than_five_minutes_ends_the_stretch(seen_at, goes_on):
+    before = replace(DOWN_FOR_A_MINUTE, down_since=ago(minutes=20), down_seen_at=seen_at)
+    after = remember_outage(before, evidence(production=None))
+    assert stretch_of(after) == (stretch_of(before) if goes_on else (None, None, None))
 
 
 @pytest.mark.parametrize(

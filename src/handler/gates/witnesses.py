@@ -69,6 +69,11 @@ class Testimony:
         return Word.UP in words and Word.DOWN not in words
 
     @property
+    def hears_up(self) -> bool:
+        """Whether someone says up, whatever another one says."""
+        return Word.UP in (self.cluster, self.probe)
+
+    @property
     def sentence(self) -> str:
         """What each said, and when."""
         at = isoformat(self.at)
@@ -197,7 +202,7 @@ def _dr_side(evidence: Evidence) -> tuple[bool, str]:
     return "abnormal" in (shown.status, shown.primary.status), text
 
 
-# Two looks further apart than this do not prove that production was down between them.
+# Two looks that say down, further apart than this, do not prove that it was down between them.
 STRETCH_GAP: Final = timedelta(minutes=5)
 # Often enough for a memory of 24 h, and not a write a minute.
 PROBE_NOTED_EVERY: Final = timedelta(minutes=10)
@@ -228,35 +233,49 @@ def remember_outage(observations: Observations, evidence: Evidence) -> Observati
 
 
 def _broken_by(observations: Observations, late: Evidence) -> Observations:
-    """But if it did not say down, a stretch that had begun before is counted from after it."""
-    since, id_ = observations.down_since, late.production_id
+    """But if someone said up, a stretch that had begun before is counted from after it."""
+    since, seen_at, id_ = observations.down_since, observations.down_seen_at, late.production_id
     is_of_it = since is not None and since <= late.read_at and observations.down_of == id_
-    if not is_of_it or hear(late, observations).says_down:
+    if not is_of_it or not hear(late, observations).hears_up:
         return observations
-    return replace(observations, down_since=observations.down_seen_at)
+    is_seen_since = seen_at is not None and seen_at > late.read_at
+    return replace(observations, down_since=seen_at) if is_seen_since else _ended(observations)
+
+
+def _ended(observations: Observations) -> Observations:
+    return replace(observations, down_of=None, down_since=None, down_seen_at=None)
 
 
 def _with_stretch(observations: Observations, evidence: Evidence) -> Observations:
     now, id_ = evidence.read_at, evidence.production_id
     if observations.down_of not in (None, id_):
         # A stretch is one cluster's: after the roles have changed, another one is production.
-        observations = replace(observations, down_of=None, down_since=None, down_seen_at=None)
-    if evidence.probe and id_:
-        noted = observations.probe_up_at.get(id_)
-        is_due = noted is None or now - noted >= PROBE_NOTED_EVERY
-        if is_due or evidence.probe_address != observations.probe_addresses.get(id_):
-            observations = replace(
-                observations,
-                probe_up_at={**observations.probe_up_at, id_: now},
-                probe_addresses=observations.probe_addresses
-                | ({id_: evidence.probe_address} if evidence.probe_address else {}),
-            )
-    if not hear(evidence, observations).says_down:
-        return replace(observations, down_of=None, down_since=None, down_seen_at=None)
-    seen = observations.down_seen_at
-    is_same = seen is not None and -STRETCH_GAP <= now - seen <= STRETCH_GAP
-    since = observations.down_since if is_same else None
-    return replace(observations, down_of=id_, down_since=since or now, down_seen_at=now)
+        observations = _ended(observations)
+    observations = _with_probe(observations, evidence)
+    testimony, seen_at = hear(evidence, observations), observations.down_seen_at
+    # Silence is no word: in an outage reads are lost as well. But it proves nothing for long, and
+    # whether an order may leave is asked of a look that says down itself.
+    is_lasting = seen_at is not None and abs(now - seen_at) <= STRETCH_GAP
+    known = observations if is_lasting and not testimony.hears_up else _ended(observations)
+    if not testimony.says_down:
+        return known
+    return replace(known, down_of=id_, down_since=known.down_since or now, down_seen_at=now)
+
+
+def _with_probe(observations: Observations, evidence: Evidence) -> Observations:
+    """Where and when the probe has connected."""
+    now, id_, address = evidence.read_at, evidence.production_id, evidence.probe_address
+    if not evidence.probe or not id_:
+        return observations
+    noted = observations.probe_up_at.get(id_)
+    is_due = noted is None or now - noted >= PROBE_NOTED_EVERY
+    if not is_due and address == observations.probe_addresses.get(id_):
+        return observations
+    return replace(
+        observations,
+        probe_up_at={**observations.probe_up_at, id_: now},
+        probe_addresses=observations.probe_addresses | ({id_: address} if address else {}),
+    )
 
 
 def counted_anew(observations: Observations, incident: Incident | None) -> Observations:
@@ -266,4 +285,4 @@ def counted_anew(observations: Observations, incident: Incident | None) -> Obser
     is_up = incident.ended_because in (Ending.ALARMS_OK, Ending.PRODUCTION_UP)
     if not is_up or incident.ended_at < observations.down_since:
         return observations
-    return replace(observations, down_of=None, down_since=None, down_seen_at=None)
+    return _ended(observations)

@@ -42,10 +42,8 @@ def follow_open_runs(ports: Ports, work: tuple[OpenItems, ...]) -> Iterator[Resu
 def _count_on(ports: Ports, run: Run, seen: Sighting) -> None:
     """An outage goes on beside its run: else it would begin anew once that is closed.
 
-    Nobody else looks at the pair meanwhile. A look that hears no witness leaves it as it is.
+    Nobody else looks at the pair meanwhile.
     """
-    if seen.production is None and seen.probe is None:
-        return
     before = ports.ledger.read(run.disaster_recovery_id).observations
     address = pair_of(run).probes.get(run.roles.production_cluster_id)
     after = remember_outage(before, seen.evidence(run, address))

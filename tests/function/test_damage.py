@@ -13,7 +13,7 @@ from parts import arn_of, now
 from stored import items
 
 from handler.aws.open_items import commit
-from handler.errors import FailoverError
+from handler.errors import Conflict, FailoverError
 from handler.model.alarm_history import key_of
 from handler.model.disaster_recovery import Roles
 from handler.model.pair_state import Observations, PairState
@@ -222,6 +222,53 @@ def test_a_damaged_list_of_work_does_not_hide_an_open_run(outage):
     damage(outage, f"work#{outage.emulator.pair.id}", "notices", {"N": "5"}, pk="*")
     reconcile(outage, times=150)
     assert told(outage), "the run is submitted for 2.5 h, and nobody hears of it again"
+
+
+def lose_work(parts):
+    key = {"pk": {"S": "*"}, "sk": {"S": f"work#{parts.emulator.pair.id}"}}
+    parts.aws.client("dynamodb").delete_item(TableName=parts.table, Key=key)
+
+
+def spoil_runs(parts):
+    damage(parts, f"work#{parts.emulator.pair.id}", "runs", {"S": "?"}, pk="*")
+
+
+@pytest.mark.parametrize("forget", [lose_work, spoil_runs])
+@pytest.mark.parametrize("is_good", [True, False], ids=["good document", "bad document"])
+def test_an_order_on_its_way_that_no_list_of_work_names_is_followed(outage, forget, is_good):
+    """Reconcile: "settles runs"; the pair's own items say that one is in flight."""
+    outage.emulator.vary(switching_s=0)
+    (result,) = outage.alarm()
+    assert result["decision"] == "submitted"
+    forget(outage)
+    if not is_good:
+        outage.put_document("analytics", document(outage, max_data_loss_s=1))
+    reconcile(outage, times=4)
+    assert outage.record.run.state == "succeeded"
+
+
+def test_an_incident_that_no_list_of_work_names_is_named_again(parts):
+    """It ends in its time though its document goes."""
+    parts.arm()
+    parts.alarm()
+    lose_work(parts)
+    reconcile(parts)
+    parts.aws.client("ssm").delete_parameter(Name=f"{parts.path}/analytics")
+    parts.let_pass(3700)
+    reconcile(parts)
+    assert parts.record.incident.ended_because == "retry_time_over"
+
+
+def test_what_has_ended_meanwhile_is_not_named_again(outage):
+    """It would be followed for ever."""
+    outage.emulator.vary(switching_s=0)
+    outage.alarm()
+    before = outage.record
+    reconcile(outage, times=3)
+    assert outage.record.run.state == "succeeded"
+    ids = {"runs": {before.run.run_id}}
+    with pytest.raises(Conflict):
+        outage.ledger.name_open(outage.emulator.pair.id, before, ids)
 
 
 def test_a_probe_that_was_last_up_in_the_year_9999_was_not_seen_up_in_the_last_24_h(parts):

@@ -37,6 +37,7 @@ from handler.aws.items import (
     PAIR,
     hold_changed,
     pair_state_changed,
+    pair_unchanged,
     request_key,
     run_changed,
     run_key,
@@ -44,7 +45,7 @@ from handler.aws.items import (
 from handler.aws.known_documents import KnownDocuments
 from handler.aws.locks import ReconcileLock, WaitingLock
 from handler.aws.notices import Notices
-from handler.aws.open_items import commit, read_open_items
+from handler.aws.open_items import Ids, commit, read_open_items
 from handler.aws.past import Past
 from handler.aws.records import (
     Item,
@@ -130,6 +131,19 @@ class Ledger:
     def open_items(self) -> tuple[OpenItems, ...]:
         """Read what is open, of all pairs that have ever had something open."""
         return read_open_items(self._table)
+
+    def name_open(self, disaster_recovery_id: str, record: PairRecord, ids: Ids) -> None:
+        """Name what is open of a pair, by field of its open items, if that is still so.
+
+        What has ended since it was read would stay open for ever.
+
+        Raises:
+            Conflict: a run or the incident has changed.
+        """
+        writes = [pair_unchanged(disaster_recovery_id, record.pair_state)]
+        if record.open_incident:
+            writes.append(still_open(record.open_incident))
+        commit(self._table, disaster_recovery_id, writes, add=ids)
 
     def run(self, disaster_recovery_id: str, run_id: str) -> Run | None:
         """Read one run."""

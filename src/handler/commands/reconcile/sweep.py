@@ -6,13 +6,14 @@ done by the invocation's own thread, in turns, and one turn's trouble never ends
 """
 
 import contextlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 from handler.aws.telemetry import MetricUnit, logger, metrics, put
 from handler.commands.reconcile.documents import Documents, follow_documents, tell_gone
+from handler.commands.reconcile.forgotten import name_again
 from handler.commands.reconcile.lists import item_in, read_lists
 from handler.commands.reconcile.look import look
 from handler.commands.reconcile.measured import NOT_READY
@@ -124,12 +125,17 @@ def _pairs(
     for pair in left:
         if why := documents.troubled.get(pair.name):
             yield unreadable(ports, pair, why)
-    yield from _look_at_all(ports, tuple(p for p in left if p.name not in documents.troubled))
+    named = {one.disaster_recovery_id: one for one in work}
+    well = tuple(pair for pair in left if pair.name not in documents.troubled)
+    yield from _look_at_all(ports, well, named)
     held = {one.disaster_recovery_id for one in work if one.held - one.runs}
     for bad in pairs.bad:
         since = documents.known[bad.name].faults[fault_of(bad)]
         turn = partial(tell_bad, ports, bad, since)
         yield from _taken(ports, "bad pair not told", bad.name, turn)
+        if bad.disaster_recovery_id and bad.disaster_recovery_id not in busy:
+            again = partial(name_again, ports, _named(named, bad.disaster_recovery_id))
+            ports.guard.turn("open items not named", bad.name, again)
         if bad.disaster_recovery_id and bad.disaster_recovery_id not in held | busy:
             late = partial(settle_late, ports, bad.disaster_recovery_id)
             yield from _taken(ports, "run not looked at", bad.name, late)
@@ -152,7 +158,14 @@ def _watch_old(ports: Ports, ids: Iterable[str]) -> Iterator[Result]:
         yield from _taken(ports, "old production not looked at", id_, turn)
 
 
-def _look_at_all(ports: Ports, pairs: tuple[Pair, ...]) -> Iterator[Result]:
+def _named(named: Mapping[str, OpenItems], disaster_recovery_id: str) -> OpenItems:
+    """What the open items name of a pair; nothing, where its item is not there."""
+    return named.get(disaster_recovery_id) or OpenItems(disaster_recovery_id)
+
+
+def _look_at_all(
+    ports: Ports, pairs: tuple[Pair, ...], named: Mapping[str, OpenItems]
+) -> Iterator[Result]:
     """Pairs with an incident in an invocation each, then a look at the others.
 
     What Lambda takes no invocation for comes last, as each takes long: where there is not time for
@@ -167,6 +180,8 @@ def _look_at_all(ports: Ports, pairs: tuple[Pair, ...]) -> Iterator[Result]:
         if isinstance(record, LedgerUnavailable):
             yield unreadable(ports, pair, record)
             continue
+        again = partial(name_again, ports, _named(named, pair.disaster_recovery_id), record)
+        ports.guard.turn("open items not named", pair.name, again)
         _release_muted(ports, pair, record)
         if record.open_incident:
             open_.append(pair)

@@ -103,7 +103,10 @@ class Settled:
         if state in OPEN and is_settled:
             self._found(f"run {id_} is {state} though the roles are exchanged")
         is_last = run is self._facts.runs(site.id)[-1]
-        is_nothing = state in ("not_started", "provider_rejected")
+        # What was never sent is not looked for: a switch is somebody else's.
+        is_nothing = (
+            state in ("not_started", "provider_rejected") and run.get("answer") != "not_sent"
+        )
         if self._is_anothers(run) or self._is_as_a_person_said(run):
             return
         if is_last and is_nothing and not run.get("acknowledged_at") and is_settled:

@@ -159,6 +159,24 @@ def test_that_nothing_was_sent_is_proved_so_the_incident_goes_on(outage):
     assert (outage.record.run.state, outage.posts) == (RunState.SUBMITTED, 1)
 
 
+def test_what_others_switch_after_an_order_that_never_left_is_their_doing(outage):
+    """Reconcile: "roles changed by someone else → roles_changed"."""
+    with connecting(outage, once(slow(outage), lambda: stop(outage))):
+        outage.alarm()
+    outage.emulator.set_pair(status="running")
+    outage.emulator.restore_production()
+    at = now() + outage.ahead
+    outage.alarm(state="OK", previous="ALARM", at=at)
+    outage.emulator.vary(switching_s=0)
+    outage.emulator.pair.order("switchover", outage.emulator.clock.now())
+    for _ in range(3):
+        outage.let_pass(60)
+        outage.send({"command": "reconcile"})
+    codes = {one.attributes["reason_code"] for one in outage.notices()}
+    assert ("roles_changed" in codes, "executed_late" in codes) == (True, False)
+    assert (outage.record.run.state, outage.record.held) == (RunState.NOT_STARTED, ())
+
+
 def test_what_still_passes_once_connecting_took_long_is_ordered_once(outage):
     with connecting(outage, once(slow(outage))):
         (result,) = outage.alarm()

@@ -59,6 +59,7 @@ from handler.failover.memory import last_heard
 from handler.failover.pursue import tell_blocked
 from handler.failover.refuse import contended, refusal_of
 from handler.failover.results import Subject, about, about_run, outcome_of
+from handler.failover.settle import DOUBT
 from handler.failover.waiting import take_up
 from handler.gates.assess import NAMES, assess
 from handler.model.alarm_history import PendingAlarm, key_of
@@ -298,11 +299,11 @@ def after_order(room, event, code, sentence):
     room.tell(outcome_of(run, assess(about_sales())))
 
 
-def of_a_run(room, state, event, given=None, **changes):
+def of_a_run(room, state, event, given=None, answer=RunEvent.ACCEPTED, **changes):
     """A run that goes on from a state by what is seen, or that people are reminded of."""
     run = a_run(
         state, pair="sales", trigger=ASKED, outage_began_at=ago(minutes=62), last_sync=ago(minutes=66),
-        incident_id=OUTAGE.incident_id, answer=RunEvent.ACCEPTED, reason_code="accepted",
+        incident_id=OUTAGE.incident_id, answer=answer, reason_code="accepted",
         reason="the provider accepted the exception switchover", notified_at=NOW, **changes,
     )  # fmt: skip
     if event:
@@ -692,6 +693,10 @@ OTHERS = {
     ),
     "executed_late-switching": lambda room: of_a_run(
         room, RunState.CLOSED, RunEvent.SEEN_SWITCHING, "the provider is switching the pair"
+    ),
+    "executed_late-rejected": lambda room: of_a_run(
+        room, RunState.PROVIDER_REJECTED, RunEvent.SEEN_EXCHANGED, f"the roles are exchanged; {DOUBT}",
+        answer=RunEvent.REJECTED, exchanged_since=ago(minutes=2),
     ),
     "resumed-incident": lambda room: resumed_in_an_outage(room, incident=OUTAGE),
     "resumed-down": lambda room: resumed_in_an_outage(

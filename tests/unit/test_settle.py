@@ -210,6 +210,17 @@ def test_an_order_that_is_executed_late_is_seen(state):
     assert settled(a_run(state), seen(AFTER), seen(AFTER, 60)).state is RunState.SUCCEEDED
 
 
+@pytest.mark.parametrize(
+    ("state", "is_in_doubt"), [(RunState.PROVIDER_REJECTED, True), (RunState.NOT_STARTED, False)]
+)
+def test_whose_doing_it_is_after_a_rejected_order_is_not_claimed(state, is_in_doubt):
+    for run in (
+        settle(a_run(state), seen(SWITCHING)),
+        settled(a_run(state), *[seen(AFTER), seen(AFTER, 60)]),
+    ):
+        assert ("may be somebody else's doing" in run.reason) is is_in_doubt
+
+
 def test_a_closed_run_is_not_opened_again_by_what_was_known_when_it_was_closed():
     closed = a_run(RunState.CLOSED, ended_at=ago(minutes=1))
     assert settle(closed, seen(BEFORE, **events(BEGUN))).state is RunState.CLOSED
@@ -224,12 +235,14 @@ EXPECTED = PairState(roles=ROLES)
         (a_run(UNKNOWN, claimed_at=ago(days=9)), EXPECTED, True),
         (a_run(RunState.SUCCEEDED), EXPECTED, False),
         (a_run(RunState.NOT_STARTED), EXPECTED, True),
+        (a_run(RunState.NOT_STARTED, answer=RunEvent.NOT_SENT), EXPECTED, False),
+        (a_run(RunState.PROVIDER_REJECTED, answer=RunEvent.REJECTED), EXPECTED, True),
         (a_run(RunState.NOT_STARTED, claimed_at=ago(hours=25)), EXPECTED, False),
         (a_run(RunState.CLOSED), PairState(roles=ROLES.exchanged), False),
         (a_run(RunState.CLOSED, acknowledged_at=NOW), EXPECTED, True),
         (a_run(RunState.CLOSED, acknowledged_at=NOW), replace(EXPECTED, armed=True), False),
     ],
-    ids=["in flight", "proved", "ended", "a day later", "other roles were set", "closed",
+    ids=["in flight", "proved", "ended", "never sent", "rejected", "a day later", "other roles were set", "closed",
          "closed and armed again"],
 )  # fmt: skip
 def test_a_run_is_watched_as_long_as_a_look_may_change_it(run, pair_state, watched):

@@ -235,6 +235,14 @@ def test_what_was_executed_late_is_critical_and_says_so(decision):
     )
 
 
+@pytest.mark.parametrize("decision", [Decision.SUBMITTED, Decision.SUCCEEDED])
+def test_of_a_rejected_order_it_is_not_said_that_it_was_executed(decision):
+    told = replace(result(decision, "executed_late"), attribution="other")
+    assert subject(told) == (
+        "[CRITICAL] analytics: roles change, though the order was rejected; tell all, move clients"
+    )
+
+
 @pytest.mark.parametrize(
     ("decision", "code", "level", "headline", "next_"),
     [

@@ -33,6 +33,7 @@ REMIND_EVERY: Final = timedelta(hours=1)
 _EVENTS_ARE_CUT: Final = timedelta(milliseconds=1)
 _BEGUN: Final = "beginFailoverDisasterRecovery"
 _FAILED: Final = "failoverDisasterRecoveryFail"
+DOUBT: Final = "the provider had rejected this run's order, so it may be somebody else's doing"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def is_watched(run: Run, pair_state: PairState, now: datetime) -> bool:
     """
     if run.is_in_flight or run.state is RunState.SUCCEEDED:
         return run.is_in_flight
+    if run.answer is RunEvent.NOT_SENT:
+        return False  # no byte of it has left: whatever is seen is somebody else's doing
     is_past = now > run.may_show_until or pair_state.roles != run.roles
     return not is_past and not (run.acknowledged_at and pair_state.armed)
 
@@ -284,7 +287,7 @@ def _reason(run: Run, event: RunEvent) -> str:
     new, old = run.roles.standby_cluster_id, run.roles.production_cluster_id
     since, seen_at = run.exchanged_since, run.seen_at
     apart_s = seconds(seen_at - since) if since and seen_at else 0
-    return {
+    sentence = {
         RunEvent.SEEN_SWITCHING: "the provider is switching the pair",
         RunEvent.TOLD_BEGUN: "the provider's events tell that a failover has begun",
         RunEvent.SEEN_EXCHANGED: (
@@ -299,3 +302,5 @@ def _reason(run: Run, event: RunEvent) -> str:
             f" {isoformat(run.untouched_since or run.claimed_at)} show the pair as it was"
         ),
     }[event]
+    # Others may have switched just then, too: that it was this order is not known.
+    return f"{sentence}; {DOUBT}" if run.state is RunState.PROVIDER_REJECTED else sentence

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 
 from handler.model.notice import Severity
 from handler.model.result import Decision, Result
+from handler.model.run import EXECUTED_LATE
 from handler.model.times import clock_of, parse_time
 from handler.notifications.phrases import (
     HEADLINES,
@@ -16,6 +17,7 @@ from handler.notifications.phrases import (
     OBSERVED_WAITING,
     SEVERITIES,
     STILL_PAUSED,
+    SWITCHED_ALL_THE_SAME,
     WAITING_UNTIL,
     WHY_NOT,
     WHY_UNKNOWN,
@@ -68,6 +70,8 @@ def headline(result: Result) -> str:
         return _of_refusal(result)
     if is_still_paused(result):
         return STILL_PAUSED
+    if (result.reason_code, result.attribution) == (EXECUTED_LATE, "other"):
+        return SWITCHED_ALL_THE_SAME
     if (result.decision, result.reason_code) == (Decision.ACKNOWLEDGED, "not_armed"):
         return NOT_ARMED
     return told(HEADLINES, result, result.decision.value)

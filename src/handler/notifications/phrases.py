@@ -77,6 +77,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "no_time_left": "not failed over: its invocation ran out of time; look",
     "contended": "not failed over: others kept changing the pair; look",
 }
+SWITCHED_ALL_THE_SAME: Final = "roles change, though the order was rejected; tell all, move clients"
 NOT_ARMED: Final = "production is confirmed, not armed; ask status for the rest"
 STILL_PAUSED: Final = "a pause is lifted, another one still holds; look"
 OBSERVED_NOW: Final = "would have failed over, is only observed; order it yourself"
@@ -332,6 +333,7 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " seen running with them and has synchronised."
     ),
 }
+MAY_BE_LOST: Final = "may be lost (none by a planned switchover)"
 LOSES: Final[Mapping[Decision, str]] = {
     Decision.SUBMITTED: "is lost",
     Decision.IN_PROGRESS: "is lost",

@@ -36,6 +36,7 @@ from handler.notifications.phrases import (
     FOLLOWED,
     HELD,
     LOSES,
+    MAY_BE_LOST,
     NOT_PURSUED,
     OBSERVED,
     PURSUED,
@@ -176,6 +177,8 @@ def _loss(result: Result) -> str:
     if estimate is None:
         return f"Data loss: unknown: {UNKNOWN_LOSS}."
     verb = LOSES.get(result.decision, "would be lost")
+    if result.attribution == "other":
+        verb = MAY_BE_LOST
     first = result.timings.get("estimate_at_decision_s", estimate)
     then = f" When it was decided, {_span(int(first))} were estimated." if first != estimate else ""
     return f"Data loss: about {_span(estimate)} of data {verb}, {_most(result)}.{then}"

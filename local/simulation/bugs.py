@@ -92,7 +92,11 @@ BUGS: Final[Mapping[str, Bug]] = {
     ),
     "an alarm that joins begins no new count": Bug(
         "commands.reconcile.learn",
-        ("max(incident.opened_at, incident.newest_alarm_at)", "incident.opened_at"),
+        ("last < incident.heard_at", "last < incident.opened_at"),
+    ),
+    "an alarm is heard when it says that it turned": Bug(
+        "commands.reconcile.learn",
+        ("last < incident.heard_at", "last < max(incident.opened_at, incident.newest_alarm_at)"),
     ),
     "what is stored does not grow old": Bug(
         "failover.order", ("assessment.situation.read_at", "assessment.situation.evidence.read_at")

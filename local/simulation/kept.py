@@ -66,7 +66,7 @@ class Kept:
 
     def _was_up_for_minutes(self, incident: Body) -> None:
         """Since its newest alarm: five looks, of which none need be a minute after another."""
-        names = ("opened_at", "occurred_at", "last_alarm_at")
+        names = ("opened_at", "occurred_at", "last_alarm_at", "joined_at")
         since = max(time_of(incident, name) for name in names if incident.get(name))
         lasted = time_of(incident, "ended_at") - since
         if lasted < UP_FOR:

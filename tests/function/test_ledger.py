@@ -172,7 +172,7 @@ def test_a_rejected_run_holds_no_more(claimed):
 
 def test_a_run_does_not_end_the_incident_that_an_alarm_has_joined(claimed):
     ended = incident(claimed).ended(Ending.FAILED_OVER, NOW)
-    claimed.incidents.join(incident(claimed), pair_state(claimed), OTHER, LATER)
+    claimed.incidents.join(incident(claimed), pair_state(claimed), OTHER, NOW, LATER)
     with pytest.raises(Conflict):
         claimed.save_run(run(claimed), run(claimed).after(RunEvent.ACCEPTED, NOW), ended=ended)
     assert (run(claimed).state, incident(claimed).is_open) == (RunState.SUBMITTING, True)
@@ -253,14 +253,14 @@ def test_any_number_of_alarms_join_what_they_have_read_once(opened):
     change_pair(opened)
     for number in range(3):
         another = replace(HEARD, part=f"{ARN}-{number}")
-        opened.incidents.join(read, known, another, LATER)
+        opened.incidents.join(read, known, another, NOW, LATER)
     assert (len(incident(opened).alarms), incident(opened).joins) == (4, 3)
     assert incident(opened).retry_until == LATER
 
 
 def test_an_alarm_beyond_the_most_is_counted_as_a_crowd(opened):
     full = replace(incident(opened), alarms=frozenset(map(str, range(MOST_ALARMS))))
-    opened.incidents.join(full, pair_state(opened), OTHER, LATER)
+    opened.incidents.join(full, pair_state(opened), OTHER, NOW, LATER)
     assert (incident(opened).alarms, incident(opened).is_crowded) == ({KEY}, True)
 
 
@@ -268,22 +268,22 @@ def test_an_alarm_does_not_join_an_incident_that_has_ended(opened):
     read = incident(opened)
     end(opened)
     with pytest.raises(Conflict):
-        opened.incidents.join(read, pair_state(opened), OTHER, LATER)
+        opened.incidents.join(read, pair_state(opened), OTHER, NOW, LATER)
 
 
 def test_an_alarm_does_not_join_another_incident_than_it_has_read(opened):
     another = replace(incident(opened), incident_id="another")
     with pytest.raises(Conflict):
-        opened.incidents.join(another, pair_state(opened), OTHER, LATER)
+        opened.incidents.join(another, pair_state(opened), OTHER, NOW, LATER)
 
 
 def test_an_alarm_does_not_join_that_another_has_heard_of_since(opened):
     with pytest.raises(Conflict):
-        opened.incidents.join(incident(opened), pair_state(opened), HEARD, LATER)
+        opened.incidents.join(incident(opened), pair_state(opened), HEARD, NOW, LATER)
 
 
 def test_an_alarm_leaves_while_another_is_left(opened):
-    opened.incidents.join(incident(opened), pair_state(opened), OTHER, LATER)
+    opened.incidents.join(incident(opened), pair_state(opened), OTHER, NOW, LATER)
     opened.incidents.leave(incident(opened), replace(HEARD, state="OK", revision=1))
     assert incident(opened).alarms == {key_of(OTHER.part)}
 
@@ -332,7 +332,7 @@ def test_nobody_assesses_what_has_ended(opened):
 def test_a_decision_lets_others_assess_and_leaves_the_alarms_as_they_are(opened):
     read = incident(opened)
     opened.incidents.begin_assessing(read, NOW, NOW)
-    opened.incidents.join(read, pair_state(opened), OTHER, LATER)
+    opened.incidents.join(read, pair_state(opened), OTHER, NOW, LATER)
     opened.incidents.decide(read.decided("refused", "up", NOW), pair_state(opened))
     assert (incident(opened).assessing_until, incident(opened).decision) == (None, "refused")
     assert incident(opened).alarms == {KEY, key_of(OTHER.part)}
@@ -355,7 +355,7 @@ def test_a_decision_beside_a_run_that_has_changed_is_not_stored(opened):
 
 def test_an_end_beside_an_alarm_that_joins_is_not_stored(opened):
     ended = incident(opened).ended(Ending.PRODUCTION_UP, NOW)
-    opened.incidents.join(incident(opened), pair_state(opened), OTHER, LATER)
+    opened.incidents.join(incident(opened), pair_state(opened), OTHER, NOW, LATER)
     with pytest.raises(Conflict):
         opened.incidents.end(ended, pair_state(opened), a_notice())
     assert incident(opened).is_open

@@ -40,6 +40,20 @@ def test_reconciles_that_come_late_and_at_once_end_no_incident(parts):
     assert parts.record.open_incident is not None
 
 
+def test_looks_between_an_alarms_turn_and_its_delivery_do_not_end_its_incident(parts):
+    parts.arm()
+    parts.alarm("dws-outage-latency")
+    for _ in range(4):
+        parts.let_pass(60)
+        parts.send({"command": "reconcile", "pair": "analytics"})
+    turned = now(seconds=-5) + parts.ahead
+    assert turned < parts.record.observations.up_counted_at
+    parts.alarm(at=turned)
+    parts.let_pass(60)
+    parts.send({"command": "reconcile", "pair": "analytics"})
+    assert parts.record.open_incident is not None
+
+
 def test_a_synchronisation_after_that_arms_the_pair(parts):
     reconciled(parts, 3)
     assert reconciled(parts)["reason_code"] == "not_armed"

@@ -17,6 +17,7 @@ from situations import (
     shown,
 )
 
+from handler.commands.reconcile.endings import is_up
 from handler.commands.reconcile.learn import learn, remember_observations, remember_ups
 from handler.gates.witnesses import remember_outage
 from handler.model.pair_state import Observations, PairRecord, PairState
@@ -145,9 +146,31 @@ def test_of_many_looks_within_a_minute_one_counts(looks):
 
 
 def test_an_alarm_that_joins_begins_the_count_anew():
-    joined = replace(INCIDENT, last_alarm_at=NOW + timedelta(seconds=250))
+    joined = replace(INCIDENT, joined_at=NOW + timedelta(seconds=250))
     observations = Observations(up_times=4, up_counted_at=NOW + timedelta(seconds=245))
     assert remember_ups(observations, later(UP, seconds=305), joined).up_times == 1
+
+
+def test_an_alarm_that_has_turned_before_the_last_look_and_came_after_it_does_so_too():
+    turned, heard = NOW + timedelta(seconds=242), NOW + timedelta(seconds=249)
+    joined = replace(INCIDENT, last_alarm_at=turned, joined_at=heard)
+    observations = Observations(up_times=4, up_counted_at=NOW + timedelta(seconds=245))
+    assert remember_ups(observations, later(UP, seconds=305), joined).up_times == 1
+
+
+@pytest.mark.parametrize(
+    ("times", "after_s", "is_enough"),
+    [(5, 245, False), (5, 250, True), (4, 305, False), (6, 305, True)],
+    ids=["from before it was heard", "just then", "too few", "enough"],
+)
+def test_looks_from_before_the_newest_alarm_was_heard_end_no_incident(times, after_s, is_enough):
+    joined = replace(INCIDENT, joined_at=NOW + timedelta(seconds=250))
+    counted_at = NOW + timedelta(seconds=after_s)
+    assert is_up(Observations(up_times=times, up_counted_at=counted_at), joined) is is_enough
+
+
+def test_a_count_that_does_not_say_of_when_it_is_ends_none():
+    assert not is_up(Observations(up_times=5), INCIDENT)
 
 
 @pytest.mark.parametrize(("observed", "incident"), [(DOWN, INCIDENT), (UP, None)])

@@ -47,17 +47,27 @@ def still_open(incident: Incident) -> Write:
     return check(key, f"{_IS_OPEN} AND {_NO_ALARM_JOINED}", values, {"#state": "state"})
 
 
-def joined(incident: Incident, alarm: str, at: datetime, until: datetime) -> Write:
+def joined(
+    incident: Incident, alarm: str, at: datetime, heard_at: datetime, until: datetime
+) -> Write:
     """An open incident with another alarm, for which it is pursued until then.
+
+    Args:
+        incident: as read.
+        alarm: the key of its part.
+        at: when it says that it turned.
+        heard_at: when it came, by our clock.
+        until: until when the incident is pursued.
 
     Any number may join at once: it rests only on the incident being open.
     """
     is_full = len(incident.alarms) >= MOST_ALARMS and alarm not in incident.alarms
-    where = "SET retry_until = :until, last_alarm_at = :at"
+    where = "SET retry_until = :until, last_alarm_at = :at, joined_at = :heard_at"
     update = f"{where}, is_crowded = :yes ADD joins :one"
     values = {
         ":until": until.isoformat(),
         ":at": max(at, incident.newest_alarm_at).isoformat(),
+        ":heard_at": heard_at.isoformat(),
         ":one": 1,
     }
     if is_full:

@@ -51,6 +51,7 @@ class Incidents:
         incident: Incident,
         pair_state: PairState,
         heard: LastTransition,
+        heard_at: datetime,
         retry_until: datetime,
     ) -> None:
         """Add an alarm to an open incident and pursue it until then; any number may do so at once.
@@ -59,7 +60,7 @@ class Incidents:
             Conflict: the incident is no longer open, or another has heard of the alarm.
         """
         id_, key = incident.disaster_recovery_id, key_of(heard.part)
-        writes = [joined(incident, key, heard.at, retry_until), heard_changed(id_, heard)]
+        writes = [joined(incident, key, heard.at, heard_at, retry_until), heard_changed(id_, heard)]
         if key in pair_state.muted:
             writes.append(unmuted(id_, key, pair_state))
         commit(self._table, id_, writes)

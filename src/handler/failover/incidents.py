@@ -150,8 +150,9 @@ def _enter(
     if incident and alarm.is_hint:
         _note(ports, pair, record, heard)  # it is no alarm, which would stand behind the incident
     elif incident:
-        until = ports.clock() + timedelta(seconds=pair.retry_for_s)
-        ports.ledger.incidents.join(incident, record.pair_state, heard, until)
+        now = ports.clock()
+        until = now + timedelta(seconds=pair.retry_for_s)
+        ports.ledger.incidents.join(incident, record.pair_state, heard, now, until)
         logger.info("alarm joined", pair=pair.name, **of_story(incident.incident_id))
     else:
         incident = _open(ports, alarm, pair, record, heard)

@@ -66,6 +66,7 @@ class Incident:
         joins: counts every change of that set, so that an end can depend on it.
         is_crowded: whether there were more alarms than the set takes.
         last_alarm_at: when the newest of the alarms that joined turned; None if none has.
+        joined_at: when the newest of the alarms that joined was heard; None if none has.
         assessing_until: until then someone reads the evidence for it; None if nobody does.
         notified_at: when people were last told of a refusal; None if never.
         notified_gates: the refusing gates that they were told of, and whether they must decide.
@@ -93,6 +94,7 @@ class Incident:
     joins: int = 0
     is_crowded: bool = False
     last_alarm_at: datetime | None = None
+    joined_at: datetime | None = None
     assessing_until: datetime | None = None
     notified_at: datetime | None = None
     notified_gates: tuple[str, ...] = ()
@@ -133,6 +135,11 @@ class Incident:
     def newest_alarm_at(self) -> datetime:
         """When the newest of its alarms turned."""
         return max(self.occurred_at, self.last_alarm_at or self.occurred_at)
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the newest of its alarms was heard: what was seen before is no answer to it."""
+        return max(self.opened_at, self.joined_at or self.opened_at)
 
     def has_news(self, refusing: tuple[str, ...], now: datetime) -> bool:
         """Whether a refusal is worth a notification.

@@ -12,7 +12,7 @@ from handler.failover.pursue import tell_blocked
 from handler.failover.results import Subject, about
 from handler.model.incident import Ending, Incident
 from handler.model.pair import Pair
-from handler.model.pair_state import PairRecord
+from handler.model.pair_state import Observations, PairRecord
 from handler.model.result import Decision, Reason, Result
 from handler.model.run import Run, RunState
 from handler.model.times import isoformat
@@ -20,6 +20,15 @@ from handler.notifications.next_steps import rehearse_command
 
 # One check may have met the cluster between two failures; five are minutes of a working production.
 UP_TIMES: Final = 5
+
+
+def is_up(observations: Observations, incident: Incident) -> bool:
+    """Whether enough checks in a row have found production up since the newest alarm was heard.
+
+    One may have joined since they were counted.
+    """
+    at = observations.up_counted_at
+    return observations.up_times >= UP_TIMES and at is not None and at >= incident.heard_at
 
 
 def end_up(ports: Ports, pair: Pair, incident: Incident, record: PairRecord) -> Result:

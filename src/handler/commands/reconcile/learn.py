@@ -73,11 +73,14 @@ def _remember_likeness(
 def remember_ups(
     observations: Observations, evidence: Evidence, incident: Incident | None
 ) -> Observations:
-    """Count the consecutive checks that found production up since the incident's newest alarm."""
+    """Count the consecutive checks that found production up since the newest alarm was heard.
+
+    Not since it turned: what was seen between that and its delivery is no answer to it.
+    """
     if incident is None or not hear(evidence, observations).says_up:
         return replace(observations, up_times=0, up_counted_at=None)
     last, now = observations.up_counted_at, evidence.read_at
-    if last is None or last < max(incident.opened_at, incident.newest_alarm_at):
+    if last is None or last < incident.heard_at:
         return replace(observations, up_times=1, up_counted_at=now)
     if not _is_a_minute_after(last, now):
         return observations

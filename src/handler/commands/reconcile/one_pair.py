@@ -11,12 +11,12 @@ from typing import Final
 
 from handler.aws.telemetry import logger, of_story, put
 from handler.commands.reconcile.endings import (
-    UP_TIMES,
     end_late,
     end_or_tell_blocked,
     end_silently,
     end_up,
     is_over_with,
+    is_up,
 )
 from handler.commands.reconcile.finding import Finding
 from handler.commands.reconcile.findings import (
@@ -112,7 +112,7 @@ def _pursue(ports: Ports, pair: Pair, record: PairRecord) -> Result:
         return learned
     if is_over_with(record.run, incident):
         return end_silently(ports, pair, incident, record) or learned
-    if record.observations.up_times >= UP_TIMES:
+    if is_up(record.observations, incident):
         return end_up(ports, pair, incident, record)
     if until := over_since(ports, pair, record):
         return end_late(ports, pair, incident, record, until)

@@ -231,9 +231,9 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a refusal is decided, then told": Bug(
         "notifications.outbox",
         (
-            "partial(self.ledger.incidents.decide, decided, record.pair_state, told)",
+            "partial(self.ledger.incidents.decide, decided, record.pair_state)",
             (
-                "lambda: self.ledger.incidents.decide(decided, record.pair_state) or ("
+                "lambda told: self.ledger.incidents.decide(decided, record.pair_state) or ("
                 "self.ledger.notices.save(told) and None)"
             ),
         ),

@@ -7,16 +7,21 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from parts import arn_of, now
 from stored import items
 
+from handler import app
 from handler.aws.open_items import commit
 from handler.errors import Conflict, FailoverError
+from handler.failover.results import Subject
 from handler.model.alarm_history import key_of
 from handler.model.disaster_recovery import Roles
+from handler.model.incident import Ending
 from handler.model.pair_state import Observations, PairState
+from handler.model.result import Decision, Reason
 from local.dws.api import responses
 
 YEAR_9999 = "9999-12-31T23:59:59+00:00"
@@ -269,6 +274,73 @@ def test_what_has_ended_meanwhile_is_not_named_again(outage):
     ids = {"runs": {before.run.run_id}}
     with pytest.raises(Conflict):
         outage.ledger.name_open(outage.emulator.pair.id, before, ids)
+
+
+# --- an item is put back from a backup, and the notices of since then are there already -----------
+
+
+def item_of(parts, sk):
+    return next(one for one in items(parts) if one["sk"]["S"] == sk)
+
+
+def put_back(parts, item):
+    parts.aws.client("dynamodb").put_item(TableName=parts.table, Item=item)
+
+
+def test_an_incident_that_is_put_back_after_its_end_ends_again_and_is_told(parts):
+    """Reconcile: it "ends incidents: ... or retry_for_s over (notified)"."""
+    parts.arm()
+    parts.alarm()
+    backup = item_of(parts, "state#incident")
+    parts.let_pass(3700)
+    reconcile(parts)
+    parts.notices()
+    put_back(parts, backup)
+    reconcile(parts, times=2)
+    assert parts.record.incident.ended_because == "retry_time_over"
+    assert told(parts) == [("blocked", "retry_time_over")]
+
+
+def test_so_it_does_by_the_ok_of_its_alarm(parts):
+    parts.arm()
+    parts.alarm()
+    backup = item_of(parts, "state#incident")
+    for _ in range(2):
+        parts.let_pass(1)
+        (result,) = parts.alarm(state="OK", previous="ALARM", at=now() + parts.ahead)
+        assert (result["reason_code"], result["notified"]) == ("alarms_ok", True)
+        put_back(parts, backup)
+        damage(parts, f"alarm#{key_of(arn_of('dws-outage-analytics'))}", "state", {"S": "ALARM"})
+
+
+def test_a_run_that_is_put_back_is_told_and_settled(outage):
+    outage.emulator.vary(switching_s=45 * 60)
+    outage.alarm()
+    reconcile(outage)
+    backup = item_of(outage, f"run#{outage.record.run.run_id}")
+    reconcile(outage, times=4, apart_s=600)
+    assert told(outage).count(("in_progress", "accepted")) > 1
+    put_back(outage, backup)
+    reconcile(outage)
+    assert told(outage) == [("in_progress", "accepted")]
+    reconcile(outage, times=3, apart_s=600)
+    assert outage.record.run.state == "succeeded"
+
+
+def test_what_two_decide_at_once_is_told_once(parts):
+    """Of the same incident: who comes second finds that it has ended."""
+    parts.arm()
+    parts.alarm()
+    record = parts.record
+    ports = app.Invocation(parts.adapters, parts.context).ports
+    reason = Reason("retry_time_over", "its time is over")
+    over = Subject("analytics", parts.emulator.pair.id).result(Decision.BLOCKED, reason)
+    end = partial(ports.outbox.end_incident, record.incident, Ending.RETRY_TIME_OVER, over, record)
+    parts.notices()
+    end()
+    with pytest.raises(Conflict):
+        end()
+    assert told(parts) == [("blocked", "retry_time_over")]
 
 
 def test_a_probe_that_was_last_up_in_the_year_9999_was_not_seen_up_in_the_last_24_h(parts):

@@ -33,6 +33,11 @@ class Notices:
         item = self._table.get(notice_key(notice_id))
         return decoded(Notice, item) if item else None
 
+    def has_another(self, notice: Notice) -> bool:
+        """Whether another notice, of another moment, is stored under a notice's id."""
+        item = self._table.get(notice_key(notice.notice_id))
+        return item is not None and item.get("created_at") != notice.created_at.isoformat()
+
     def audience(self) -> Audience:
         """Whether anybody hears; where the item is damaged, as if there always was somebody."""
         item = self._table.get(_AUDIENCE)

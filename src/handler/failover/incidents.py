@@ -203,9 +203,9 @@ def _leave(
         nothing = replace(nothing, run_id=run.run_id)
     over = replace(nothing, reason_code=Ending.ALARMS_OK.value, reason=why)
     ended = incident.ended(Ending.ALARMS_OK, ports.clock())
-    return ports.outbox.record_and_notify(
+    return ports.outbox.record_end(
         over,
-        f"{incident.incident_id}/ended",
+        incident,
         lambda told: ports.ledger.incidents.end(ended, record.pair_state, told, heard),
     )
 

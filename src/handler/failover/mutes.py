@@ -48,7 +48,7 @@ def mute(
         ports.ledger.alarms.mute, pair.disaster_recovery_id, heard, record.pair_state, left
     )
     if left and not left.is_open:
-        return ports.outbox.record_and_notify(muted, f"{left.incident_id}/ended", store)
+        return ports.outbox.record_end(muted, left, store)
     is_kept = key in record.pair_state.muted or record.pair_state.takes_mutes
     return _stored(ports, pair, muted, store, is_kept=is_kept)
 

@@ -24,6 +24,7 @@ from handler.model.result import Result
 from handler.model.run import Run
 from handler.model.times import Clock
 from handler.notifications.command_lines import Address
+from handler.notifications.free_ids import stored_under_free_id
 from handler.notifications.headline import subject
 from handler.notifications.text import attributes, body, text
 
@@ -171,8 +172,11 @@ class Outbox:
             Conflict: someone else has changed the run and tells it, or an alarm has come in.
             LedgerUnavailable: it could not be stored; nothing was published.
         """
-        told = self.notice(result, notice_id or _edge(run))
-        stored = self.ledger.save_run(before, run, told, ended, last)
+        told, stored = stored_under_free_id(
+            self.ledger.notices,
+            self.notice(result, notice_id or _edge(run)),
+            lambda told: self.ledger.save_run(before, run, told, ended, last),
+        )
         return stored, replace(result, notified=self.publish(told))
 
     def record_refusal(
@@ -207,18 +211,18 @@ class Outbox:
         # Of two that could not be stored the second would have the number of the first.
         number = f"{decided.notification_count}-{result.reason_code}"
         told = self.notice(result, f"{incident.incident_id}/{number}")
-        store = partial(self.ledger.incidents.decide, decided, record.pair_state, told)
+        store = partial(self.ledger.incidents.decide, decided, record.pair_state)
         return self._told(told, result, store)
 
     def _tell_commands(self, result: Result, pair_state: PairState, now: datetime) -> Result:
         id_ = str(result.disaster_recovery_id)
         told = self.notice(result, f"{id_}/{now.isoformat()}")
-        store = partial(self.ledger.notices.save_refusal, id_, pair_state, told)
+        store = partial(self.ledger.notices.save_refusal, id_, pair_state)
         return self._told(told, result, store)
 
-    def _told(self, told: Notice, result: Result, store: Callable[[], None]) -> Result:
+    def _told(self, told: Notice, result: Result, store: Callable[[Notice], None]) -> Result:
         try:
-            store()
+            told, _ = stored_under_free_id(self.ledger.notices, told, store)
         except LedgerUnavailable as err:
             logger.error("decision not stored", pair=result.pair, error=str(err))
             return self._told_unstored(told, result, err)
@@ -247,11 +251,24 @@ class Outbox:
             LedgerUnavailable: it could not be stored; nothing was published.
         """
         ended = incident.ended(because, self.clock())
-        return self.record_and_notify(
+        return self.record_end(
             result,
-            f"{incident.incident_id}/ended",
+            incident,
             lambda told: self.ledger.incidents.end(ended, record.pair_state, told),
         )
+
+    def record_end(
+        self, result: Result, incident: Incident, store: Callable[[Notice], None]
+    ) -> Result:
+        """Store an incident's end, in whatever way it ends, with its notice; and publish that.
+
+        Raises:
+            Conflict: someone else has changed it, or a run has.
+            LedgerUnavailable: it could not be stored; nothing was published.
+        """
+        ended = self.notice(result, f"{incident.incident_id}/ended")
+        told, _ = stored_under_free_id(self.ledger.notices, ended, store)
+        return replace(result, notified=self.publish(told))
 
     def notice(self, result: Result, notice_id: str) -> Notice:
         """The notice that tells a result, for its maker to store and then to publish."""

@@ -327,6 +327,25 @@ def test_a_run_that_is_put_back_is_told_and_settled(outage):
     assert outage.record.run.state == "succeeded"
 
 
+def test_two_writers_are_told_though_the_pairs_item_is_of_before_the_failover(outage):
+    """Reconcile: "if the old production answers again → old_production_back, critical"."""
+    outage.emulator.vary(switching_s=0, heals_after_s=None)
+    outage.emulator.fault("failover", "respond", status=403)
+    (rejected,) = outage.alarm()
+    backup = item_of(outage, "state#pair")
+    outage.let_pass(61)
+    reconcile(outage, times=3)
+    run = outage.record.run
+    assert (run.state, run.run_id == rejected["run_id"]) == ("succeeded", False)
+    put_back(outage, {**backup, "armed": {"BOOL": False}})
+    outage.emulator.restore_production()
+    outage.notices()
+    reconcile(outage, times=2)
+    assert outage.record.run.run_id == run.run_id
+    assert outage.record.pair_state.run_id == run.run_id
+    assert ("reconciled", "old_production_back") in told(outage)
+
+
 def test_what_two_decide_at_once_is_told_once(parts):
     """Of the same incident: who comes second finds that it has ended."""
     parts.arm()

@@ -98,10 +98,8 @@ def record_of(items: Iterable[Item]) -> PairRecord:
     """
     by_key = {item["sk"]: item for item in items}
     pair_state = decoded(PairState, by_key.get(PAIR, {}))
-    # Clocks differ a little: the last run is the one that the pair names.
-    named = f"run#{pair_state.run_id}"
+    # The runs themselves tell which is the last: the pair's item may be of before it, restored.
     names = sorted((sk for sk in by_key if sk.startswith("run#")), reverse=True)
-    names.sort(key=lambda sk: sk != named)
     runs = tuple(decoded(Run, by_key[sk]) for sk in names)
     incident = by_key.get(INCIDENT)
     return PairRecord(

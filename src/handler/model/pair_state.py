@@ -65,7 +65,7 @@ class PairState:
         armed: whether disaster recovery was seen to work since the roles last changed.
         armed_since: the synchronisation that showed it; None if there was none, or before this was
             noted.
-        run_id: the last run; None if there was none.
+        run_id: the last run, as claims and reconcile name it; None if there was none.
         holding: the ids of all runs that were or may have been accepted and that no person has
             acknowledged.
         pause: the last brake, which may be over; None if there never was one.

@@ -105,6 +105,9 @@ def learn(
     run = record.run
     if record.in_flight:
         return pair_state
+    # Many pairs are read by what they name, and an item that was restored may be of before its run.
+    if run:
+        pair_state = replace(pair_state, run_id=run.run_id, holding=record.holding)
     if agreed not in (None, pair_state.roles):
         by = _changed_by(pair_state, agreed, run)
         return replace(

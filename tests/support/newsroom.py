@@ -59,7 +59,7 @@ from handler.failover.memory import last_heard
 from handler.failover.pursue import tell_blocked
 from handler.failover.refuse import contended, refusal_of
 from handler.failover.results import Subject, about, about_run, outcome_of
-from handler.failover.settle import DOUBT
+from handler.failover.seen import DOUBT
 from handler.failover.waiting import take_up
 from handler.gates.assess import NAMES, assess
 from handler.model.alarm_history import PendingAlarm, key_of

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
+from handler.failover.seen import reason_of
 from handler.gates.eligibility import READY_STATES
 from handler.model.disaster_recovery import UP, Cluster, DisasterRecovery, Event
 from handler.model.evidence import Evidence
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
-from handler.model.times import CLOCK_TOLERANCE, isoformat, seconds
+from handler.model.times import CLOCK_TOLERANCE, isoformat
 
 # Past its invocation's deadline, for clocks that differ: a run that is still being sent must not be
 # settled by anyone else.
@@ -33,7 +34,6 @@ REMIND_EVERY: Final = timedelta(hours=1)
 _EVENTS_ARE_CUT: Final = timedelta(milliseconds=1)
 _BEGUN: Final = "beginFailoverDisasterRecovery"
 _FAILED: Final = "failoverDisasterRecoveryFail"
-DOUBT: Final = "the provider had rejected this run's order, so it may be somebody else's doing"
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def settle(run: Run, seen: Sighting) -> Run:
     event = _event(noted, seen, shows)
     if event is None or event not in TRANSITIONS[run.state]:
         return noted
-    return noted.after(event, seen.at, reason=_reason(noted, event))
+    return noted.after(event, seen.at, reason=reason_of(noted, event))
 
 
 def look(run: Run, seen: Sighting) -> RolesSeen:
@@ -281,26 +281,3 @@ def _words(before: Mapping[str, str], detail: DisasterRecovery) -> RolesSeen | N
 def _is_available(cluster: Cluster | None) -> bool:
     """Whether the new production serves, or cannot be read."""
     return cluster is None or cluster.status in (None, *UP)
-
-
-def _reason(run: Run, event: RunEvent) -> str:
-    new, old = run.roles.standby_cluster_id, run.roles.production_cluster_id
-    since, seen_at = run.exchanged_since, run.seen_at
-    apart_s = seconds(seen_at - since) if since and seen_at else 0
-    sentence = {
-        RunEvent.SEEN_SWITCHING: "the provider is switching the pair",
-        RunEvent.TOLD_BEGUN: "the provider's events tell that a failover has begun",
-        RunEvent.SEEN_EXCHANGED: (
-            f"the roles are exchanged: {new} is production now, {old} was (seen twice, {apart_s} s"
-            " apart)"
-        ),
-        RunEvent.TOLD_FAILED: (
-            f"the provider's events tell that the failover failed; {old} is production as before"
-        ),
-        RunEvent.SEEN_UNTOUCHED: (
-            f"nothing was switched: {run.untouched_reads} reads since"
-            f" {isoformat(run.untouched_since or run.claimed_at)} show the pair as it was"
-        ),
-    }[event]
-    # Others may have switched just then, too: that it was this order is not known.
-    return f"{sentence}; {DOUBT}" if run.state is RunState.PROVIDER_REJECTED else sentence

@@ -28,7 +28,7 @@ from local.simulation.happenings import (
     signals,
     windows,
 )
-from local.simulation.insisting import insisting
+from local.simulation.insisting import correcting, insisting
 from local.simulation.last_moments import held_back, seen_late
 from local.simulation.looks import blinking, overtaken
 from local.simulation.misleading import garbled, lagging, mistaken, passed_on
@@ -322,5 +322,5 @@ _KINDS = (
     *(unsaid,) * 2, *(cut_short,) * 3, *(unready,) * 2, *(braked,) * 2, *(too_late,) * 2,
     *(unstored,) * 2, *(rereading,) * 2, *(unknown_secret,) * 2, *(lagging,) * 2, *(mistaken,) * 3,
     *(passed_on,) * 2, *(returns,) * 3, *(garbled,) * 3, *(overtaken,) * 3, *(blinking,) * 2,
-    *(over_when_due,) * 2, *(seen_late,) * 2, *(held_back,) * 2, _crowds,
+    *(over_when_due,) * 2, *(seen_late,) * 2, *(held_back,) * 2, *(correcting,) * 3, _crowds,
 )  # fmt: skip

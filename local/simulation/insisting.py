@@ -1,4 +1,4 @@
-"""Plans in which a person insists on other roles while an order is on its way."""
+"""Plans in which a person insists on other roles than the provider shows."""
 
 from typing import Any
 
@@ -41,4 +41,30 @@ def insisting() -> st.SearchStrategy[Plan]:
         st.integers(20, 5 * MINUTE),
         st.sampled_from((900, 1200, 4200)),
         st.one_of(st.tuples(first), st.tuples(first, second), st.tuples(first, second)),
+    )
+
+
+def correcting() -> st.SearchStrategy[Plan]:
+    """A person insists on the wrong cluster and corrects it later; production dies, or lives on."""
+
+    def built(seed: int, trouble: str, at_s: int, after_s: int, what: str) -> Plan:
+        return Plan(
+            seed,
+            trouble=trouble,
+            max_data_loss_s=3600,
+            down_for_s=300,
+            signals=(
+                Signal(ALARMED_S, what, "a" if what == "ALARM" else ""),
+                Signal(at_s, "acknowledge the other"),
+                Signal(at_s + after_s, "acknowledge"),
+            ),
+        )
+
+    return st.builds(
+        built,
+        SEEDS,
+        st.sampled_from(("nothing", "production dies")),
+        st.integers(0, 4 * MINUTE),
+        st.integers(5, 4 * MINUTE),
+        st.sampled_from(("ALARM", "verify")),
     )

@@ -248,6 +248,17 @@ def test_who_ends_a_run_while_production_is_down_is_told_that_nothing_acts_any_m
     assert notice.subject.endswith("production looks down, no incident is open; decide now")
 
 
+def test_who_acknowledges_a_failover_whose_new_production_is_down_hears_of_it(succeeded):
+    succeeded.emulator.break_production()
+    reconciled(succeeded)
+    succeeded.notices()
+    result = acknowledged(succeeded, run_id=succeeded.record.run.run_id)
+    assert result["reason_code"] == "still_down"
+    assert f"{succeeded.roles.production_cluster_id} looks down since " in result["reason"]
+    (notice,) = succeeded.notices()
+    assert notice.attributes["severity"] == "critical"
+
+
 def test_who_acknowledges_while_production_looks_down_hears_of_it_without_an_incident(outage):
     outage.emulator.vary(abnormal_after_s=None)
     outage.emulator.set_pair(status="running")
@@ -291,6 +302,35 @@ def test_a_wrong_word_in_an_open_incident_is_critical_as_it_ends_it(waiting):
     assert f"{waiting.roles.production_cluster_id} looks down since " in result["reason"]
     (notice,) = waiting.notices()
     assert notice.attributes["severity"] == "critical"
+
+
+def test_who_corrects_a_wrong_word_is_told_that_an_incident_has_ended_with_it(waiting):
+    """A look since then has heard the other cluster: that production is down has to be found anew."""
+    assert wrong_then_right(waiting)["reason_code"] == "incident_ended"
+    notice = waiting.notices()[-1]
+    assert "has ended with the word that this corrects" in notice.result["reason"]
+    assert notice.attributes["severity"] == "warning"
+
+
+def test_an_alarm_that_rings_under_a_wrong_word_stays_once_that_is_corrected(outage):
+    roles = outage.roles
+    wrong = {"production_cluster_id": roles.standby_cluster_id, "override": ["roles"]}
+    acknowledged(outage, **wrong)
+    outage.alarm()
+    result = acknowledged(outage, production_cluster_id=roles.production_cluster_id)
+    assert result["reason_code"] == "incident_goes_on"
+    outage.let_pass(60)
+    outage.send({"command": "reconcile"})
+    assert outage.posts == 1
+
+
+def test_an_outage_whose_incident_a_wrong_word_has_ended_is_found_again_by_two_witnesses(waiting):
+    waiting.emulator.set_pair(status="abnormal")
+    wrong_then_right(waiting)
+    for _ in range(5):
+        waiting.let_pass(61)
+        waiting.send({"command": "reconcile"})
+    assert waiting.posts == 1
 
 
 def test_a_word_that_the_provider_has_borne_out_since_was_none_that_was_wrong(parts):

@@ -40,10 +40,16 @@ class Word:
     def is_about_outage(self) -> bool:
         """Whether it settles what an incident is about: its run, or which cluster is production.
 
-        Who confirms the roles that are expected, or says them for the first time, has said nothing
-        of the outage: what is in ALARM is still a reason to act.
+        Who confirms the roles that are expected, says them for the first time, or corrects a word
+        has said nothing of the outage: what is in ALARM is still a reason to act.
         """
-        return self.held is not None or self.record.pair_state.roles not in (None, self.roles)
+        is_other = self.record.pair_state.roles not in (None, self.roles)
+        return self.held is not None or (is_other and not self.is_correction)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it leads back to the roles of before a word that was wrong."""
+        return self.held is None and _corrected(self.record.pair_state, self.roles) is not None
 
     @property
     def is_borne_out(self) -> bool:
@@ -54,8 +60,22 @@ class Word:
     def down_since(self) -> datetime | None:
         """Since when production looks down, by the person's word or by the provider's."""
         observations, shown = self.record.observations, self.shown.roles if self.shown else None
+        if self._is_of_new:
+            return observations.new_down_since
         known = [one.production_cluster_id for one in (self.roles, shown) if one]
         return down_of_now(observations, self.now) if observations.down_of in known else None
+
+    @property
+    def down_of(self) -> str | None:
+        """Which cluster that is."""
+        of_witnesses = self.record.observations.down_of
+        return self.roles.production_cluster_id if self._is_of_new else of_witnesses
+
+    @property
+    def _is_of_new(self) -> bool:
+        """Whether it names what a failover has made production: the witnesses speak of the old."""
+        run = self.record.proved
+        return run is not None and run.roles.exchanged == self.roles
 
     def ended(self, by: str | None, because: str | None) -> Incident | None:
         """The incident that ends with it, if one does."""
@@ -70,7 +90,8 @@ class Word:
         known = self.record.pair_state
         if self.held is None and self.roles == known.roles:
             return known
-        if self.held is None and self.is_borne_out and (as_before := _corrected(known, self.roles)):
+        as_before = _corrected(known, self.roles)
+        if as_before and self.held is None and self.is_borne_out:
             return as_before
         return replace(
             known,
@@ -126,13 +147,25 @@ class Word:
             (outage,) = outages_in(((pair, self.record),), self.now)
             yield Reason("incident_goes_on", outage.sentence)
         elif since := self.down_since:
-            id_ = self.record.observations.down_of
-            why = f"{id_} looks down since {isoformat(since)}, and no incident is open"
+            why = f"{self.down_of} looks down since {isoformat(since)}, and no incident is open"
             yield Reason("still_down", why)
         if ended:
             at = isoformat(ended.opened_at)
             why = f"the incident that was open since {at} has ended with this word"
             yield Reason("incident_ended", why)
+        elif lost := self._ended_by_mistake():
+            at = isoformat(lost.opened_at)
+            why = (
+                f"the incident that was open since {at} has ended with the word that this corrects"
+            )
+            yield Reason("incident_ended", why)
+
+    def _ended_by_mistake(self) -> Incident | None:
+        """The incident that a wrong word has ended, where this one corrects it."""
+        last = self.record.incident
+        if last is None or last.ended_because is not Ending.ACKNOWLEDGED or not self.is_correction:
+            return None
+        return last if last.ended_at == self.record.pair_state.roles_since else None
 
 
 def _corrected(known: PairState, roles: Roles) -> PairState | None:
@@ -158,7 +191,7 @@ def _changed_by(known: PairState, roles: Roles, held: Run | str | None) -> str:
     """
     if isinstance(held, Run) and held.state is RunState.SUCCEEDED:
         return "succeeded"
-    before = _corrected(known, roles) or known
+    before = (_corrected(known, roles) if held is None else None) or known
     if before.roles not in (None, roles):
         is_ours = isinstance(held, Run) and held.roles.exchanged == roles
         return "succeeded" if is_ours else "other"

@@ -12,6 +12,7 @@ from handler.errors import InvalidEvent, ProviderUnavailable
 from handler.model.result import is_command
 from handler.model.run import RunState
 from handler.model.times import clock_from, isoformat
+from local.dws.model.pair import Event
 
 
 @pytest.fixture
@@ -607,6 +608,43 @@ def test_no_second_order_is_offered_while_the_first_may_still_be_executed(unsett
     assert f"run {run_id}" in " ".join(result["next_steps"])
     (armed,) = (one for one in result["gates"] if one["gate"] == "armed")
     assert f"run {run_id}" in armed["reason"]
+
+
+@pytest.fixture
+def said_to_have_failed(outage):
+    """An accepted order, not at work yet, of which an event that may be another's says so."""
+    outage.emulator.vary(order_delay_s=3600)
+    outage.alarm()
+    outage.let_pass(20)
+    events, now = outage.emulator.pair.events, outage.emulator.clock.now()
+    events.append(Event(now, "failoverDisasterRecoveryFail"))
+    outage.send({"command": "reconcile"})
+    assert outage.record.run.state is RunState.FAILED
+    outage.let_pass(600)
+    outage.notices()
+    return outage
+
+
+def test_who_acknowledges_a_failure_is_told_that_its_order_may_still_be_executed(
+    said_to_have_failed,
+):
+    result = acknowledged(said_to_have_failed, run_id=said_to_have_failed.record.run.run_id)
+    assert (result["decision"], result["reason_code"]) == ("acknowledged", "unsettled")
+    assert "only an event says that it failed" in result["reason"]
+    assert "may still be executed until" in result["reason"]
+
+
+@pytest.mark.parametrize("name", ["status", "rehearse", "failover"])
+def test_no_second_order_is_offered_beside_one_that_only_an_event_calls_failed(
+    said_to_have_failed, name
+):
+    run_id = said_to_have_failed.record.run.run_id
+    acknowledged(said_to_have_failed, run_id=run_id)
+    result = asked(said_to_have_failed, name)
+    assert not any('"failover"' in step for step in result["next_steps"])
+    assert "whose order failed" in result["next_steps"][0]
+    (armed,) = (one for one in result["gates"] if one["gate"] == "armed")
+    assert f"the order of run {run_id} may still be executed until " in armed["reason"]
 
 
 def test_who_orders_by_hand_beside_it_is_told_of_the_first_order(unsettled):

@@ -125,10 +125,11 @@ BEGUN, FAILED = "beginFailoverDisasterRecovery", "failoverDisasterRecoveryFail"
     [
         (events(BEGUN), SUBMITTED),
         (events(BEGUN, FAILED), RunState.FAILED),
+        (events(BEGUN, BEGUN, FAILED), SUBMITTED),
         (events(BEGUN, minutes_ago=120), UNKNOWN),
         (events("beginSwitchoverDisasterRecovery"), UNKNOWN),
     ],
-    ids=["begun", "failed", "of an earlier one", "of something else"],
+    ids=["begun", "failed", "one of two failed", "of an earlier one", "of something else"],
 )
 def test_the_providers_own_events_are_evidence(told, state):
     assert settle(a_run(UNKNOWN), seen(BEFORE, **told)).state is state

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handler.commands.held_back import outages_in
-from handler.failover.settle import is_watched
+from handler.failover.unsettled import is_unsettled
 from handler.gates.brakes import may_come
 from handler.gates.witnesses import down_of_now
 from handler.model.disaster_recovery import DisasterRecovery, Roles, words_of
@@ -132,10 +132,10 @@ class Word:
 
     def doubts(self, pair_state: PairState, done: Run | str | None) -> Iterator[Reason]:
         """What speaks against it, which is taken all the same; the worst first."""
-        closed = done if isinstance(done, Run) and done.state is RunState.CLOSED else None
-        if closed and is_watched(closed, pair_state, self.now):
-            why = f"nothing has settled that run: {may_come(closed)}, do not order again by then"
-            yield Reason("unsettled", why)
+        if isinstance(done, Run) and is_unsettled(done, pair_state, self.now):
+            told = "only an event says that it failed, and not of whose order"
+            so = told if done.state is RunState.FAILED else "nothing has settled that run"
+            yield Reason("unsettled", f"{so}: {may_come(done)}, do not order again by then")
         if self.shown and self.shown.roles not in (None, pair_state.roles):
             why = f"the provider shows {self.shown.primary.id} as production"
             yield Reason("roles_overridden", why)

@@ -8,7 +8,7 @@ from handler.dws.client import Dws, Unreadable
 from handler.dws.side_by_side import Read
 from handler.errors import LedgerUnavailable
 from handler.failover.ports import Ports
-from handler.failover.settle import unsettled
+from handler.failover.unsettled import unsettled
 from handler.gates.witnesses import counted_anew, remember_outage
 from handler.model.disaster_recovery import DisasterRecovery, Roles
 from handler.model.evidence import Cause, Evidence, Fault, Situation

@@ -119,15 +119,6 @@ def new_production_down(record: PairRecord, evidence: Evidence) -> Run | None:
     return run if is_down else None
 
 
-def unsettled(record: PairRecord, now: datetime) -> tuple[Run, ...]:
-    """The runs that a person has closed before anything had settled them: each may yet be executed.
-
-    Not those whose outcome has told itself since: other roles, or disaster recovery at work again.
-    """
-    closed = (run for run in record.runs if run.state is RunState.CLOSED)
-    return tuple(run for run in closed if is_watched(run, record.pair_state, now))
-
-
 def settle(run: Run, seen: Sighting) -> Run:
     """The run after a look: what it showed, and at most one transition of the table."""
     if run.state is RunState.SUBMITTING:
@@ -263,7 +254,12 @@ def _told(run: Run, seen: Sighting) -> RunEvent | None:
     about = [name for name in names if name in (_BEGUN, _FAILED)]
     if not about:
         return None
-    return RunEvent.TOLD_FAILED if about[-1] == _FAILED else RunEvent.TOLD_BEGUN
+    return RunEvent.TOLD_FAILED if _have_all_failed(about) else RunEvent.TOLD_BEGUN
+
+
+def _have_all_failed(names: list[str]) -> bool:
+    """Whether no failover that has begun is left: no event says whose order it is about."""
+    return names[-1] == _FAILED and names.count(_FAILED) >= names.count(_BEGUN)
 
 
 def _words(before: Mapping[str, str], detail: DisasterRecovery) -> RolesSeen | None:

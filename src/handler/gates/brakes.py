@@ -105,7 +105,7 @@ def _unarmed_by(situation: Situation) -> str:
 
 
 def may_come(run: Run) -> str:
-    """That a run which a person has closed is not over."""
+    """That a run which a person is done with may not be over."""
     until = isoformat(run.may_show_until)
     return f"the order of run {run.run_id} may still be executed until {until}"
 

@@ -97,8 +97,8 @@ class Situation:
     """Everything that the gates may look at, and nothing else.
 
     `run` is the last one, `held` are all runs that hold the pair, as far as they are stored. Those
-    `unsettled` a person has closed, and their orders may still be executed. What is stored was read
-    at `stored_read_at`; None where no order follows.
+    `unsettled` a person is done with, and their orders may still be executed. What is stored was
+    read at `stored_read_at`; None where no order follows.
     """
 
     now: datetime

@@ -205,16 +205,25 @@ def next_steps_for(assessment: Assessment) -> Steps:
 
 
 def _arming(situation: Situation) -> Steps:
-    """No second order to paste while a first one, closed by a person, may still be executed."""
+    """No second order to paste while a first one that nothing has settled may be executed."""
     if not situation.unsettled:
         return (f"armed: {to_arm(situation)}",)
     run = situation.unsettled[0]
+    see = _WHOSE_FAILED if run.state is RunState.FAILED else _WHETHER_TAKEN
     look = (
         f"armed: {may_come(run)}, and a second one could lose data for good. See in the provider's"
-        " console whether it was taken (CTS: failoverDisasterRecoveryAction). Only if it was not,"
-        " order by hand, naming armed besides what else refuses"
+        f" console {see}, order by hand, naming armed besides what else refuses"
     )
     return (look, *verify_command(run))
+
+
+_WHETHER_TAKEN: Final = (
+    "whether it was taken (CTS: failoverDisasterRecoveryAction). Only if it was not"
+)
+_WHOSE_FAILED: Final = (
+    "whose order failed (CTS shows each as failoverDisasterRecoveryAction). Only if it was this"
+    " one and no other waits"
+)
 
 
 def _looking(assessment: Assessment) -> Steps:

@@ -30,7 +30,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     # Told for other reasons than the decision alone tells
     "seen_untouched": "the order seems lost, nothing switched; check, then acknowledge",
     "executed_late": "an order thought dead was executed LATE; tell all, move clients",
-    "unsettled": "a run is closed, its order may still come; never order again",
+    "unsettled": "a run's hold is over, its order may still come; never order again",
     "roles_overridden": "a person says other roles than the provider shows; look",
     "incident_goes_on": "production is confirmed, the incident goes on; look",
     "incident_ended": "a person's word has ended the incident; look at production",

@@ -25,7 +25,8 @@ from handler.aws.table import Table
 from handler.aws.topic import Publisher
 from handler.commands.status import describe
 from handler.errors import FailoverError, LedgerUnavailable
-from handler.failover.settle import is_watched, mark_overdue, reminder
+from handler.failover.remind import reminder
+from handler.failover.settle import is_watched, mark_overdue
 from handler.gates.assess import assess
 from handler.model.alarm_history import LastTransition, PendingAlarm
 from handler.model.codec import from_plain, to_plain

@@ -401,3 +401,62 @@ def test_while_sns_is_down_one_try_a_minute_is_enough(parts):
     parts.let_pass(31)
     parts.send({"command": "reconcile"})
     assert all(parts.ledger.notices.get(f"n-{number}").published_at for number in range(3))
+
+
+@pytest.fixture
+def both_down(submitted):
+    """The roles are exchanged, and what is production now has died of it."""
+    submitted.emulator.set_cluster(submitted.emulator.pair.production_id, status="FAILED")
+    return submitted
+
+
+def test_a_new_production_that_dies_before_its_run_is_proved_is_told_at_once(both_down):
+    reconciled(both_down)
+    (notice,) = both_down.notices()
+    assert (notice.attributes["reason_code"], notice.attributes["severity"]) == (
+        "new_production_down", "critical",
+    )  # fmt: skip
+    assert notice.result["run_id"] == both_down.record.run.run_id
+    assert f"it wipes {both_down.record.run.roles.production_cluster_id}" in str(
+        notice.result["next_steps"]
+    )
+    reconciled(both_down)
+    assert both_down.notices() == []
+
+
+@pytest.mark.parametrize("brief", [False, True], ids=["in full", "in brief"])
+def test_status_says_so_before_all_else(both_down, brief):
+    reconciled(both_down)
+    answer = both_down.send({"command": "status", "pair": "analytics", "brief": brief})
+    (result,) = answer.get("results", [answer])
+    new = both_down.emulator.pair.production_id
+    assert result["reason_code"] == "new_production_down"
+    assert result["reason"].startswith(f"THE NEW PRODUCTION {new} IS DOWN; HELD by run")
+
+
+def test_a_late_order_whose_new_production_is_down_is_told_as_that(lost):
+    """Its run is over, so that nobody is reminded of it."""
+    for _ in range(15):
+        reconciled(lost)
+    lost.notices()
+    lost.emulator.vary(switching_s=0)
+    lost.emulator.pair.order("failover", lost.emulator.clock.now())
+    lost.emulator.set_cluster(lost.emulator.pair.production_id, status="FAILED")
+    reconciled(lost)
+    assert "new_production_down" in [one.result["reason_code"] for one in lost.notices()]
+
+
+def test_an_accepted_order_that_nothing_shows_is_told_after_ten_minutes_as_that(outage):
+    outage.emulator.vary(order_delay_s=24 * 3600)
+    outage.alarm()
+    outage.notices()
+    for _ in range(9):
+        reconciled(outage)
+    assert outage.notices() == []
+    reconciled(outage, after_s=90)
+    (notice,) = outage.notices()
+    told = notice.result
+    assert (told["decision"], told["reason_code"]) == ("in_progress", "not_switching")
+    assert notice.attributes["severity"] == "critical"
+    assert "nothing is being switched" in told["reason"]
+    assert "nothing is seen switching" in notice.subject

@@ -14,7 +14,7 @@ PLACE = "<!-- from here on: written by `make goldens` -->\n"
 WITH_MACHINES = ("refused-rpo", "submitted")
 GROUPS = {
     "An order and its run": (
-        "submitted", "unknown", "in_progress", "overdue", "succeeded", "failed", "not_started",
+        "submitted", "unknown", "in_progress", "not_switching", "overdue", "succeeded", "failed", "not_started",
         "provider_rejected", "seen_untouched", "executed_late", "closed", "tried_too_often",
     ),
     "A gate refuses": ("refused",),

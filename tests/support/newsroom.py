@@ -58,7 +58,7 @@ from handler.failover.guard import Guard
 from handler.failover.memory import last_heard
 from handler.failover.pursue import tell_blocked
 from handler.failover.refuse import contended, refusal_of
-from handler.failover.results import Subject, about, about_run, outcome_of
+from handler.failover.results import Subject, about, about_run, outcome_of, reminded
 from handler.failover.seen import DOUBT
 from handler.failover.waiting import take_up
 from handler.gates.assess import NAMES, assess
@@ -310,6 +310,16 @@ def of_a_run(room, state, event, given=None, answer=RunEvent.ACCEPTED, **changes
         run = run.after(event, NOW, reason=given or run.reason)
     decision = Decision(run.state.value) if event else None
     room.tell(about_run(run, decision), OUTAGE)
+
+
+def of_an_open_run(room, kind, **changes):
+    """What people are reminded of an accepted order, by its own name."""
+    run = a_run(
+        pair="sales", trigger=ASKED, outage_began_at=ago(minutes=62), last_sync=ago(minutes=66),
+        incident_id=OUTAGE.incident_id, answer=RunEvent.ACCEPTED, reason_code="accepted",
+        reason="the provider accepted the exception switchover", seen_at=ago(seconds=9), **changes,
+    )  # fmt: skip
+    room.tell(reminded(run, kind), OUTAGE)
 
 
 def blocked_by(room, code):
@@ -669,6 +679,9 @@ OTHERS = {
     "in_progress": lambda room: of_a_run(
         room, RunState.SUBMITTED, None, switching_at=ago(minutes=59), seen_at=ago(seconds=9)
     ),
+    "not_switching": lambda room: of_an_open_run(
+        room, "not_switching", untouched_since=ago(minutes=9)
+    ),
     "overdue": lambda room: of_a_run(
         room, RunState.SUBMITTED, None, overdue_at=NOW, switching_at=ago(minutes=59),
         seen_at=ago(seconds=9),
@@ -757,6 +770,9 @@ OTHERS = {
     ),
     "old_production_back": old_production_back,
     "new_production_down": new_production_down,
+    "new_production_down-not_proved": lambda room: of_an_open_run(
+        room, "new_production_down", new_down_since=ago(seconds=9)
+    ),
     "roles_changed": lambda room: found(
         room, "roles_changed",
         about_sales(

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from situations import NOW, PRODUCTION, ROLES, STANDBY, a_run, ago, cluster, member, shown
 
-from handler.failover.results import about_run
+from handler.failover.remind import reminder
+from handler.failover.results import about_run, reminded
 from handler.failover.settle import (
     RolesSeen,
     Sighting,
     is_watched,
     look,
     mark_overdue,
-    reminder,
     settle,
 )
 from handler.model.disaster_recovery import Event
@@ -29,6 +29,11 @@ SWITCHING = shown(status="switchovering")
 WORDS = {PRODUCTION: "primary", STANDBY: "standby"}
 
 HERE = Address("failover", "eu-central-1")
+
+
+ONE = {"notified_at": NOW, "last_notified_as": "submitted"}
+PROGRESS = {"notified_at": NOW, "last_notified_as": "in_progress"}
+JUST_SENT = {"claimed_at": NOW, "requested_at": NOW, **ONE}
 
 
 def seen(detail, after_s=0, **more):
@@ -80,6 +85,50 @@ def test_a_new_production_that_does_not_serve_is_no_success_yet():
     assert run.state is SUBMITTED
     run = settled(run, seen(AFTER, 200, new_production=up), seen(AFTER, 240, new_production=up))
     assert run.state is RunState.SUCCEEDED
+
+
+DOWN = {"new_production": cluster(STANDBY, "FAILED")}
+
+
+def test_that_the_new_production_is_down_is_told_at_once_and_hourly():
+    run = settle(a_run(**ONE), seen(AFTER, **DOWN))
+    assert (run.new_down_since, reminder(run, NOW)) == (NOW, "new_production_down")
+    run = settle(run.told("new_production_down", NOW), seen(AFTER, 60, **DOWN))
+    assert run.new_down_since == NOW
+    assert reminder(run, NOW + timedelta(minutes=59)) is None
+    assert reminder(run, NOW + timedelta(minutes=60)) == "new_production_down"
+
+
+def test_it_is_told_of_a_run_that_is_overdue_as_well():
+    run = settle(
+        a_run(**{**ONE, "last_notified_as": "overdue"}, overdue_at=NOW), seen(AFTER, **DOWN)
+    )
+    assert reminder(run, NOW) == "new_production_down"
+
+
+@pytest.mark.parametrize(
+    ("after", "since"),
+    [
+        (seen(AFTER, 60, new_production=cluster(STANDBY)), None),
+        (seen(AFTER, 60), None),
+        (seen(None, 60), NOW),
+    ],
+    ids=["it serves", "it cannot be read", "the pair cannot be read"],
+)
+def test_it_is_down_until_a_look_shows_something_else(after, since):
+    assert settled(a_run(), seen(AFTER, **DOWN), after).new_down_since == since
+
+
+def test_a_standby_that_is_down_before_the_roles_are_exchanged_is_no_production():
+    assert settle(a_run(), seen(BEFORE, **DOWN)).new_down_since is None
+    assert settle(a_run(), seen(SWITCHING, **DOWN)).new_down_since is None
+
+
+def test_with_both_down_the_way_out_wipes_nothing():
+    run = settle(a_run(), seen(AFTER, **DOWN))
+    told = reminded(run, "new_production_down")
+    assert f"{STANDBY}, production now, is FAILED" in told.reason
+    assert f"it wipes {PRODUCTION}" in told.next_steps[0]
 
 
 def test_other_clusters_than_the_runs_own_are_no_success():
@@ -286,14 +335,18 @@ def test_an_open_run_is_overdue_after_its_pairs_deadline():
     assert mark_overdue(a_run(RunState.SUCCEEDED), NOW, 0).overdue_at is None
 
 
-ONE = {"notified_at": NOW, "last_notified_as": "submitted"}
-
-
 @pytest.mark.parametrize(
     ("run", "minutes", "kind"),
     [
-        (a_run(**ONE), 59, None),
-        (a_run(**ONE), 60, "in_progress"),
+        (a_run(**JUST_SENT), 9, None),
+        (a_run(**JUST_SENT), 10, "not_switching"),
+        (a_run(untouched_since=NOW, untouched_reads=9, **JUST_SENT), 9, None),
+        (a_run(untouched_since=NOW, untouched_reads=9, **JUST_SENT), 10, "not_switching"),
+        (a_run(exchanged_since=NOW, **JUST_SENT), 10, None),
+        (a_run(**{**ONE, "last_notified_as": "not_switching"}), 59, None),
+        (a_run(**{**ONE, "last_notified_as": "not_switching"}), 60, "not_switching"),
+        (a_run(switching_at=ago(hours=1), untouched_since=NOW, **PROGRESS), 9, None),
+        (a_run(switching_at=ago(hours=1), untouched_since=NOW, **PROGRESS), 10, "not_switching"),
         (a_run(switching_at=NOW, **ONE), 0, "in_progress"),
         (a_run(switching_at=NOW, reason_code="seen_switching", **ONE), 14, None),
         (a_run(switching_at=NOW, reason_code="seen_switching", **ONE), 15, "in_progress"),

@@ -97,8 +97,8 @@ def of_old_production(record: PairRecord) -> Iterator[tuple[str, str]]:
 
 def _headlines(record: PairRecord, fleet: Fleet, now: datetime) -> Iterator[tuple[str, str]]:
     yield from of_old_production(record)
-    if record.proved and record.observations.new_down_since:
-        yield "new_production_down", new_is_down(record.proved)
+    if run := record.lost_again:
+        yield "new_production_down", new_is_down(run)
     yield from of_open_items(record)
     yield from _of_witnesses(record, now)
     for pause, whose in ((record.pair_state.pause, ""), (fleet.pause, "all pairs, ")):

@@ -8,8 +8,9 @@ from handler.dws.side_by_side import Read
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.gather import item_of
 from handler.failover.ports import Ports
-from handler.failover.results import about_run
-from handler.failover.settle import Sighting, mark_overdue, reminder, settle
+from handler.failover.remind import reminder
+from handler.failover.results import about_run, reminded
+from handler.failover.settle import Sighting, mark_overdue, settle
 from handler.failover.spans import to_roles_exchanged
 from handler.model.codec import from_plain
 from handler.model.incident import Ending, LastIncident
@@ -115,7 +116,7 @@ def _tell(ports: Ports, before: Run, run: Run, last: LastIncident | None) -> Run
     if kind := reminder(run, now):
         run = run.told(kind, now)
         notice_id = f"{run.run_id}/{kind}-{run.notification_count}"
-        return ports.outbox.record_run(before, run, about_run(run), notice_id)[0]
+        return ports.outbox.record_run(before, run, reminded(run, kind), notice_id)[0]
     return ports.ledger.save_run(before, run) if run != before else run
 
 

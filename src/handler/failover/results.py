@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from handler.failover.remind import NEW_PRODUCTION_DOWN, NOT_SWITCHING
 from handler.gates.assess import Assessment, Verdict
 from handler.gates.brakes import may_come
 from handler.gates.witnesses import NO_WITNESS
@@ -17,6 +18,7 @@ from handler.model.signals import Trigger
 from handler.model.times import isoformat
 from handler.notifications.diagnosis import diagnose
 from handler.notifications.next_steps import (
+    LOOK_FOR_IT,
     correct_secret,
     fails_over_at,
     next_steps_for,
@@ -228,6 +230,14 @@ def about_run(run: Run, decision: Decision | None = None, now: datetime | None =
     return of_run(result, run)
 
 
+def reminded(run: Run, kind: str) -> Result:
+    """How an open run stands, for a person: what is more than its state goes by its own name."""
+    result = about_run(run)
+    if kind == NOT_SWITCHING:
+        return replace(result, reason_code=kind, next_steps=(LOOK_FOR_IT, *result.next_steps))
+    return replace(result, reason_code=kind) if kind == NEW_PRODUCTION_DOWN else result
+
+
 def _code(run: Run, decision: Decision | None) -> str:
     """That a run goes on late is told once, as that; a reminder of it is one like any other."""
     code = run.reason_code or run.state.value
@@ -239,6 +249,9 @@ def _seen(run: Run) -> str:
     if not run.is_in_flight or run.seen_at is None:
         return ""
     at = isoformat(run.seen_at)
+    if run.new_down_since:
+        new = run.roles.standby_cluster_id
+        return f"; at {at} the roles are exchanged, and {new}, production now, is FAILED"
     if run.exchanged_since:
         return f"; at {at} the roles are exchanged, which a second look will have to confirm"
     if run.untouched_since:

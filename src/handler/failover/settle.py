@@ -12,7 +12,7 @@ from typing import Final
 
 from handler.failover.seen import reason_of
 from handler.gates.eligibility import READY_STATES
-from handler.model.disaster_recovery import UP, Cluster, DisasterRecovery, Event
+from handler.model.disaster_recovery import DEAD, UP, Cluster, DisasterRecovery, Event
 from handler.model.evidence import Evidence
 from handler.model.pair_state import PairRecord, PairState
 from handler.model.run import TRANSITIONS, Run, RunEvent, RunState
@@ -27,9 +27,6 @@ PROVED_AFTER: Final = timedelta(seconds=30)
 # show, and often enough that no single stale answer decides it. It holds the pair all the same.
 UNTOUCHED_FOR: Final = timedelta(seconds=900)
 UNTOUCHED_READS: Final = 5
-# While it is switching people wait for it; what is stuck or overdue is a reminder.
-PROGRESS_EVERY: Final = timedelta(minutes=15)
-REMIND_EVERY: Final = timedelta(hours=1)
 # The provider writes the times of its events in whole milliseconds.
 _EVENTS_ARE_CUT: Final = timedelta(milliseconds=1)
 _BEGUN: Final = "beginFailoverDisasterRecovery"
@@ -66,11 +63,12 @@ class Sighting:
 
 
 class RolesSeen(Enum):
-    """How a detail looks from a run's point of view."""
+    """How a detail looks from a run's point of view; `DOWN`: exchanged, and down all the same."""
 
     NOTHING = auto()
     SWITCHING = auto()
     EXCHANGED = auto()
+    DOWN = auto()
     UNTOUCHED = auto()
     OTHER = auto()
 
@@ -110,13 +108,20 @@ def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
 
 
 def new_production_down(record: PairRecord, evidence: Evidence) -> Run | None:
-    """The proved run whose new production is down, while nobody has acknowledged it.
+    """The run whose new production is down, while nobody has acknowledged it.
 
     Until then the witnesses speak of the old production: of the new one only its own status does.
     """
-    run = record.proved
-    is_down = run and evidence.status_of(run.roles.standby_cluster_id) == "FAILED"
-    return run if is_down else None
+    return next((run for run in record.held if _has_lost_both(run, record, evidence)), None)
+
+
+def _has_lost_both(run: Run, record: PairRecord, evidence: Evidence) -> bool:
+    """Whether a run has exchanged the roles, by proof or as is shown, and that is down, too."""
+    new = evidence.cluster(run.roles.standby_cluster_id)
+    if run is record.proved:
+        return new is not None and new.status == DEAD
+    seen = Sighting(evidence.read_at, evidence.detail, evidence.item, new_production=new)
+    return look(run, seen) is RolesSeen.DOWN
 
 
 def settle(run: Run, seen: Sighting) -> Run:
@@ -140,14 +145,11 @@ def look(run: Run, seen: Sighting) -> RolesSeen:
         return RolesSeen.NOTHING
     words = _words(run.role_words, detail)
     if detail.roles == run.roles.exchanged:
-        is_fit = _is_available(seen.new_production)
-        return (
-            RolesSeen.EXCHANGED if is_fit and words is not RolesSeen.UNTOUCHED else RolesSeen.OTHER
-        )
+        return RolesSeen.OTHER if words is RolesSeen.UNTOUCHED else _exchanged(seen)
     if detail.roles != run.roles:
         return RolesSeen.OTHER
     if words is RolesSeen.EXCHANGED:
-        return RolesSeen.EXCHANGED if _is_available(seen.new_production) else RolesSeen.OTHER
+        return _exchanged(seen)
     # A list that shows something else is reason enough not to say that nothing has happened.
     agrees = item is None or item.roles in (None, run.roles)
     return (
@@ -159,33 +161,6 @@ def mark_overdue(run: Run, now: datetime, deadline_s: int) -> Run:
     """The run, flagged once it has been open for longer than its pair allows."""
     is_late = run.is_in_flight and now - run.began_at > timedelta(seconds=deadline_s)
     return replace(run, overdue_at=now) if is_late and run.overdue_at is None else run
-
-
-def reminder(run: Run, now: datetime) -> str | None:
-    """What a person must hear again about an open run: overdue, in_progress or unknown, if now.
-
-    That it is switching is told once and every 15 minutes, everything else hourly.
-    """
-    if not run.is_in_flight:
-        return None
-    kind = _kind(run)
-    silent_for = now - (run.notified_at or run.claimed_at)
-    if run.last_notified_as != kind and (kind == "overdue" or _is_first_progress(run, kind)):
-        return kind
-    every = PROGRESS_EVERY if kind == "in_progress" and run.switching_at else REMIND_EVERY
-    return kind if silent_for >= every else None
-
-
-def _kind(run: Run) -> str:
-    if run.overdue_at:
-        return "overdue"
-    return "in_progress" if run.state is RunState.SUBMITTED else "unknown"
-
-
-def _is_first_progress(run: Run, kind: str) -> bool:
-    """Whether a run that was accepted is seen switching for the first time."""
-    is_told = run.reason_code == RunEvent.SEEN_SWITCHING.value
-    return kind == "in_progress" and run.switching_at is not None and not is_told
 
 
 def _abandoned(run: Run, now: datetime) -> Run:
@@ -209,6 +184,7 @@ def _noted(run: Run, seen: Sighting, shows: RolesSeen) -> Run:
         seen_at=seen.at,
         switching_at=run.switching_at or (seen.at if shows is RolesSeen.SWITCHING else None),
         exchanged_since=(run.exchanged_since or seen.at) if is_exchanged else None,
+        new_down_since=(run.new_down_since or seen.at) if shows is RolesSeen.DOWN else None,
         untouched_since=(run.untouched_since or seen.at) if is_untouched else None,
         untouched_reads=run.untouched_reads + 1 if is_untouched else 0,
         last_sync=_newest_sync(run, seen) if is_untouched else run.last_sync,
@@ -274,6 +250,9 @@ def _words(before: Mapping[str, str], detail: DisasterRecovery) -> RolesSeen | N
     return RolesSeen.EXCHANGED if is_exchanged else RolesSeen.OTHER
 
 
-def _is_available(cluster: Cluster | None) -> bool:
-    """Whether the new production serves, or cannot be read."""
-    return cluster is None or cluster.status in (None, *UP)
+def _exchanged(seen: Sighting) -> RolesSeen:
+    """What exchanged roles are worth: the new production serves, or cannot be read, or is down."""
+    status = seen.new_production.status if seen.new_production else None
+    if status == DEAD:
+        return RolesSeen.DOWN
+    return RolesSeen.EXCHANGED if status in (None, *UP) else RolesSeen.OTHER

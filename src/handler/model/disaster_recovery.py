@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 UP: Final = ("AVAILABLE", "ACTIVE")  # lifecycle statuses of a cluster that works
+DEAD: Final = "FAILED"  # and that of one that does not
 
 
 @dataclass(frozen=True)

@@ -71,10 +71,15 @@ class Evidence:
         """The pair as the provider shows it: the detail, or the list's item if that failed."""
         return self.detail or self.item
 
-    def status_of(self, cluster_id: str) -> str | None:
-        """What a cluster says of itself, whatever it was read as; None if it could not be read."""
+    def cluster(self, cluster_id: str) -> Cluster | None:
+        """A cluster, whatever it was read as; None if it could not be read."""
         found = (one for one in (self.production, self.standby) if one and one.id == cluster_id)
-        return next((one.status for one in found), None)
+        return next(found, None)
+
+    def status_of(self, cluster_id: str) -> str | None:
+        """What a cluster says of itself; None if it could not be read."""
+        found = self.cluster(cluster_id)
+        return found.status if found else None
 
     @property
     def pictures(self) -> tuple[DisasterRecovery, ...]:

@@ -256,6 +256,14 @@ class PairRecord:
         return next((one for one in proved if expected in (one.roles, one.roles.exchanged)), None)
 
     @property
+    def lost_again(self) -> Run | None:
+        """The run whose new production was down as well when it was last looked at."""
+        run = self.in_flight
+        if run:
+            return run if run.new_down_since else None
+        return next(iter(self.held), None) if self.observations.new_down_since else None
+
+    @property
     def roles_now(self) -> Roles | None:
         """Who is production by now: a failover that is proved is a fact, acknowledged or not."""
         return self.proved.roles.exchanged if self.proved else self.pair_state.roles

@@ -117,6 +117,8 @@ class Run:
         seen_at: the last read that showed something of it; None before the first.
         switching_at: the first read that showed the pair switching; None if none has.
         exchanged_since: start of the present stretch of reads that show the roles exchanged.
+        new_down_since: start of the present stretch of reads that show the roles exchanged and the
+            new production down.
         untouched_since: start of the present stretch of reads that show nothing changed.
         untouched_reads: how many reads that stretch has.
         ended_at: when it was settled; None while in flight.
@@ -162,6 +164,7 @@ class Run:
     seen_at: datetime | None = None
     switching_at: datetime | None = None
     exchanged_since: datetime | None = None
+    new_down_since: datetime | None = None
     untouched_since: datetime | None = None
     untouched_reads: int = 0
     ended_at: datetime | None = None

@@ -38,6 +38,11 @@ _THEN_ORDER: Final = (
     "then: to ask every gate again, and get the command that orders (orders nothing)"
 )
 _TO_SIGN: Final = f"{IN_JSON}replace <why> and <who>"
+LOOK_FOR_IT: Final = (
+    "see in the provider's console whether the order waits there (CTS:"
+    " failoverDisasterRecoveryAction), and have the provider say what it waits for; never order"
+    " again while it may"
+)
 PAUSED_FOR: Final = timedelta(hours=1)  # long enough to look, and to resume by hand
 _OF_THE_STACK: Final = (
     "; the first pair's is made from the stack's parameters: change those as well, or the next"
@@ -78,7 +83,8 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
         now: if it is not when people were last told of the run.
         shown: the roles that the provider shows by now, if they are others than the run made.
     """
-    is_exchanged = run.state is RunState.SUCCEEDED or run.exchanged_since is not None
+    is_seen = run.exchanged_since is not None or run.new_down_since is not None
+    is_exchanged = run.state is RunState.SUCCEEDED or is_seen
     roles = shown or (run.roles.exchanged if is_exchanged else run.roles)
     good_from = run.began_at + NOT_BEFORE
     # Refused before that: the order may still show. Whoever reads this later need not know.
@@ -333,4 +339,16 @@ def steps_of(run: Run, now: datetime | None = None) -> Steps:
     if not run.holds_pair:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    return verify_command(run) if is_open else acknowledge_command(run, now)
+    command = verify_command(run) if is_open else acknowledge_command(run, now)
+    return (*decide_between(run.roles), *command) if run.new_down_since else command
+
+
+def decide_between(before: Roles) -> Steps:
+    """With both clusters down nothing may be wiped; the roles are those of before the failover."""
+    return (_NEITHER.format(old=before.production_cluster_id),)
+
+
+_NEITHER: Final = (
+    "decide with the data's owners which of the two takes the writes, and have the provider help;"
+    " leave disaster recovery as it is: re-established, it wipes {old}"
+)

@@ -18,6 +18,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     Decision.UNKNOWN: "order sent, its answer lost; wait, and never order again by hand",
     Decision.NOT_STARTED: "not failed over: the order was never sent; look",
     Decision.IN_PROGRESS: "still switching to the standby; wait",
+    "not_switching": "order accepted, nothing is seen switching; look in the console",
     Decision.SUCCEEDED: "now runs on its standby; move clients, then acknowledge",
     Decision.FAILED: "the switch failed, roles as before; look in the console",
     Decision.OVERDUE: "the switch takes too long; look in the console",
@@ -157,6 +158,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "unconfirmed_subscriptions": Severity.WARNING,
     "old_production_back": Severity.CRITICAL,
     "new_production_down": Severity.CRITICAL,
+    "not_switching": Severity.CRITICAL,
     "roles_changed": Severity.CRITICAL,
     "all_ready": Severity.INFO,
     "not_all_ready": Severity.WARNING,
@@ -202,6 +204,7 @@ BY_ITSELF: Final[Mapping[str, str]] = {
         " until a person has acknowledged it."
     ),
     Decision.IN_PROGRESS: f"{FOLLOWED} You are told again every 15 minutes.",
+    "not_switching": f"{FOLLOWED} You are told again every hour, and at once if it switches.",
     Decision.OVERDUE: f"{FOLLOWED} You are told again every hour.",
     Decision.UNKNOWN: (
         "Reads every minute settle what became of the order, within about 15 minutes. It is not"
@@ -334,12 +337,13 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     ),
 }
 MAY_BE_LOST: Final = "may be lost (none by a planned switchover)"
-LOSES: Final[Mapping[Decision, str]] = {
+LOSES: Final[Mapping[str, str]] = {
     Decision.SUBMITTED: "is lost",
     Decision.IN_PROGRESS: "is lost",
     Decision.SUCCEEDED: "was lost",
     Decision.UNKNOWN: "may be lost",
     Decision.OVERDUE: "may be lost",
+    "not_switching": "may be lost",
 }
 # Until the switch is seen, nobody knows when the old production stopped taking writes.
 STILL_GROWING: Final = "more, if production still takes writes until the switch is seen"

@@ -176,7 +176,7 @@ def _loss(result: Result) -> str:
         return ""
     if estimate is None:
         return f"Data loss: unknown: {UNKNOWN_LOSS}."
-    verb = LOSES.get(result.decision, "would be lost")
+    verb = told(LOSES, result, "would be lost")
     if result.attribution == "other":
         verb = MAY_BE_LOST
     first = result.timings.get("estimate_at_decision_s", estimate)

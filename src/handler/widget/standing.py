@@ -192,10 +192,10 @@ def _of_roles(record: PairRecord) -> Iterator[Finding]:
 
 
 def _of_old_production(record: PairRecord) -> Iterator[Finding]:
-    if record.proved and (since := record.observations.new_down_since):
-        yield _alert(
-            "PRODUCTION DOWN", f"the new one as well, since {isoformat(since)}: decide now"
-        )
+    if run := record.lost_again:
+        since = run.new_down_since or record.observations.new_down_since
+        at = f", since {isoformat(since)}" if since else ""
+        yield _alert("PRODUCTION DOWN", f"the new one as well{at}: decide now")
     elif since := record.observations.old_back_since:
         said = f"the old production answers again since {isoformat(since)}: cut it off"
         yield _alert("TWO WRITERS POSSIBLE", said)

@@ -28,14 +28,11 @@ from handler.notifications.next_steps import (
     UNMUTE,
     acknowledge_command,
     acknowledge_roles_command,
+    decide_between,
     next_steps_for,
     rehearse_command,
 )
 
-_NEITHER: Final = (
-    "decide with the data's owners which of the two takes the writes, and have the provider help;"
-    " leave disaster recovery as it is: re-established, it wipes {old}"
-)
 LATE_PROOF: Final = timedelta(minutes=5)  # two looks thirty seconds apart, at most as late as this
 _CUT_OFF: Final = "cut it off from clients at once, then decide what to keep of it"
 
@@ -79,8 +76,7 @@ def remember_new_production(
     record: PairRecord, observations: Observations, evidence: Evidence
 ) -> Observations:
     """Note since when the new production is down; a read that fails ends nothing."""
-    run = record.proved
-    if run and evidence.status_of(run.roles.standby_cluster_id) is None:
+    if any(evidence.status_of(run.roles.standby_cluster_id) is None for run in record.held):
         return observations
     is_down = new_production_down(record, evidence)
     since = (observations.new_down_since or evidence.read_at) if is_down else None
@@ -178,7 +174,7 @@ def _new_production_down(
 ) -> Iterator[Finding]:
     """The new production is down before anybody has acknowledged it: nothing else would tell."""
     run, since = new_production_down(record, evidence), observations.new_down_since
-    if run is None or since is None:
+    if run is None or since is None or run.is_in_flight:  # of an open one its reminders tell
         return
     new, old = run.roles.standby_cluster_id, run.roles.production_cluster_id
     status = evidence.status_of(old)
@@ -187,7 +183,7 @@ def _new_production_down(
         f" {word(status) if status else 'not to be read'}"
     )
     once = f"{run.run_id}/new-production-down-{isoformat(since)}"
-    yield Finding("new_production_down", why, once, (_NEITHER.format(old=old),), since)
+    yield Finding("new_production_down", why, once, decide_between(run.roles), since)
 
 
 def old_production_back(

@@ -22,6 +22,9 @@ from handler.dws.client import Unreadable
 from handler.dws.http import Transport
 from handler.dws.side_by_side import side_by_side
 from handler.events import parse
+from handler.failover.claim import CLAIM_NEEDS_S
+from handler.failover.order import POST_WITHIN_S
+from handler.failover.rejection import CONFIRM_WITHIN_S
 from handler.model.pair_state import Pause
 from handler.model.result import is_command
 from handler.model.run import RunEvent, RunState
@@ -629,6 +632,56 @@ def test_either_picture_that_shows_the_roles_exchanged_confirms_no_rejection(par
         (result,) = parts.alarm()
     assert result["decision"] == "unknown"
     assert parts.record.run.holds_pair
+
+
+def throttled(times):
+    """The order is turned away, and so is what is read of the pair after it, so many times."""
+    return lambda parts: (
+        parts.emulator.fault("failover", "respond", status=429, times=1),
+        parts.emulator.fault("detail", "respond", status=429, after=1, times=times),
+    )
+
+
+@pytest.mark.parametrize(
+    ("turned_away", "decision"),
+    [(1, "provider_rejected"), (2, "provider_rejected"), (9, "unknown")],
+)
+def test_what_confirms_a_rejection_is_read_again_where_it_cannot_be_read(
+    outage, turned_away, decision
+):
+    throttled(turned_away)(outage)
+    (result,) = outage.alarm()
+    assert result["decision"] == decision
+    assert outage.posts == 1
+
+
+def test_a_read_that_hangs_leaves_time_for_another_that_confirms_the_rejection(outage):
+    outage.emulator.fault("failover", "respond", status=429, times=1)
+    outage.emulator.fault("detail", "stall", after=1, times=1)
+    (result,) = outage.alarm()
+    assert result["decision"] == "provider_rejected"
+
+
+def test_the_order_and_what_confirms_its_rejection_fit_what_a_claim_leaves():
+    assert POST_WITHIN_S + CONFIRM_WITHIN_S <= CLAIM_NEEDS_S
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+def test_a_failover_that_has_begun_by_the_providers_events_confirms_no_rejection(outage, status):
+    """What is in the way of the answer may have let the order through."""
+    outage.emulator.vary(order_delay_s=600)
+    outage.emulator.fault("failover", "respond", status=status, body="<html>no</html>", effect=True)
+    (result,) = outage.alarm()
+    assert result["decision"] in ("unknown", "submitted")
+    assert "a failover has begun" in outage.record.run.reason
+    assert (outage.record.run.holds_pair, outage.posts) == (True, 1)
+
+
+def test_a_rejection_is_one_though_events_may_not_be_read(outage):
+    outage.emulator.fault("failover", "respond", status=429, times=1)
+    outage.emulator.fault("events", "respond", status=403, times=None)
+    (result,) = outage.alarm()
+    assert result["decision"] == "provider_rejected"
 
 
 def test_role_words_that_are_not_learned_yet_are_those_of_before_the_order(outage):

@@ -12,19 +12,17 @@ from threading import get_ident
 from typing import Final
 
 from handler.dws.answers import Answer, Meaning
-from handler.dws.client import Dws, Unreadable
+from handler.dws.client import Dws
 from handler.errors import FailoverError
-from handler.failover.gather import item_of
 from handler.failover.ports import Ports
-from handler.failover.settle import RolesSeen, Sighting, look
+from handler.failover.rejection import CONFIRM_WITHIN_S, confirm_rejection
 from handler.gates.assess import Assessment
 from handler.model.run import Run, RunEvent
 from handler.model.times import Clock
 from handler.notifications.text import refusal
 
-# With two reads to confirm a rejection (`_confirm_rejection`) it fits what a claim leaves.
+# With the reads that confirm a rejection it fits what a claim leaves.
 POST_WITHIN_S: Final = 20.0
-READ_WITHIN_S: Final = 5.0
 # Production may come back at any moment: an order on an older picture could lose data for nothing.
 FRESH_FOR: Final = timedelta(seconds=10)
 STALE: Final = "stale"
@@ -69,7 +67,7 @@ def send_order(
     if answer.meaning is Meaning.NOT_STARTED:
         return _settled(run, answer, ports.clock)
     if answer.meaning is Meaning.PROVIDER_REJECTED:
-        answer = _confirm_rejection(answer, run, dws, answered_at)
+        answer = confirm_rejection(ports, answer, run, dws)
     sent = replace(run, requested_at=requested_at, answered_at=answered_at)
     return _settled(sent, answer, ports.clock)
 
@@ -85,7 +83,7 @@ def _order(ports: Ports, run: Run, read_at: datetime, dws: Dws) -> Answer:
 
     if stale := still_good():
         return Answer(Meaning.NOT_STARTED, STALE, f"nothing was sent: {stale}")
-    within_s = min(POST_WITHIN_S, ports.remaining_s() - 2 * READ_WITHIN_S)
+    within_s = min(POST_WITHIN_S, ports.remaining_s() - CONFIRM_WITHIN_S)
     return dws.fail_over(run.disaster_recovery_id, within_s, still_good)
 
 
@@ -113,25 +111,3 @@ def _settled(run: Run, answer: Answer, clock: Clock) -> Run:
         reason=answer.sentence,
         provider_request_id=answer.request_id,
     )
-
-
-def _confirm_rejection(answer: Answer, run: Run, dws: Dws, at: datetime) -> Answer:
-    """A rejection is one only if a read shows that nothing is switched, and none shows else."""
-    try:
-        shown = dws.detail(run.disaster_recovery_id, READ_WITHIN_S)
-    except Unreadable as err:
-        return _doubted(answer, f"whether the pair is switching cannot be read: {err}")
-    try:
-        listed = dws.listed(READ_WITHIN_S, run.disaster_recovery_id)
-        item = item_of(listed, run.disaster_recovery_id)
-    except Unreadable:
-        item = shown
-    # Each picture by itself: one that lags behind must not hide what the other shows.
-    looks = [look(run, Sighting(at, picture)) for picture in (shown, item)]
-    if any(one is not RolesSeen.UNTOUCHED for one in looks):
-        return _doubted(answer, "the pair is not shown as it was: it may be switched")
-    return answer
-
-
-def _doubted(answer: Answer, doubt: str) -> Answer:
-    return replace(answer, meaning=Meaning.UNKNOWN, sentence=f"{answer.sentence}, but {doubt}")

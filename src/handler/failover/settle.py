@@ -157,6 +157,11 @@ def look(run: Run, seen: Sighting) -> RolesSeen:
     )
 
 
+def has_begun(run: Run, seen: Sighting) -> bool:
+    """Whether the provider's events tell that a failover has begun since this run's order."""
+    return _told(run, seen) is RunEvent.TOLD_BEGUN
+
+
 def mark_overdue(run: Run, now: datetime, deadline_s: int) -> Run:
     """The run, flagged once it has been open for longer than its pair allows."""
     is_late = run.is_in_flight and now - run.began_at > timedelta(seconds=deadline_s)

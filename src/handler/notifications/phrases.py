@@ -15,7 +15,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     Decision.REFUSED: "not failed over: a gate refuses; look",
     Decision.BLOCKED: "not failed over: the pair cannot be judged; look",
     Decision.PROVIDER_REJECTED: "not failed over: the provider rejected the order; look",
-    Decision.UNKNOWN: "order sent, its answer lost; wait, and never order again by hand",
+    Decision.UNKNOWN: "an order may have been taken; wait, never order again by hand",
     Decision.NOT_STARTED: "not failed over: the order was never sent; look",
     Decision.IN_PROGRESS: "still switching to the standby; wait",
     "not_switching": "order accepted, nothing is seen switching; look in the console",

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from parts import command, now, signed
-from steps import fail_alone, second_word
+from steps import acknowledged, fail_alone, second_word
 
 from handler import app
 from handler.aws.ledger import Ledger
@@ -311,6 +311,63 @@ def test_an_old_production_whose_probe_fails_is_not_told(succeeded):
     succeeded.probe = lambda _: False
     reconciled(succeeded, 2)
     assert told(succeeded) == []
+
+
+@pytest.fixture
+def recovered(succeeded):
+    """Disaster recovery runs and synchronises again; nobody has acknowledged the failover."""
+    succeeded.emulator.restore_production()
+    succeeded.emulator.pair.order("recovery", succeeded.emulator.clock.now())
+    succeeded.let_pass(600)
+    reconciled(succeeded, 5)
+    assert succeeded.record.pair_state.armed
+    assert succeeded.record.proved
+    succeeded.notices()
+    return succeeded
+
+
+def in_another_outage(parts):
+    """Production of now turns down for three minutes; what has been told of it."""
+    parts.emulator.break_production()
+    reconciled(parts, 3)
+    return told(parts)
+
+
+OF_A_LOST_PAIR = {"new_production_down", "old_production_back"}
+
+
+def test_once_disaster_recovery_has_run_again_another_outage_is_an_ordinary_one(recovered):
+    """The mail that says so must not be denied by one that takes the standby for a live copy."""
+    codes = in_another_outage(recovered)
+    assert codes.count("hold") == 1
+    assert not OF_A_LOST_PAIR.intersection(codes)
+
+
+@pytest.mark.parametrize("when", ["before the outage", "in the outage"])
+def test_a_standby_that_has_synchronised_is_no_old_production_once_that_was_acknowledged(
+    recovered, when
+):
+    """An acknowledgement disarms; it does not undo that disaster recovery has run again."""
+    run_id = recovered.record.run.run_id
+    if when == "before the outage":
+        acknowledged(recovered, run_id=run_id)
+        codes = in_another_outage(recovered)
+    else:
+        in_another_outage(recovered)
+        acknowledged(recovered, run_id=run_id)
+        reconciled(recovered, 3)
+        codes = told(recovered)
+    assert recovered.record.pair_state.armed is False
+    assert not OF_A_LOST_PAIR.intersection(codes)
+
+
+@pytest.mark.parametrize("more", [{}, {"brief": True}], ids=["status", "in brief"])
+def test_status_calls_no_new_production_down_once_disaster_recovery_has_run_again(recovered, more):
+    in_another_outage(recovered)
+    answer = recovered.send({"command": "status", "pair": "analytics", **more})
+    (found,) = answer.get("results", [answer])
+    assert "THE NEW PRODUCTION" not in found["reason"]
+    assert "old production down" not in found["reason"]
 
 
 def delete_document(parts):

@@ -32,7 +32,7 @@ def _of(pair: Pair, record: PairRecord, now: datetime) -> Iterator[Outage]:
     if incident:
         what = f"{pair.name} has an incident open since {isoformat(incident.opened_at)}"
         yield Outage("incident", pair.name, f"{what}: {_next(pair)}")
-    elif since and not record.proved:
+    elif since and not record.expects_old_production:
         what = f"production of {pair.name} has looked down since {isoformat(since)}"
         yield Outage("down", pair.name, f"{what}, and no incident is open")
 

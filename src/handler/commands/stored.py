@@ -131,9 +131,9 @@ def _of_checks(record: PairRecord, now: datetime) -> Iterator[tuple[str, str]]:
 def _of_witnesses(record: PairRecord, now: datetime) -> Iterator[tuple[str, str]]:
     """What the last checks heard, as long as that is of now.
 
-    After a proved failover that nobody has acknowledged they still speak of the old production.
+    After a proved failover they speak of the old production, until others are expected.
     """
-    observations, is_old = record.observations, record.proved is not None
+    observations, is_old = record.observations, record.expects_old_production
     if since := down_of_now(observations, now):
         down = "old production down" if is_old else "PRODUCTION IS DOWN"
         yield "down", f"{down}, say its witnesses, since {isoformat(since)}"

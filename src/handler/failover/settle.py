@@ -110,7 +110,8 @@ def watched(record: PairRecord, now: datetime) -> tuple[Run, ...]:
 def new_production_down(record: PairRecord, evidence: Evidence) -> Run | None:
     """The run whose new production is down, while nobody has acknowledged it.
 
-    Until then the witnesses speak of the old production: of the new one only its own status does.
+    The old one may be the only live copy until disaster recovery has run again; after that, another
+    outage is an ordinary one.
     """
     return next((run for run in record.held if _has_lost_both(run, record, evidence)), None)
 
@@ -119,7 +120,8 @@ def _has_lost_both(run: Run, record: PairRecord, evidence: Evidence) -> bool:
     """Whether a run has exchanged the roles, by proof or as is shown, and that is down, too."""
     new = evidence.cluster(run.roles.standby_cluster_id)
     if run is record.proved:
-        return new is not None and new.status == DEAD
+        is_down = new is not None and new.status == DEAD
+        return is_down and not record.has_recovered_since(run)
     seen = Sighting(evidence.read_at, evidence.detail, evidence.item, new_production=new)
     return look(run, seen) is RolesSeen.DOWN
 

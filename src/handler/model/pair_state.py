@@ -269,6 +269,21 @@ class PairRecord:
         return self.proved.roles.exchanged if self.proved else self.pair_state.roles
 
     @property
+    def expects_old_production(self) -> bool:
+        """Whether the witnesses still speak of the production of before a proved failover."""
+        return self.pair_state.roles != self.roles_now
+
+    def has_recovered_since(self, run: Run) -> bool:
+        """Whether disaster recovery has run again, and synchronised, since that run ended.
+
+        Only what was seen says so. An acknowledgement disarms, but undoes no synchronisation.
+        """
+        pair_state, ended_at = self.pair_state, run.ended_at or run.claimed_at
+        if pair_state.armed_since is None:  # armed before that was noted, or never since
+            return pair_state.armed and pair_state.roles == run.roles.exchanged
+        return pair_state.armed_since > ended_at
+
+    @property
     def open_incident(self) -> Incident | None:
         """The incident, if it is still a reason to act."""
         return self.incident if self.incident and self.incident.is_open else None

@@ -186,7 +186,7 @@ def _of_roles(record: PairRecord) -> Iterator[Finding]:
         yield _alert("OTHER ROLES", f"the provider shows roles since {isoformat(since)} that no "
                                     f"run of ours has made")  # fmt: skip
     if since := observations.lone_witness_since:
-        old = "the old " if record.proved else ""
+        old = "the old " if record.expects_old_production else ""
         said = f"alone says since {clock(since)} that {old}production is down"
         yield _warning("ONE WITNESS", said)
 

@@ -212,12 +212,13 @@ def _old_production(
     old_probe: bool | None,  # noqa: FBT001
 ) -> str | None:
     """How the production of before the last failover shows that it is back; None if it does not."""
-    run, detail, pair_state = record.run, evidence.detail, record.pair_state
+    run, detail = record.run, evidence.detail
     if run is None or run.state is not RunState.SUCCEEDED:
         return None
     if detail is None or detail.status == "running":
         return None
-    if pair_state.armed and pair_state.roles == run.roles.exchanged:
+    # Once it has synchronised it is the standby: whoever cut that off would lose the only copy.
+    if record.has_recovered_since(run):
         return None
     old = run.roles.production_cluster_id
     seen = (one for one in (evidence.production, evidence.standby) if one and one.id == old)

@@ -18,7 +18,7 @@ from failoverctl.commands.resume import resume
 from failoverctl.commands.status import status
 from failoverctl.commands.verify import verify
 from failoverctl.failures import Failure
-from failoverctl.screen import say
+from failoverctl.screen import say, take_any_text
 
 Command = Callable[..., Any]
 # In the order in which help lists them. An example for each: nobody reads more at 3 a.m.
@@ -62,6 +62,7 @@ def run() -> int:
     Returns:
         the exit code, where a command was carried out or failed in a known way.
     """
+    take_any_text()
     try:
         program()
     except Failure as failure:

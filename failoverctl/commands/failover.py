@@ -18,12 +18,12 @@ from failoverctl.arguments import (
 )
 from failoverctl.caller import asked, signed
 from failoverctl.deployment import Deployment, on_deployment
-from failoverctl.ending import code_of, end
+from failoverctl.ending import answered, code_of, end
 from failoverctl.failures import ExitCode, Failure
 from failoverctl.ordering import carried_out
 from failoverctl.screen import out, plain
 from failoverctl.sending import send
-from failoverctl.shown import show, show_gates, show_steps
+from failoverctl.shown import show_gates, show_steps
 from failoverctl.words import fields, whom
 
 
@@ -61,7 +61,7 @@ def failover(
     order |= fields(evidence=seen.get("evidence"))
     order["requested_at"] = datetime.now(UTC).isoformat(timespec="seconds")
     answer = carried_out(deployment, order, every)
-    show(deployment, answer)
+    answered(deployment, answer)
     end(code_of(answer))
 
 

@@ -123,3 +123,46 @@ def test_a_time_without_a_zone_is_typed_wrong(ctl_of_told, told):
     ran = ctl_of_told.run("rehearse", "sales", "--outage-began-at", "08:30")
     assert (ran.code, told.asked) == (2, [])
     assert "a time that says its zone" in ran.err
+
+
+PAUSED = {"decision": "paused", "reason_code": "paused", "reason": "no failover: «patching»"}
+
+
+def test_what_is_done_is_done_where_its_answer_cannot_be_written(ctl_of_told, told):
+    told.answer = lambda _: result(pair="sales", **PAUSED)
+    ran = ended(ctl_of_told.start(*PAUSE, "--reason", "x", into="/dev/full"))
+    assert (ran.code, len(told.asked)) == (0, 1)
+    assert ran.err.endswith("the answer could not be shown (No space left on device): paused\n")
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=["text", "JSON"])
+def test_what_is_done_is_done_where_nobody_reads_its_answer(ctl_of_told, told, more):
+    process = ctl_of_told.start(*PAUSE, "--reason", "x", *more)
+    process.stdout.close()
+    told.answer = lambda _: result(pair="sales", **PAUSED)
+    assert process.wait(timeout=60) == 0
+    assert process.stderr.read().endswith("the answer could not be shown (Broken pipe): paused\n")
+    process.stderr.close()
+    process.stdin.close()
+
+
+def test_an_answer_is_shown_as_far_as_the_terminals_alphabet_can_say_it(ctl_of_told, told):
+    told.answer = lambda _: result(pair="sales", **PAUSED)
+    ctl_of_told.environment["PYTHONIOENCODING"] = "ascii"
+    ran = ended(ctl_of_told.start(*PAUSE, "--reason", "x"))
+    assert ran.code == 0
+    assert "no failover: ?patching?" in ran.out
+
+
+def test_talk_that_nobody_can_hear_ends_nothing(ctl_of_told, told):
+    """Standard error is closed while a failure is said: its exit code stays what it is."""
+
+    def answer(_):
+        raise Raised("InvalidEvent", "no such pair")
+
+    told.answer = answer
+    process = ctl_of_told.start("verify", "sales")
+    process.stderr.close()
+    assert process.wait(timeout=60) == 4
+    process.stdout.close()
+    process.stdin.close()

@@ -155,11 +155,12 @@ class Failoverctl:
                 os.environ.pop(name, None)
             yield
 
-    def start(self, *words, closed=False):
-        """Run it as a process of its own, whose input may be closed."""
+    def start(self, *words, closed=False, into=""):
+        """Run it as a process of its own, whose input may be closed, and its output a file."""
         command = [sys.executable, "-m", "failoverctl", *words]
-        if closed:
-            command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+        if closed or into:
+            elsewhere = f"{'<&-' if closed else ''} {f'>{into}' if into else ''}"
+            command = ["sh", "-c", f'exec "$@" {elsewhere}', "sh", *command]
         here = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
         return subprocess.Popen(
             command, env=here | self.environment, text=True,

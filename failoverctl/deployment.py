@@ -37,9 +37,18 @@ class Deployment:
         return boto3.Session(region_name=_region_in(self.function or self.view) or self.region)
 
     def client(self, service: str) -> Any:
-        """A client that sends everything once."""
+        """A client that sends everything once.
+
+        Raises:
+            Failure: what is configured leads nowhere, so nothing was sent.
+        """
         make: Any = self.session.client
-        return make(service, config=ONE_TRY)
+        try:
+            return make(service, config=ONE_TRY)
+        except ValueError as err:  # of an address or a region that is none
+            why = f"AWS cannot be reached as it is configured: {printable(err)}"
+            helps = "look at AWS_ENDPOINT_URL and the region"
+            raise Failure(why, ExitCode.UNREACHABLE, then_helps=helps) from err
 
     def output(self, name: str) -> str:
         """An output of the stack.

@@ -69,7 +69,7 @@ def show_gates(result: Result) -> None:
             )
         )  # fmt: skip
     passing = len(gates) - len(others) - len(aside)
-    out.print(plain(f"  {passing} of {len(gates)} gates pass", "dim"))
+    out.print(Text("  ") + plain(f"{passing} of {len(gates)} gates pass", "dim"))
 
 
 def show_steps(deployment: Deployment, result: Result) -> None:

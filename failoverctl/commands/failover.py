@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from rich.text import Text
+
 from failoverctl.answers import Result, span, text
 from failoverctl.arguments import (
     Every,
@@ -86,5 +88,5 @@ def _check(deployment: Deployment, seen: Result, evidence: str | None) -> None:
     loss = f"about {best}, {end}" if best else "not known"
     roles = seen.get("roles")
     new = text(roles, "standby_cluster_id") if isinstance(roles, Mapping) else ""
-    out.print(plain(f"  Data that would be lost: {loss}", "bold"))
-    out.print(plain(f"  New production: {new or 'not known'}"))
+    out.print(Text("  ") + plain(f"Data that would be lost: {loss}", "bold"))
+    out.print(Text("  ") + plain(f"New production: {new or 'not known'}"))

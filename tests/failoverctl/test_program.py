@@ -166,3 +166,16 @@ def test_talk_that_nobody_can_hear_ends_nothing(ctl_of_told, told):
     assert process.wait(timeout=60) == 4
     process.stdout.close()
     process.stdin.close()
+
+
+def test_an_address_of_aws_that_is_none_is_said_in_a_sentence(ctl_of_told, told):
+    ctl_of_told.environment["AWS_ENDPOINT_URL_LAMBDA"] = "nonsense"
+    ran = ctl_of_told.run("status")
+    assert (ran.code, told.asked) == (3, [])
+    assert "Invalid endpoint: nonsense. look at AWS_ENDPOINT_URL" in ran.err
+
+
+def test_what_belongs_to_a_headline_stands_below_it(ctl_of_told, told):
+    gates = [{"gate": "rpo", "verdict": "pass", "reason": "fresh"}]
+    told.answer = lambda _: result(pair="sales", decision="rehearsed", gates=gates)
+    assert "\n  1 of 1 gates pass\n" in ctl_of_told.run("rehearse", "sales").out

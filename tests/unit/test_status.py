@@ -131,6 +131,11 @@ def test_an_open_incident_is_the_headline():
     assert commands(result) == ["failover"]
 
 
+def test_a_fact_that_is_a_sentence_ends_in_one_full_stop():
+    told = replace(INCIDENT, decision="refused", reason="gate hold: it waits.")
+    assert ".." not in status(incident=told, given=situation()).reason
+
+
 def test_an_incident_that_acts_by_itself_offers_no_order():
     result = status(incident=INCIDENT)
     assert commands(result) == []

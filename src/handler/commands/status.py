@@ -150,7 +150,8 @@ def _facts(assessment: Assessment, record: PairRecord) -> Iterator[str]:
         yield f"The provider shows {shown.production_cluster_id} as production"
     yield f"The standby's data is {age}"
     if incident and incident.decision:
-        yield f"The incident's last decision: {incident.decision}: {incident.reason}"
+        why = (incident.reason or "").rstrip(".")  # a full stop follows each fact
+        yield f"The incident's last decision: {incident.decision}: {why}"
     if run:
         yield f"Last run {run.run_id}: {run.state}"
 

@@ -68,6 +68,16 @@ def test_it_is_told(succeeded):
     )
 
 
+def test_it_is_told_as_part_of_its_runs_incident(succeeded):
+    """By that a pager's alert and a chat's thread of the outage are found again, and closed."""
+    run = succeeded.record.run
+    assert succeeded.record.open_incident is None
+    acknowledged(succeeded, run_id=run.run_id)
+    (notice,) = succeeded.notices()
+    assert run.incident_id
+    assert notice.result["incident_id"] == run.incident_id
+
+
 def test_the_held_run_must_be_named(succeeded):
     result = acknowledged(succeeded)
     assert (result["decision"], result["reason_code"]) == ("refused", "run_id_missing")
@@ -258,6 +268,43 @@ def test_who_acknowledges_a_failover_whose_new_production_is_down_hears_of_it(su
     assert f"{succeeded.roles.production_cluster_id} looks down since " in result["reason"]
     (notice,) = succeeded.notices()
     assert notice.attributes["severity"] == "critical"
+
+
+def printed(result):
+    """The commands of a result's next steps, in their order."""
+    return [json.loads(step) for step in result["next_steps"] if is_command(step)]
+
+
+@pytest.mark.parametrize("name", ["verify", "status", "rehearse"])
+def test_of_an_order_that_seems_lost_in_an_outage_the_first_command_is_to_order_once_more(
+    outage, name
+):
+    run_id = inferred(outage)
+    first = printed(outage.send({"command": name, "pair": "analytics"}))[0]
+    assert (first["command"], first["override"], first["run_id"]) == ("failover", ["hold"], run_id)
+
+
+def test_what_is_printed_to_order_once_more_works_in_the_outage(outage):
+    inferred(outage)
+    before = outage.posts
+    first, _ = printed(outage.send({"command": "verify", "pair": "analytics"}))
+    signature = {"reason": "CTS shows no order", "requested_by": "ada", "confirm": "analytics"}
+    assert outage.send({**first, **signature})["decision"] == "submitted"
+    assert outage.posts == before + 1
+
+
+def test_the_word_for_a_run_says_that_an_open_incident_ends_with_it(outage):
+    inferred(outage)
+    steps = outage.send({"command": "verify", "pair": "analytics"})["next_steps"]
+    (sentence,) = (step for step in steps if step.startswith("to end the hold of run "))
+    assert "an open incident ends with it, and nothing more is tried for that outage" in sentence
+
+
+def test_once_production_is_up_nobody_is_offered_to_order_a_lost_order_once_more(outage):
+    inferred(outage)
+    outage.emulator.restore_production()
+    result = outage.send({"command": "status", "pair": "analytics"})
+    assert [one["command"] for one in printed(result)] == ["acknowledge"]
 
 
 def test_who_acknowledges_while_production_looks_down_hears_of_it_without_an_incident(outage):

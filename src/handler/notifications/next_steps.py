@@ -33,7 +33,11 @@ UNMUTE: Final = (
     "lift the mute if this is an outage: its release counts as a new alarm. Where there is no such"
     " alarm any more, order by hand"
 )
-_OR_ORDER: Final = "; to order once more instead: failover with this run's id, setting aside hold"
+_IF_LOST: Final = (
+    "if production is still down, and the provider's console shows no order (CTS:"
+    " failoverDisasterRecoveryAction), "
+)
+_ENDS: Final = "an open incident ends with it, and nothing more is tried for that outage"
 _THEN_ORDER: Final = (
     "then: to ask every gate again, and get the command that orders (orders nothing)"
 )
@@ -69,6 +73,17 @@ def failover_command(pair: str, now: datetime, cost: str, **fields: Any) -> Step
     return _steps(sentence, "failover", pair, **SIGNED, requested_at=isoformat(now), **given)
 
 
+def order_again_command(run: Run, now: datetime | None = None) -> Steps:
+    """Order once more beside a run of which, as far as reads show, nothing came.
+
+    It sets aside that hold alone: every other gate is asked, whether production is down before all.
+    """
+    asked_at, fields = now or run.notified_at or run.began_at, {"run_id": run.run_id}
+    cost = "the answer says what would be lost"
+    order, command = failover_command(run.pair, asked_at, cost, override=["hold"], **fields)
+    return (f"{_IF_LOST}{order}", command)
+
+
 def verify_command(run: Run) -> Steps:
     """Look at a run that is open."""
     sentence = f"to see at once what has become of run {run.run_id} (orders nothing)"
@@ -91,10 +106,7 @@ def acknowledge_command(run: Run, now: datetime | None = None, shown: Roles | No
     is_early = (now or run.notified_at or run.began_at) < good_from
     when = f"from {clock_from(good_from)} on: " if is_early else ""
     but = ", though its order may still be executed" if run.is_in_flight else ""
-    sentence = f"{when}to end the hold of run {run.run_id}{but}; {_says(roles)}"
-    if run.state is RunState.NOT_STARTED:  # inferred: nothing came of it, as far as reads show
-        own, json_mark, rest = sentence.partition(IN_JSON)
-        sentence = f"{own}{_OR_ORDER}{json_mark}{rest}"
+    sentence = f"{when}to end the hold of run {run.run_id}{but} ({_ENDS}); {_says(roles)}"
     fields = {"run_id": run.run_id, "production_cluster_id": roles.production_cluster_id}
     return _about(run, sentence, "acknowledge", **fields, **SIGNED)
 
@@ -278,9 +290,11 @@ def _teaching(situation: Situation, roles: Roles) -> Steps:
 
 
 def hold_ends(situation: Situation) -> Steps:
-    """What to do about each run that holds the pair."""
+    """What to do about each run that holds the pair; no order where none would be taken."""
     lost = sorted(situation.holding - {run.run_id for run in situation.held})
-    steps = [step for run in situation.held for step in steps_of(run, situation.now)]
+    is_alone, now = len(situation.holding) == 1, situation.now
+    may = is_alone and hear(situation.evidence, situation.observations).says_down
+    steps = [step for run in situation.held for step in steps_of(run, now, may_order=may)]
     return (
         *steps,
         *(f"hold: acknowledge run {id_}, which is not stored under this id" for id_ in lost),
@@ -334,12 +348,18 @@ def _resuming(situation: Situation) -> Steps:
     return (f"pause: {REMEDIES['pause']}", *steps)
 
 
-def steps_of(run: Run, now: datetime | None = None) -> Steps:
-    """The one next command about a run, if a person has to do something about it."""
+def steps_of(run: Run, now: datetime | None = None, *, may_order: bool = True) -> Steps:
+    """The next command about a run, if a person has to do something about it.
+
+    Of one that is inferred not to have started there are two. What fails over comes first: who
+    acknowledges in the outage ends what pursues it.
+    """
     if not run.holds_pair:
         return ()
     is_open = run.is_in_flight and not run.overdue_at
-    command = verify_command(run) if is_open else acknowledge_command(run, now)
+    is_lost = run.state is RunState.NOT_STARTED  # inferred: it holds
+    again = order_again_command(run, now) if is_lost and may_order else ()
+    command = verify_command(run) if is_open else (*again, *acknowledge_command(run, now))
     return (*decide_between(run.roles), *command) if run.new_down_since else command
 
 

@@ -29,7 +29,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     Decision.IGNORED: "an alarm has no data and would miss an outage; mend it",
     Decision.TESTED: "a test notice; nothing is wrong",
     # Told for other reasons than the decision alone tells
-    "seen_untouched": "the order seems lost, nothing switched; check, then acknowledge",
+    "seen_untouched": "the order seems lost, nothing switched; check, then decide now",
     "executed_late": "an order thought dead was executed LATE; tell all, move clients",
     "unsettled": "a run's hold is over, its order may still come; never order again",
     "roles_overridden": "a person says other roles than the provider shows; look",
@@ -189,6 +189,10 @@ FOLLOWED: Final = (
     " until a person has acknowledged the run."
 )
 HELD: Final = "Nothing more is sent for this pair until a person has acknowledged the run."
+HELD_LOST: Final = (
+    "Nothing more is sent for this pair by itself, however long the outage lasts: a person orders"
+    " once more, or acknowledges the run, which ends an open incident."
+)
 TRIED_AGAIN: Final = (
     "While the incident is open and the gates pass it is tried again after 60, 120, 240 and then"
     " every 300 s, six times in all; after that a person decides."
@@ -323,8 +327,8 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     "unconfirmed_subscriptions": "Nothing. You are told again tomorrow if it is still so.",
     "all_ready": "Nothing. The next rehearsal comes by its schedule.",
     "not_all_ready": (
-        "Nothing by itself. Each pair below is checked every minute all the same; the next"
-        " rehearsal comes by its schedule."
+        "Nothing by itself. Each pair that is configured is checked every minute all the same; the"
+        " next rehearsal comes by its schedule."
     ),
     "old_production_back": "Nothing: this function cannot cut a cluster off from its clients.",
     "new_production_down": (

@@ -34,7 +34,7 @@ from handler.notifications.phrases import (
     ARMED,
     BY_ITSELF,
     FOLLOWED,
-    HELD,
+    HELD_LOST,
     LOSES,
     MAY_BE_LOST,
     NOT_PURSUED,
@@ -131,7 +131,7 @@ def by_itself(result: Result) -> str:
     if result.decision in nothing_began:
         is_proved = result.retryable
         pursued = TRIED_AGAIN if result.incident_id else NOT_PURSUED
-        return pursued if is_proved else HELD
+        return pursued if is_proved else HELD_LOST
     if result.reason_code in ("alarms_ok", "muted") and result.run_id:
         return FOLLOWED  # its order is on its way all the same
     if is_still_paused(result):

@@ -358,6 +358,10 @@ BUGS: Final[Mapping[str, Bug]] = {
     "what only its probe sees is not told": Bug(
         "commands.reconcile.findings", ('("answering its probe" if old_probe else None)', "None")
     ),
+    "a standby is told as the old production": Bug(
+        "model.pair_state",
+        ("        return pair_state.armed_since > ended_at\n", "        return False\n"),
+    ),
     "a bad document denies what is in flight": Bug(
         "commands.reconcile.undocumented",
         (

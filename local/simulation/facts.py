@@ -126,6 +126,14 @@ class Facts:
         keys = sorted(key for key in self.items if key[1].startswith("run#"))
         return [self.items[key] for key in keys if id_ in (None, key[0])]
 
+    def armed_at(self, id_: str) -> list[datetime]:
+        """The synchronisations by which the pair was armed, each time that it was."""
+        return [
+            time_of(one.after, "armed_since")
+            for one in self.changes.get("state#pair", ())
+            if one.pk == id_ and one.after.get("armed") and not one.before.get("armed")
+        ]
+
     def incident(self, id_: str) -> Body | None:
         """A pair's incident, the open one or the last."""
         return self.items.get((id_, "state#incident"))

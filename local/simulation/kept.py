@@ -143,7 +143,7 @@ class Kept:
 
     def _belongs_to_a_run(self, said: Said, site: Site) -> bool:
         """To one that is under way or has just ended, unless the pair was armed since it ended."""
-        now, armed_at = self._facts.machine.now, self._armed_at(site.id)
+        now, armed_at = self._facts.machine.now, self._facts.armed_at(site.id)
         return any(
             not never_started(run)
             and said.calls_since < _end_of(run, now) + BELONGS_FOR
@@ -158,21 +158,12 @@ class Kept:
         if last is None or never_started(last) or not last.get("ended_at"):
             return
         ended = time_of(last, "ended_at")
-        armed = self._armed_at(change.pk)
+        armed = self._facts.armed_at(change.pk)
         if turned < ended + BELONGS_FOR and not any(ended < at < turned for at in armed):
             self._facts.machine.found(
                 f"an alarm of {turned:%H:%M:%S} opened an incident of its own, and run"
                 f" {last['run_id']} had ended at {ended:%H:%M:%S} and the pair was not armed since"
             )
-
-    def _armed_at(self, id_: str) -> list[datetime]:
-        """The synchronisations by which the pair was armed, each time that it was."""
-        changes = self._facts.changes.get("state#pair", ())
-        return [
-            time_of(one.after, "armed_since")
-            for one in changes
-            if one.pk == id_ and one.after.get("armed") and not one.before.get("armed")
-        ]
 
     def _has_a_reason(self, site: Site) -> None:
         facts = self._facts

@@ -1,5 +1,6 @@
 """At a history's end, what is stored of runs and incidents fits what was."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ A_WHILE = timedelta(minutes=6)
 FIVE_LOOKS = timedelta(minutes=3)  # a minute apart, the first just after the alarm
 LOOKED_AT_S = 720  # closely at least every ten minutes
 HOURLY = timedelta(minutes=70)
+OF_A_LOST_PAIR = ("new_production_down", "old_production_back")
+_TIME = re.compile(r"-(\d{4}-\d\d-\d\dT[\d:]+Z)")
 
 
 class Settled:
@@ -65,6 +68,7 @@ class Settled:
     def judge(self, quiet_since: datetime) -> None:
         """Judge a history that has been quiet for long enough to be over."""
         self._incidents_have_ended()
+        self._no_standby_is_called_old()
         for run in self._facts.runs():
             if site := self._facts.site(run["disaster_recovery_id"]):
                 self._run_fits_the_truth(run, site, quiet_since)
@@ -86,6 +90,19 @@ class Settled:
             is_up = incident["ended_because"] == "production_up"
             if is_plain and is_up and lasted < FIVE_LOOKS:
                 self._found(f"incident {id_} ended after {lasted}, which is too few looks")
+
+    def _no_standby_is_called_old(self) -> None:
+        """After the pair was armed anew an outage leaves a standby, and no production of before."""
+        facts, runs = self._facts, {run["run_id"]: run for run in self._facts.runs()}
+        for told in (*facts.told, *facts.refused()):
+            run = runs.get(told.notice_id.partition("/")[0])
+            if run is None or told.body["reason_code"] not in OF_A_LOST_PAIR:
+                continue
+            began = next(datetime.fromisoformat(at) for at in _TIME.findall(told.notice_id))
+            armed = facts.armed_at(run["disaster_recovery_id"])
+            if any(time_of(run, "ended_at") < at < began for at in armed):
+                code = told.body["reason_code"]
+                self._found(f"{code} was told of {began:%H:%M:%S}, and the pair was armed before")
 
     def _run_fits_the_truth(self, run: Body, site: Site, quiet_since: datetime) -> None:
         id_, state, pair = run["run_id"], run["state"], site.pair
@@ -159,6 +176,8 @@ class Settled:
             ),
         )
         self._was_told_after(site, back_since, "roles_changed")
+        if any(at > time_of(run, "ended_at") for at in self._facts.armed_at(site.id)):
+            return  # the old one is a standby by now
         is_dark = site.pair.variants.production_dark and not site.settings["probes"]
         self._was_told_after(site, None if is_dark else lives_since, "old_production_back")
 

@@ -9,7 +9,7 @@ from handler.aws.items import NOBODY, PAIR, expiry, muted, pair_unchanged, pair_
 from handler.aws.open_items import NONE, commit
 from handler.aws.records import decoded, decoded_if_good
 from handler.aws.table import Table
-from handler.aws.writes import Key, Write, changed, kept, removed, removed_as_read, revised
+from handler.aws.writes import Key, Write, changed, kept, removed, replaced, revised
 from handler.model.alarm_history import REMEMBERED_FOR, LastTransition, PendingAlarm, key_of
 from handler.model.codec import to_plain
 from handler.model.incident import Incident
@@ -47,24 +47,22 @@ class Alarms:
             for item in items
         }
 
-    def put_aside(self, disaster_recovery_id: str, key: str, notice: Notice) -> None:
+    def put_aside(self, disaster_recovery_id: str, nothing: LastTransition, notice: Notice) -> None:
         """Keep what cannot be read of an alarm out of the way of what is heard of it from now on.
 
         Args:
             disaster_recovery_id: the pair's.
-            key: of the alarm's part.
+            nothing: what is stored in its place.
             notice: that tells it, not yet published.
 
         Raises:
             Conflict: another invocation has done so, and may have heard of the alarm since.
         """
-        id_, at = disaster_recovery_id, _alarm_key(disaster_recovery_id, key)
-        if item := self._table.get(at):
-            writes = [
-                kept((id_, f"aside#{at[1]}"), {"was": item}),
-                removed_as_read(item, "at"),
-            ]
-            commit(self._table, id_, writes, notice)
+        id_, key = disaster_recovery_id, _alarm_key(disaster_recovery_id, key_of(nothing.part))
+        # No item is removed: the function may not remove anything of a pair.
+        if item := self._table.get(key):
+            aside = kept((id_, f"aside#{key[1]}"), {"was": item})
+            commit(self._table, id_, [aside, replaced(item, "at", nothing)], notice)
 
     def note(
         self,

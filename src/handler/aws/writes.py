@@ -77,12 +77,15 @@ def removed(key: Key) -> Write:
     return {"Delete": {"Key": pack(named(key))}}
 
 
-def removed_as_read(item: Mapping[str, Any], field: str) -> Write:
-    """A write that removes an item, if this field of it is still as it was read."""
-    key, is_there = (item["pk"], item["sk"]), field in item
-    condition = "#field = :was" if is_there else "attribute_not_exists(#field)"
-    values = {":was": item[field]} if is_there else {}
-    return {"Delete": check(key, condition, values, {"#field": field})["ConditionCheck"]}
+def replaced(item: Mapping[str, Any], field: str, value: Any) -> Write:
+    """A write in the place of an item, if this field of it is still as it was read."""
+    key, names = (item["pk"], item["sk"]), {"#field": field}
+    if field not in item:
+        condition = check(key, "attribute_not_exists(#field)", {}, names)
+    else:
+        condition = check(key, "#field = :was", {":was": item[field]}, names)
+    given = condition["ConditionCheck"]
+    return _put(key, value, {name: one for name, one in given.items() if name != "Key"})
 
 
 def named(key: Key) -> dict[str, str]:

@@ -1,11 +1,13 @@
-"""What was last heard of an alarm; where that cannot be read, it is as if nothing was heard.
+"""What was last heard of an alarm; where that cannot be read, as if nothing was heard.
 
 A transition must not be lost because what came before it is damaged, or was written by a later
 version: gates ask all evidence anew, whatever opens an incident.
 """
 
 import contextlib
+from datetime import UTC, datetime
 from functools import partial
+from typing import Final
 
 from handler.errors import Conflict, LedgerUnavailable
 from handler.failover.ports import Ports
@@ -16,6 +18,8 @@ from handler.model.quoting import quoted
 from handler.model.result import Decision, Reason
 from handler.model.signals import Alarm
 from handler.notifications.next_steps import status_command
+
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)  # whatever is heard is newer
 
 
 def last_heard(ports: Ports, alarm: Alarm, pair: Pair) -> LastTransition | None:
@@ -30,20 +34,21 @@ def last_heard(ports: Ports, alarm: Alarm, pair: Pair) -> LastTransition | None:
     except LedgerUnavailable as err:
         if not err.is_damaged:
             raise
-        _put_aside(ports, alarm, pair, str(err))
-    return None
+        return _put_aside(ports, alarm, pair, str(err))
 
 
-def _put_aside(ports: Ports, alarm: Alarm, pair: Pair, damage: str) -> None:
+def _put_aside(ports: Ports, alarm: Alarm, pair: Pair, damage: str) -> LastTransition:
     id_, key = pair.disaster_recovery_id, key_of(alarm.part)
-    why = Reason(
-        "alarm_unreadable", f"{quoted(alarm.name)}: {damage}; it is kept as aside#alarm#{key}"
-    )
+    sentence = f"{quoted(alarm.name)}: {damage}; it is kept as aside#alarm#{key}"
     told = about(pair, alarm.trigger).result(
-        Decision.RECONCILED, why, next_steps=status_command(pair.name)
+        Decision.RECONCILED,
+        Reason("alarm_unreadable", sentence),
+        next_steps=status_command(pair.name),
     )
     notice_id = f"{id_}/alarm-unreadable-{key}-{ports.clock().isoformat()}"
-    with contextlib.suppress(Conflict):  # another delivery of it has done so
+    nothing = LastTransition(alarm.part, alarm.name, "UNKNOWN", _LONG_AGO, alarm.arn, revision=1)
+    with contextlib.suppress(Conflict):  # another delivery of it has done so: the write tells
         ports.outbox.record_and_notify(
-            told, notice_id, partial(ports.ledger.alarms.put_aside, id_, key)
+            told, notice_id, partial(ports.ledger.alarms.put_aside, id_, nothing)
         )
+    return nothing

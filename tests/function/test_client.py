@@ -198,7 +198,7 @@ def test_cookies_are_not_kept(emulator):
 
 
 def test_bodies_are_bounded():
-    assert BODY_LIMIT <= 4 * 1024 * 1024
+    assert BODY_LIMIT <= 2 * 1024 * 1024
 
 
 def test_an_id_from_outside_cannot_leave_its_path(emulator, wire):

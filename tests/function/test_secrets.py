@@ -165,7 +165,7 @@ CODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-32", "utf-8-sig")
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_key_is_blotted_out_however_an_answer_is_coded(coding):
     body = json.dumps({"a": [{"b": f"see {KEY.id}"}]}).encode(coding)
-    assert Reply(200, body, None, {}, (KEY.id,), (KEY.id,)).json() == {"a": [{"b": "see ***"}]}
+    assert Reply(200, body, None, {}, (KEY.id,), (KEY.id,)).read(dict) == {"a": [{"b": "see ***"}]}
 
 
 WORDS = ("failover", "disaster_recovery", "READONLY", "AVAILABLE", "running", "ada", "cluster")

@@ -1,6 +1,9 @@
 """What a provider may send that no honest one would: it is read as unknown, or not at all."""
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 
 import pytest
@@ -16,7 +19,7 @@ from handler.dws.parse import (
     parse_events,
     parse_list,
 )
-from handler.dws.reply import NoReply, Reply
+from handler.dws.reply import LARGE, NoReply, Reply
 from handler.model.printable import one_line, without
 
 DR = "e59d6b86-9072-46eb-a996-13f8b44994c1"
@@ -42,6 +45,59 @@ def cluster(**fields):
 
 def reply(status, body):
     return Reply(status, body if isinstance(body, bytes) else json.dumps(body).encode(), None, {})
+
+
+# One at a time
+
+
+class Parsing:
+    """Makes nothing of what it is given, and says how many did so at once."""
+
+    def __init__(self):
+        self._lock, self._now, self.most = threading.Lock(), 0, 0
+
+    def __call__(self, _body):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.05)
+        with self._lock:
+            self._now -= 1
+
+
+def of_bytes(count):
+    return reply(200, ["x" * (count - len('[""]'))])
+
+
+@pytest.mark.parametrize(
+    ("size", "most"), [(LARGE + 1, 1), (LARGE, 4)], ids=["large ones", "others"]
+)
+def test_of_large_bodies_one_is_in_the_memory_at_a_time(size, most):
+    """Two MiB of tiny objects become 80 MB: of 80 reads at once none may fill the memory."""
+    parsing = Parsing()
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(4):
+            pool.submit(of_bytes(size).read, parsing, 5)
+    assert parsing.most == most
+
+
+def test_whoever_waits_too_long_for_its_turn_gives_up():
+    parsing = Parsing()
+
+    def late(_body):
+        with pytest.raises(TimeoutError):
+            pool.submit(of_bytes(LARGE + 1).read, parsing, 0.01).result()
+
+    with ThreadPoolExecutor(1) as pool:
+        of_bytes(LARGE + 1).read(late, 5)
+    assert parsing.most == 0
+
+
+def test_a_body_that_makes_no_sense_gives_its_turn_back():
+    for _ in range(2):
+        with pytest.raises(ValueError, match="Expecting"):
+            reply(200, b"{" * (LARGE + 1)).read(lambda body: body, 1)
+    assert of_bytes(LARGE + 1).read(len, 1) == 1
 
 
 # One line

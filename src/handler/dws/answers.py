@@ -7,6 +7,7 @@ have been taken and is `unknown`.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ _REFUSED_CODES: Final = frozenset({
 })  # fmt: skip
 _CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _MESSAGE_LIMIT: Final = 200
+_ERROR_WITHIN_S: Final = 1.0  # no error of the provider's is so large that it waits for its turn
 _WORDS: Final = (
     ("error_code", "error_msg"),
     ("errorCode", "errorMsg"),
@@ -84,14 +86,17 @@ def read_answer(reply: Reply | NoReply, disaster_recovery_id: str) -> Answer:
 def error_of(reply: Reply) -> tuple[str | None, str | None]:
     """Error code and message of a body, in any of the provider's shapes."""
     try:
-        body = reply.json()
-    except ValueError:
+        return reply.read(partial(_error_in, reply.secrets), _ERROR_WITHIN_S)
+    except (ValueError, TimeoutError):
         return None, None
+
+
+def _error_in(secrets: tuple[str, ...], body: Any) -> tuple[str | None, str | None]:
     nested = list(body.values()) if isinstance(body, dict) else []
     for place in (body, *nested):
         for code, message in _WORDS:
             if isinstance(place, dict) and place.get(code) is not None:
-                return _code(place[code]), _message(place.get(message), reply.secrets)
+                return _code(place[code]), _message(place.get(message), secrets)
     return None, None
 
 
@@ -118,7 +123,7 @@ def _is_success(status: int | None) -> bool:
 
 def _accepted_id(reply: Reply) -> str | None:
     try:
-        found = reply.json()["disaster_recovery"]["id"]
+        found = reply.read(lambda body: body["disaster_recovery"]["id"])
     except (ValueError, KeyError, TypeError):
         return None
     return found.lower() if isinstance(found, str) else None

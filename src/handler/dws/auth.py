@@ -163,7 +163,7 @@ class Tokens:
         """Shortly before its end; a token whose end cannot be told is not kept."""
         now = self._clock()
         try:
-            end = parse_time(reply.json()["token"]["expires_at"])
+            end = reply.read(lambda body: parse_time(body["token"]["expires_at"]))
         except (ValueError, LookupError, TypeError):
             end = None
         return min(end, now + _LIVES_FOR) - _RENEW_BEFORE if end else now

@@ -182,8 +182,9 @@ class Dws:
             return reply  # all that has left was answered with the 401
 
     def _read(self, path: str, within_s: float, parse: Callable[[Any], T]) -> T:
+        deadline = Deadline(within_s)
         try:
-            reply = self._get(path, Deadline(within_s))
+            reply = self._get(path, deadline)
         except NoReply as lost:
             raise _lost(lost) from lost
         except LedgerUnavailable as err:
@@ -194,11 +195,13 @@ class Dws:
         if reply.status != httpx.codes.OK:
             raise _refusal(reply)
         try:
-            return parse(reply.json())
+            return reply.read(parse, deadline.left_s)
+        except TimeoutError as err:
+            raise Unreadable(
+                "unavailable", f"no answer in time ({err})", is_transient=True
+            ) from err
         except ValueError as err:
             sentence = f"the answer cannot be read ({err})"
-            # Its traceback would keep all that was made of the answer, for as long as the error is.
-            err.__traceback__ = None
             raise Unreadable("garbled", sentence, is_transient=True, cause=Cause.NO_SENSE) from err
 
     def _get(self, path: str, deadline: Deadline) -> Reply:

@@ -1,14 +1,21 @@
 """What comes back over the wire: a whole answer, or none and what that leaves open."""
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from handler.model.evidence import Cause
 from handler.model.printable import one_line, without_in
 
+T = TypeVar("T")
 _REASON_LIMIT: Final = 300
+# A body of tiny objects becomes forty times its size. More than one at once gains nothing, as
+# Python makes one object at a time anyway; what honest providers answer is small, and waits for no
+# hostile one.
+LARGE: Final = 32 * 1024
+_TURN: Final = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -26,16 +33,34 @@ class Reply:
     keys: tuple[str, ...] = field(default=(), repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
-    def json(self) -> Any:
-        """The body as JSON.
+    def read(self, parse: Callable[[Any], T], within_s: float | None = None) -> T:
+        """What is made of the body as JSON; of large ones one at a time.
+
+        Args:
+            parse: makes it; nothing of the JSON may be kept in it.
+            within_s: how long its turn is waited for; None: for as long as it takes.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is no JSON, or nothing can be made of it.
+            TimeoutError: its turn has not come by then.
         """
+        if len(self.body) <= LARGE:
+            return self._parsed(parse)
+        if not _TURN.acquire(timeout=-1 if within_s is None else within_s):
+            raise TimeoutError("too many large answers came at once")
         try:
-            return without_in(self.keys, json.loads(self.body))
+            return self._parsed(parse)
+        finally:
+            _TURN.release()
+
+    def _parsed(self, parse: Callable[[Any], T]) -> T:
+        # A traceback would keep all that was made of the body, for as long as the error is.
+        try:
+            return parse(without_in(self.keys, json.loads(self.body)))
+        except ValueError as err:
+            raise err.with_traceback(None)  # noqa: B904 - it is the same one
         except (RecursionError, MemoryError) as err:
-            raise ValueError("nested too deep") from err
+            raise ValueError("nested too deep") from err.with_traceback(None)
 
 
 class NoReply(Exception):

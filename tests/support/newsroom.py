@@ -414,7 +414,7 @@ def gone_in_an_outage(room):
 def turned_to_observe(room):
     id_ = SALES.disaster_recovery_id
     was = KnownDocument("sales", id_, "automatic", has_alarms=True)
-    room.ledger.documents.save([was])
+    room.ledger.documents.save(was)
     room.good = (replace(SALES, mode="observe", alarms=()),)
     follow_documents(room, room.pairs())
 

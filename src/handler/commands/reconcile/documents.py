@@ -46,7 +46,7 @@ def follow_documents(ports: Ports, pairs: Pairs) -> Documents:
     What is told once is told before it is noted: a crash in between tells it twice.
 
     Raises:
-        LedgerUnavailable: what is known of them cannot be read or stored.
+        LedgerUnavailable: what is known of them cannot be read.
     """
     before = ports.ledger.documents.all()
     after, troubled = seen(before, pairs, ports.clock()), {}
@@ -62,9 +62,18 @@ def follow_documents(ports: Ports, pairs: Pairs) -> Documents:
             else:
                 troubled[pair.name] = _trouble(found)
                 after[pair.name] = was or one
-    changed = [one for name, one in after.items() if one != before.get(name)]
-    ports.ledger.documents.save(changed, before.keys() - after.keys())
+    _note(ports, before, after)
     return Documents(after, troubled)
+
+
+def _note(ports: Ports, before: Known, after: Known) -> None:
+    """Store what is new, each by itself: what cannot be stored of one is noted a minute later."""
+    store, turn = ports.ledger.documents, ports.guard.turn
+    for name, one in after.items():
+        if one != before.get(name):
+            turn("document not noted", name, partial(store.save, one))
+    for name in before.keys() - after.keys():
+        turn("document not forgotten", name, partial(store.forget, name))
 
 
 def _trouble(err: Exception) -> LedgerUnavailable:

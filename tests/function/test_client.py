@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -11,6 +11,8 @@ from hosts import EVERYWHERE, HOSTS
 from handler.dws.auth import AccessKey, Tokens, User
 from handler.dws.client import Dws, Unreadable
 from handler.dws.http import BODY_LIMIT, Transport
+from handler.dws.side_by_side import side_by_side
+from handler.model.evidence import Cause
 from handler.model.hosts import AllowedHosts
 
 
@@ -222,6 +224,10 @@ def test_a_temporary_key_sends_and_signs_its_token(emulator, wire):
     ).code == "denied"  # fmt: skip
 
 
+def logins(emulator):
+    return [call.operation for call in emulator.journal].count("token")
+
+
 class TestTokens:
     def test_a_token_is_fetched_once_and_kept(self, emulator, wire):
         dws = connected(emulator, wire, user(emulator))
@@ -250,6 +256,44 @@ class TestTokens:
         wrong = user(emulator, password="wrong")
         answer = connected(emulator, wire, wrong).fail_over(emulator.pair.id, 5)
         assert (answer.meaning, emulator.failover_posts) == ("not_started", [])
+
+    @pytest.mark.parametrize("password", [None, "wrong"], ids=["taken", "refused"])
+    def test_reads_that_begin_at_once_log_in_once(self, emulator, wire, password):
+        """IAM locks who fails a few times; and what it gives one of them is good for all."""
+        changes = {"password": password} if password else {}
+        dws = connected(emulator, wire, user(emulator, **changes))
+        side_by_side({str(n): lambda: dws.detail(emulator.pair.id, 5) for n in range(4)}, 6)
+        assert logins(emulator) == 1
+
+    def test_a_password_that_was_refused_is_tried_again_after_five_minutes(self, emulator, wire):
+        late = [timedelta()]
+        wrong = user(emulator, password="wrong")
+        tokens = Tokens(wire, lambda: clock() + late[0])
+        dws = replace(connected(emulator, wire, wrong), tokens=tokens)
+        for minutes, count in ((0, 1), (4, 1), (5, 2)):
+            late[0] = timedelta(minutes=minutes)
+            err = unreadable(lambda: dws.detail(emulator.pair.id, 5))
+            assert (err.code, err.cause, logins(emulator)) == ("denied", Cause.NO_TOKEN, count)
+
+    def test_a_password_that_was_corrected_is_tried_at_once(self, emulator, wire):
+        """Though the secret was read a moment ago, and is read again only after five minutes."""
+        wrong, right = user(emulator, password="wrong"), user(emulator)
+        dws = connected(emulator, wire, wrong)
+        unreadable(lambda: dws.detail(emulator.pair.id, 5))
+        corrected = replace(dws, credentials=lambda renew: right if renew else wrong)
+        assert corrected.detail(emulator.pair.id, 5).status == "running"
+
+    def test_an_order_logs_in_whatever_was_refused_before(self, emulator, wire):
+        dws = connected(emulator, wire, user(emulator, password="wrong"))
+        unreadable(lambda: dws.detail(emulator.pair.id, 5))
+        assert dws.fail_over(emulator.pair.id, 5).meaning == "not_started"
+        assert logins(emulator) == 2
+
+    def test_that_iam_is_not_at_work_is_no_refusal(self, emulator, wire):
+        emulator.fault("token", "respond", status=503, times=1)
+        dws = connected(emulator, wire, user(emulator))
+        unreadable(lambda: dws.detail(emulator.pair.id, 5))
+        assert dws.detail(emulator.pair.id, 5).status == "running"
 
     def test_a_password_is_not_shown(self, emulator):
         shown = repr(user(emulator, password="hush")) + repr(AccessKey("a", "hush", "hush"))

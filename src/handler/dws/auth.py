@@ -4,9 +4,11 @@ Sources: `signing`; API reference of IAM, KeystoneCreateUserTokenByPassword (201
 `X-Subject-Token`, its end in `token.expires_at`, valid for 24 h).
 """
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,6 +26,7 @@ from handler.model.times import Clock, parse_time
 _SIGNED: Final = ("host", "content-type", "x-project-id", "x-sdk-date", "x-security-token")
 _LIVES_FOR: Final = timedelta(hours=24)
 _RENEW_BEFORE: Final = timedelta(minutes=10)  # no order may meet a token that ends under way
+_REFUSED_FOR: Final = timedelta(minutes=5)  # IAM locks after five failures in fifteen, by default
 _REQUEST_TAKES_S: Final = 1.0  # that needs the token
 _TOKEN: Final = re.compile(r"[!-~]{1,65536}", re.ASCII)
 _LOOPBACK: Final = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.ASCII)
@@ -115,24 +118,77 @@ class TokenAuth(Auth):
 
 
 class Tokens:
-    """IAM tokens by user and project, fetched when needed and kept until shortly before the end."""
+    """IAM tokens by user and project, fetched when needed and kept until shortly before the end.
+
+    IAM locks a user whose password is refused a few times. So reads that begin at once log in once,
+    and a password that was refused is not tried again for some minutes; another one is at once.
+    """
 
     def __init__(self, wire: Transport, clock: Clock) -> None:
         self._wire = wire
         self._clock = clock
         self._kept: dict[tuple[User, str], tuple[str, datetime]] = {}
+        self._refused: dict[User, datetime] = {}
+        self._turns: dict[User, threading.Lock] = {}
 
-    def get(self, user: User, project_id: str, deadline: Deadline, *, renew: bool) -> str:
+    def has_refused(self, user: User) -> bool:
+        """Whether IAM has refused this very password a few minutes ago."""
+        at = self._refused.get(user)
+        return at is not None and abs(self._clock() - at) < _REFUSED_FOR
+
+    def get(
+        self,
+        user: User,
+        project_id: str,
+        deadline: Deadline,
+        *,
+        renew: bool,
+        is_for_order: bool = False,
+    ) -> str:
         """A token that is good for some minutes yet.
+
+        Args:
+            user: who asks.
+            project_id: where.
+            deadline: until when it is of use.
+            renew: whether the one at hand is no longer taken.
+            is_for_order: an order waits for no read, and tries whatever a read was answered.
 
         Raises:
             Lost: IAM gave none; the request that needs it has not left.
             InvalidSettings: IAM is at a host to which nothing may go.
         """
-        token, good_until = self._kept.get((user, project_id), ("", self._clock()))
-        if renew or good_until <= self._clock():
-            token, good_until = self._fetch(user, project_id, deadline)
-            self._kept[user, project_id] = token, good_until
+        if token := self._at_hand(user, project_id, renew=renew):
+            return token
+        if is_for_order:
+            return self._log_in(user, project_id, deadline)
+        with self._turn_of(user, deadline):
+            if token := self._at_hand(user, project_id, renew=renew):
+                return token
+            if self.has_refused(user):
+                why = "no token from IAM: HTTP 401 to the same password a moment ago"
+                raise NoReply(why, may_have_left=False, cause=Cause.NO_TOKEN)
+            return self._log_in(user, project_id, deadline)
+
+    def _at_hand(self, user: User, project_id: str, *, renew: bool) -> str | None:
+        token, good_until = self._kept.get((user, project_id), (None, self._clock()))
+        return None if renew or good_until <= self._clock() else token
+
+    @contextlib.contextmanager
+    def _turn_of(self, user: User, deadline: Deadline) -> Iterator[None]:
+        turn = self._turns.setdefault(user, threading.Lock())
+        if not turn.acquire(timeout=_earlier(deadline).left_s):
+            why = "no token from IAM (no whole answer in time)"
+            raise NoReply(why, may_have_left=False, cause=Cause.NO_IAM)
+        try:
+            yield
+        finally:
+            turn.release()
+
+    def _log_in(self, user: User, project_id: str, deadline: Deadline) -> str:
+        token, good_until = self._fetch(user, project_id, deadline)
+        self._kept[user, project_id] = token, good_until
+        self._refused.pop(user, None)
         return token
 
     def _fetch(self, user: User, project_id: str, deadline: Deadline) -> tuple[str, datetime]:
@@ -153,6 +209,8 @@ class Tokens:
         except NoReply as lost:
             why = f"no token from IAM ({lost})"
             raise NoReply(why, may_have_left=False, cause=Cause.NO_IAM) from lost
+        if reply.status == httpx.codes.UNAUTHORIZED:
+            self._refused[user] = self._clock()
         token = reply.headers.get("x-subject-token", "")
         if reply.status != httpx.codes.CREATED or not _TOKEN.fullmatch(token):
             why = f"no token from IAM: HTTP {reply.status}"

@@ -229,7 +229,8 @@ class Dws:
             X_Project_Id=self.project_id,
         )
         host = request.url.raw_host.decode("ascii")
-        auth = self._auth(self._credentials(host, renew=renew), deadline, renew=renew)
+        credentials = self._credentials(host, renew=renew)
+        auth = self._auth(credentials, deadline, renew=renew, is_for_order=departure is not None)
         # Last: what is good now must not grow old while a token is fetched.
         purpose = self.endpoint, method
         line = self.ahead.take(purpose, deadline.left_s) if self.ahead else None
@@ -237,16 +238,27 @@ class Dws:
 
     def _credentials(self, host: str, *, renew: bool) -> AccessKey | User:
         credentials = self.credentials(renew)
+        if isinstance(credentials, User) and not renew and self.tokens.has_refused(credentials):
+            credentials = self.credentials(True)  # noqa: FBT003 - it may be corrected by now
         if isinstance(credentials, User) and not credentials.may_ask(host):
             raise InvalidSettings(
                 f"the secret's IAM is not of the provider of {host}: no token may go there"
             )
         return credentials
 
-    def _auth(self, credentials: AccessKey | User, deadline: Deadline, *, renew: bool) -> Auth:
+    def _auth(
+        self,
+        credentials: AccessKey | User,
+        deadline: Deadline,
+        *,
+        renew: bool,
+        is_for_order: bool = False,
+    ) -> Auth:
         if isinstance(credentials, AccessKey):
             return SignedAuth(credentials, self.clock)
-        token = self.tokens.get(credentials, self.project_id, deadline, renew=renew)
+        token = self.tokens.get(
+            credentials, self.project_id, deadline, renew=renew, is_for_order=is_for_order
+        )
         return TokenAuth(token, credentials)
 
 

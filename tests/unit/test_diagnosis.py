@@ -51,7 +51,7 @@ def test_each_cause_names_the_setting_to_look_at(cause, setting, named):
 def test_every_cause_that_the_wire_tells_has_its_words():
     told = {cause: diagnose(pair(), unread(fault(cause))).sentence for cause in Cause}
     plain = {cause for cause, said in told.items() if said.startswith("the provider's state of")}
-    assert plain == {Cause.NOT_LISTED, Cause.OTHER}
+    assert plain == {Cause.OTHER}
 
 
 def test_what_the_wire_said_stands_behind_what_is_the_matter():
@@ -72,6 +72,11 @@ def test_a_list_without_the_pair_shows_that_endpoint_and_project_are_right():
 def test_a_pair_that_can_be_read_has_nothing_to_diagnose():
     assert diagnose(pair(), evidence()) is None
     assert diagnose_part(pair(), evidence()) is None
+
+
+def test_a_list_without_a_pair_that_its_detail_shows_is_named():
+    found = diagnose_part(pair(), evidence(item=None, faults={"list": NOT_LISTED}))
+    assert found.sentence.startswith("the provider's list of disaster recoveries does not show")
 
 
 def test_a_permission_that_is_missing_for_one_read_is_named_with_it():

@@ -33,7 +33,7 @@ from handler.model.printable import one_line
 from handler.model.result import Decision, Reason, Result, Steps
 from handler.model.signals import Command, Trigger
 from handler.model.times import clock, seconds
-from handler.notifications.diagnosis import diagnose
+from handler.notifications.diagnosis import diagnose, diagnose_part
 from handler.notifications.next_steps import (
     UNMUTE,
     correct_secret,
@@ -137,7 +137,9 @@ def _because(assessment: Assessment) -> str:
     situation = assessment.situation
     if unread := diagnose(situation.pair, situation.evidence):
         return unread.sentence
-    return "; ".join(f"{one.gate}: {one.reason}" for one in assessment.unready)
+    gates = [f"{one.gate}: {one.reason}" for one in assessment.unready]
+    part = diagnose_part(situation.pair, situation.evidence) if gates else None
+    return "; ".join([*([part.sentence] if part else []), *gates])
 
 
 def _facts(assessment: Assessment, record: PairRecord) -> Iterator[str]:

@@ -13,7 +13,7 @@ from handler.model.pair import Pair
 from handler.model.quoting import word
 from handler.model.result import Steps
 from handler.notifications.next_steps import rehearse_command
-from handler.notifications.phrases import UNREADABLE
+from handler.notifications.phrases import IN_THE_LIST, UNREADABLE
 
 _MATTERS: Final[Mapping[Cause, str]] = {
     Cause.NO_SUCH_HOST: "the host of endpoint cannot be found",
@@ -26,6 +26,10 @@ _MATTERS: Final[Mapping[Cause, str]] = {
     Cause.NOT_PERMITTED: "the credentials may not read it in this project",
     Cause.NO_SUCH_API: "what answers at endpoint does not know the request",
     Cause.NO_SUCH_ID: "the provider knows no such disaster recovery in this project",
+    Cause.NOT_LISTED: (
+        "the provider's list of disaster recoveries does not show this pair, though its detail can"
+        " be read: from the detail alone no roles are learned, and nothing is armed"
+    ),
     Cause.NO_SENSE: "what answers at endpoint does not answer as DWS does",
 }
 # What a person does about it: the setting first.
@@ -69,6 +73,7 @@ _FIXES: Final[Mapping[Cause, str]] = {
         "disaster_recovery_id: compare {id} with the console; if it is right, project_id and"
         " endpoint are those of another project or region (cross-region: use the standby's)"
     ),
+    Cause.NOT_LISTED: IN_THE_LIST,
     Cause.NO_SENSE: (
         "endpoint: see whether {endpoint} is right; if it is, see whether the provider's API is"
         " at work in its console"
@@ -108,14 +113,18 @@ def diagnose(pair: Pair, evidence: Evidence) -> Diagnosis | None:
 
 
 def diagnose_part(pair: Pair, evidence: Evidence) -> Diagnosis | None:
-    """What of a pair cannot be read with its credentials, where the rest can be."""
+    """What of a pair its credentials cannot read, or the list lacks, where the rest can be read."""
     denied = {
         name: fault
         for name, fault in evidence.faults.items()
         if name in _PARTS and fault.cause in _BY_CREDENTIALS
     }
-    if evidence.shown is None or not denied:
+    if evidence.shown is None:
         return None
+    if not denied:
+        listed = evidence.faults.get("list")
+        is_missing = listed is not None and listed.cause is Cause.NOT_LISTED
+        return _diagnosis(pair, listed, "") if listed and is_missing else None
     parts = " and ".join(_PARTS[name] for name in _PARTS if name in denied)
     return _diagnosis(pair, next(iter(denied.values())), f"{parts} cannot be read: ")
 

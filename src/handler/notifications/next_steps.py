@@ -14,7 +14,7 @@ from handler.gates.assess import Assessment, GateResult, Verdict
 from handler.gates.brakes import may_come
 from handler.gates.witnesses import hear, lasts_until, only_has_to_last
 from handler.model.disaster_recovery import Roles
-from handler.model.evidence import Situation
+from handler.model.evidence import Cause, Situation
 from handler.model.notice import Severity
 from handler.model.pair import Pair
 from handler.model.pair_state import Pause
@@ -22,7 +22,7 @@ from handler.model.quoting import quoted, word
 from handler.model.result import IN_JSON, Result, Steps
 from handler.model.run import Run, RunState
 from handler.model.times import clock, clock_from, clock_of, isoformat
-from handler.notifications.phrases import IF_UNKNOWN, REMEDIES, TO_DO, UNKNOWN_LOSS
+from handler.notifications.phrases import IF_UNKNOWN, IN_THE_LIST, REMEDIES, TO_DO, UNKNOWN_LOSS
 from handler.notifications.rearming import to_arm
 
 # An order, after its `requested_at`: a saved test event must not order again next year.
@@ -225,7 +225,7 @@ def next_steps_for(assessment: Assessment) -> Steps:
 def _arming(situation: Situation) -> Steps:
     """No second order to paste while a first one that nothing has settled may be executed."""
     if not situation.unsettled:
-        return (f"armed: {to_arm(situation)}",)
+        return _to_be_listed(situation) or (f"armed: {to_arm(situation)}",)
     run = situation.unsettled[0]
     see = _WHOSE_FAILED if run.state is RunState.FAILED else _WHETHER_TAKEN
     look = (
@@ -277,6 +277,8 @@ def _teaching(situation: Situation, roles: Roles) -> Steps:
     if all(one.status == "running" for one in situation.evidence.pictures) and not (
         testimony.says_down
     ):
+        if unlisted := _to_be_listed(situation):
+            return unlisted
         progress = situation.observations.progress
         return (f"roles: nothing, three healthy checks teach them by themselves ({progress})",)
     fields = {"production_cluster_id": roles.production_cluster_id}
@@ -287,6 +289,13 @@ def _teaching(situation: Situation, roles: Roles) -> Steps:
     name = situation.pair.name
     teach = _steps(sentence, "acknowledge", name, **fields, **SIGNED)
     return (*teach, *_steps(_THEN_ORDER, "rehearse", name))
+
+
+def _to_be_listed(situation: Situation) -> Steps:
+    """What to look at where the list does not show the pair: no check counts without it."""
+    listed = situation.evidence.faults.get("list")
+    is_missing = listed is not None and listed.cause is Cause.NOT_LISTED
+    return (IN_THE_LIST,) if is_missing and situation.evidence.detail else ()
 
 
 def hold_ends(situation: Situation) -> Steps:

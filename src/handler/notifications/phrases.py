@@ -398,6 +398,12 @@ IF_UNKNOWN: Final[Mapping[str, str]] = {
     "standby_ready": f"{_CANNOT_TELL}see in the provider's console how the standby is",
     "rpo": f"{_CANNOT_TELL}see in the provider's console when the standby last synchronised",
 }
+# Where the list alone lacks the pair: what is learned rests on both pictures.
+IN_THE_LIST: Final = (
+    "credentials: see in the provider's console whether the user of the pair's secret finds it in"
+    " the list of disaster recoveries (its enterprise project may keep it from that), and give it"
+    " the right to"
+)
 _IF_IT_LASTS: Final = "nothing yet, it is read again every minute; if that lasts, "
 # What a person does where nothing of a pair can be read, by why.
 UNREADABLE: Final[Mapping[str, str]] = {

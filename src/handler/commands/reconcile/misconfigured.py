@@ -10,6 +10,7 @@ from handler.gates.assess import Assessment
 from handler.model.alarm_history import key_of
 from handler.model.alarm_patterns import can_match
 from handler.model.disaster_recovery import DisasterRecovery
+from handler.model.evidence import Cause
 from handler.model.pair import Pair
 from handler.model.pair_state import Observations, PairRecord
 from handler.model.quoting import quoted
@@ -106,6 +107,9 @@ def _unreadable(
     """Why it cannot be read, if that does not pass by itself."""
     pair, evidence = assessment.situation.pair, assessment.situation.evidence
     found = diagnose(pair, evidence) or diagnose_part(pair, evidence)
+    if found and found.fault.cause is Cause.NOT_LISTED:
+        # One odd list says little, and of an armed pair nothing is left to be learned from it.
+        return None if record.pair_state.armed else found
     if found is None or found.is_lasting:
         return found
     is_new = record.pair_state.roles is None

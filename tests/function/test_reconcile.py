@@ -192,7 +192,7 @@ def test_what_is_refused_once_production_is_down_for_long_enough_is_over_in_minu
 
 def test_an_incident_whose_production_is_not_down_any_more_ends_in_its_time(parts):
     seen_down_at_the_last_moment(parts)
-    parts.emulator.set_cluster(parts.roles.production_cluster_id, status="REPAIRING")
+    parts.emulator.restore_production()
     assert reconciled(parts)["reason_code"] == "retry_time_over"
 
 

@@ -113,15 +113,17 @@ def new_production_down(record: PairRecord, evidence: Evidence) -> Run | None:
     The old one may be the only live copy until disaster recovery has run again; after that, another
     outage is an ordinary one.
     """
-    return next((run for run in record.held if _has_lost_both(run, record, evidence)), None)
+    proved_first = sorted(record.held, key=lambda run: run is not record.proved)
+    return next((run for run in proved_first if _has_lost_both(run, record, evidence)), None)
 
 
 def _has_lost_both(run: Run, record: PairRecord, evidence: Evidence) -> bool:
     """Whether a run has exchanged the roles, by proof or as is shown, and that is down, too."""
+    if record.has_recovered_since(run):
+        return False
     new = evidence.cluster(run.roles.standby_cluster_id)
     if run is record.proved:
-        is_down = new is not None and new.status == DEAD
-        return is_down and not record.has_recovered_since(run)
+        return new is not None and new.status == DEAD
     seen = Sighting(evidence.read_at, evidence.detail, evidence.item, new_production=new)
     return look(run, seen) is RolesSeen.DOWN
 

@@ -69,16 +69,22 @@ def of_bytes(count):
     return reply(200, ["x" * (count - len('[""]'))])
 
 
-@pytest.mark.parametrize(
-    ("size", "most"), [(LARGE + 1, 1), (LARGE, 4)], ids=["large ones", "others"]
-)
-def test_of_large_bodies_one_is_in_the_memory_at_a_time(size, most):
+def test_of_large_bodies_one_is_in_the_memory_at_a_time():
     """Two MiB of tiny objects become 80 MB: of 80 reads at once none may fill the memory."""
     parsing = Parsing()
     with ThreadPoolExecutor(4) as pool:
         for _ in range(4):
-            pool.submit(of_bytes(size).read, parsing, 5)
-    assert parsing.most == most
+            pool.submit(of_bytes(LARGE + 1).read, parsing, 60)
+    assert parsing.most == 1
+
+
+def test_what_an_honest_provider_answers_waits_for_no_large_one():
+    with ThreadPoolExecutor(1) as pool:
+
+        def beside(_body):
+            return pool.submit(of_bytes(LARGE).read, len).result(60)
+
+        assert of_bytes(LARGE + 1).read(beside) == 1
 
 
 def test_whoever_waits_too_long_for_its_turn_gives_up():

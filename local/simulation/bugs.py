@@ -79,13 +79,6 @@ BUGS: Final[Mapping[str, Bug]] = {
         "gates.witnesses",
         ("timedelta(0) < at - look <= STRETCH_GAP", "timedelta(0) < at - look < timedelta(0)"),
     ),
-    "what cannot be read ends a stretch of down": Bug(
-        "gates.witnesses",
-        (
-            "is_lasting and not testimony.hears_up else",
-            "is_lasting and testimony.says_down else",
-        ),
-    ),
     "looks count however soon they follow": Bug(
         "commands.reconcile.learn",
         ("return last is None or abs(now - last) >= LOOKS_APART", "return last is None or True"),
@@ -93,10 +86,6 @@ BUGS: Final[Mapping[str, Bug]] = {
     "an alarm that joins begins no new count": Bug(
         "commands.reconcile.learn",
         ("last < incident.heard_at", "last < incident.opened_at"),
-    ),
-    "an alarm is heard when it says that it turned": Bug(
-        "commands.reconcile.learn",
-        ("last < incident.heard_at", "last < max(incident.opened_at, incident.newest_alarm_at)"),
     ),
     "what is stored does not grow old": Bug(
         "failover.order", ("assessment.situation.read_at", "assessment.situation.evidence.read_at")

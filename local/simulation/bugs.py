@@ -105,10 +105,6 @@ BUGS: Final[Mapping[str, Bug]] = {
     "read timeout taken as not sent": Bug(
         "dws.answers", ("    if lost.may_have_left:\n", '    if "Timeout" not in str(lost):\n')
     ),
-    "a rejection is believed against the events": Bug(
-        "failover.rejection",
-        ("    if has_begun(run, Sighting(now, events=events)):\n", "    if run is None:\n"),
-    ),
     # Rule 2: everything that holds, holds
     "only the last run holds": Bug(
         "aws.records",

@@ -98,7 +98,10 @@ class Settled:
             run = runs.get(told.notice_id.partition("/")[0])
             if run is None or told.body["reason_code"] not in OF_A_LOST_PAIR:
                 continue
-            began = next(datetime.fromisoformat(at) for at in _TIME.findall(told.notice_id))
+            # The reminder of a run that is still open is numbered: such a run was never over.
+            if not (times := _TIME.findall(told.notice_id)):
+                continue
+            began = datetime.fromisoformat(times[0])
             armed = facts.armed_at(run["disaster_recovery_id"])
             if any(time_of(run, "ended_at") < at < began for at in armed):
                 code = told.body["reason_code"]

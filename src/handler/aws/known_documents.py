@@ -3,7 +3,7 @@
 from handler.aws.records import decoded_if_good
 from handler.aws.table import Table
 from handler.aws.writes import Key, kept, removed
-from handler.model.known_document import Known, KnownDocument
+from handler.model.known_document import ByName, KnownDocument
 
 
 class KnownDocuments:
@@ -12,7 +12,7 @@ class KnownDocuments:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def all(self) -> Known:
+    def all(self) -> ByName:
         """What is known of each, by name; a damaged item is as if its document was new."""
         items = self._table.begins_with("*", "document#")
         found = (decoded_if_good(KnownDocument, item) for item in items)

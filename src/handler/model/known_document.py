@@ -50,10 +50,10 @@ class KnownDocument:
         return self.disaster_recovery_id is not None and not self.is_retired
 
 
-Known = Mapping[str, KnownDocument]
+ByName = Mapping[str, KnownDocument]
 
 
-def seen(before: Known, pairs: Pairs, now: datetime) -> dict[str, KnownDocument]:
+def seen(before: ByName, pairs: Pairs, now: datetime) -> dict[str, KnownDocument]:
     """What is known of each document now that all of them have been read.
 
     One that is retired or renamed is forgotten. One whose id stands in a bad document is not lost
@@ -71,7 +71,7 @@ def seen(before: Known, pairs: Pairs, now: datetime) -> dict[str, KnownDocument]
     return {**found, **gone}
 
 
-def _good(before: Known, pair: Pair, ids: Collection[str]) -> KnownDocument:
+def _good(before: ByName, pair: Pair, ids: Collection[str]) -> KnownDocument:
     was, id_ = before.get(pair.name, KnownDocument(pair.name)), pair.disaster_recovery_id
     # An id that stands in another document has only been renamed: it takes along what it has.
     is_new = was.disaster_recovery_id is not None and was.disaster_recovery_id not in ids
@@ -87,7 +87,7 @@ def _good(before: Known, pair: Pair, ids: Collection[str]) -> KnownDocument:
     )
 
 
-def _bad(before: Known, bad: BadPair, now: datetime) -> KnownDocument:
+def _bad(before: ByName, bad: BadPair, now: datetime) -> KnownDocument:
     was, key = before.get(bad.name, KnownDocument(bad.name)), fault_of(bad)
     return replace(was, faults={key: was.faults.get(key, now)}, gone_since=None)
 

@@ -33,9 +33,9 @@ UNMUTE: Final = (
     "lift the mute if this is an outage: its release counts as a new alarm. Where there is no such"
     " alarm any more, order by hand"
 )
+_IN_CTS: Final = "(CTS: failoverDisasterRecoveryAction)"  # where the provider traces each order
 _IF_LOST: Final = (
-    "if production is still down, and the provider's console shows no order (CTS:"
-    " failoverDisasterRecoveryAction), "
+    f"if production is still down, and the provider's console shows no order {_IN_CTS}, "
 )
 _ENDS: Final = "an open incident ends with it, and nothing more is tried for that outage"
 _THEN_ORDER: Final = (
@@ -43,9 +43,8 @@ _THEN_ORDER: Final = (
 )
 _TO_SIGN: Final = f"{IN_JSON}replace <why> and <who>"
 LOOK_FOR_IT: Final = (
-    "see in the provider's console whether the order waits there (CTS:"
-    " failoverDisasterRecoveryAction), and have the provider say what it waits for; never order"
-    " again while it may"
+    f"see in the provider's console whether the order waits there {_IN_CTS}, and have the provider"
+    " say what it waits for; never order again while it may"
 )
 PAUSED_FOR: Final = timedelta(hours=1)  # long enough to look, and to resume by hand
 _OF_THE_STACK: Final = (
@@ -235,9 +234,7 @@ def _arming(situation: Situation) -> Steps:
     return (look, *verify_command(run))
 
 
-_WHETHER_TAKEN: Final = (
-    "whether it was taken (CTS: failoverDisasterRecoveryAction). Only if it was not"
-)
+_WHETHER_TAKEN: Final = f"whether it was taken {_IN_CTS}. Only if it was not"
 _WHOSE_FAILED: Final = (
     "whose order failed (CTS shows each as failoverDisasterRecoveryAction). Only if it was this"
     " one and no other waits"

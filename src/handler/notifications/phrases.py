@@ -193,6 +193,10 @@ HELD_LOST: Final = (
     "Nothing more is sent for this pair by itself, however long the outage lasts: a person orders"
     " once more, or acknowledges the run, which ends an open incident."
 )
+UNWATCHED: Final = (
+    "Nothing is looked at and nothing is ordered for this pair until its document is back. You are"
+    " told again tomorrow, for a week."
+)
 TRIED_AGAIN: Final = (
     "While the incident is open and the gates pass it is tried again after 60, 120, 240 and then"
     " every 300 s, six times in all; after that a person decides."
@@ -310,14 +314,8 @@ BY_ITSELF: Final[Mapping[str, str]] = {
     "readiness_lost": "Nothing. You are told when it could be failed over again.",
     "readiness_regained": "Nothing. In mode automatic an alarm fails it over once all gates pass.",
     "misconfigured": "Nothing. You are told again tomorrow if it is still so.",
-    "document_gone": (
-        "Nothing is looked at and nothing is ordered for this pair until its document is back. You"
-        " are told again tomorrow, for a week."
-    ),
-    "document_gone_down": (
-        "Nothing is looked at and nothing is ordered for this pair until its document is back. You"
-        " are told again tomorrow, for a week."
-    ),
+    "document_gone": UNWATCHED,
+    "document_gone_down": UNWATCHED,
     "watched_less": "What the document says, from now on.",
     "paused_before": (
         "Nothing is failed over until the pause ends. Under the new id the pair learns its roles"

@@ -15,7 +15,7 @@ from handler.errors import LedgerUnavailable
 from handler.failover.ports import Ports
 from handler.failover.results import Subject, about
 from handler.model.documents import Pairs
-from handler.model.known_document import Known, KnownDocument, seen
+from handler.model.known_document import ByName, KnownDocument, seen
 from handler.model.pair import Pair
 from handler.model.result import Decision, Reason, Result
 from handler.model.times import isoformat, ten_minutes_of
@@ -36,7 +36,7 @@ class Documents:
             another id could not be read, and nothing of theirs may be armed before that.
     """
 
-    known: Known
+    known: ByName
     troubled: Mapping[str, LedgerUnavailable]
 
 
@@ -66,7 +66,7 @@ def follow_documents(ports: Ports, pairs: Pairs) -> Documents:
     return Documents(after, troubled)
 
 
-def _note(ports: Ports, before: Known, after: Known) -> None:
+def _note(ports: Ports, before: ByName, after: ByName) -> None:
     """Store what is new, each by itself: what cannot be stored of one is noted a minute later."""
     store, turn = ports.ledger.documents, ports.guard.turn
     for name, one in after.items():

@@ -37,7 +37,7 @@ from handler.failover.ports import Ports
 from handler.failover.results import about
 from handler.failover.waiting import take_up_all
 from handler.model.documents import Pairs
-from handler.model.known_document import Known, fault_of
+from handler.model.known_document import ByName, fault_of
 from handler.model.pair import Pair
 from handler.model.pair_state import Fleet, OpenItems, PairRecord
 from handler.model.result import Decision, Reason, Result
@@ -144,7 +144,7 @@ def _pairs(
     yield from _watch_old(ports, ids - configured - busy)
 
 
-def _tell_gone(ports: Ports, known: Known) -> Iterator[Result]:
+def _tell_gone(ports: Ports, known: ByName) -> Iterator[Result]:
     for one in _in_time(ports, known.values(), lambda known: known.name):
         if one.gone_since:
             turn = partial(tell_gone, ports, one, one.gone_since)

@@ -316,11 +316,7 @@ def test_an_old_production_whose_probe_fails_is_not_told(succeeded):
 @pytest.fixture
 def recovered(succeeded):
     """Disaster recovery runs and synchronises again; nobody has acknowledged the failover."""
-    succeeded.emulator.restore_production()
-    succeeded.emulator.pair.order("recovery", succeeded.emulator.clock.now())
-    succeeded.let_pass(600)
-    reconciled(succeeded, 5)
-    assert succeeded.record.pair_state.armed
+    establish(succeeded)
     assert succeeded.record.proved
     succeeded.notices()
     return succeeded

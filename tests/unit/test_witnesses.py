@@ -235,16 +235,15 @@ def looked(seen_at, *, down_of=PRODUCTION):
     return remember_outage(before, evidence())
 
 
-@pytest.mark.parametrize(
-    ("seen_at", "goes_on"),
-    [
-        (ago(minutes=5), True),
-        (ago(minutes=5) - A_MOMENT, False),
-        (NOW + timedelta(minutes=5), True),
-        (NOW + timedelta(minutes=5) + A_MOMENT, False),
-        (None, False),
-    ],
-)
+FIVE_MINUTES = [
+    (ago(minutes=5), True),
+    (ago(minutes=5) - A_MOMENT, False),
+    (NOW + timedelta(minutes=5), True),
+    (NOW + timedelta(minutes=5) + A_MOMENT, False),
+]
+
+
+@pytest.mark.parametrize(("seen_at", "goes_on"), [*FIVE_MINUTES, (None, False)])
 def test_a_stretch_goes_on_between_looks_of_five_minutes(seen_at, goes_on):
     after = looked(seen_at)
     assert (after.down_since == ago(minutes=20)) is goes_on
@@ -292,15 +291,7 @@ def test_nor_does_it_begin_one(look):
     assert stretch_of(remember_outage(Observations(), look)) == (None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("seen_at", "goes_on"),
-    [
-        (ago(minutes=5), True),
-        (ago(minutes=5) - A_MOMENT, False),
-        (NOW + timedelta(minutes=5), True),
-        (NOW + timedelta(minutes=5) + A_MOMENT, False),
-    ],
-)
+@pytest.mark.parametrize(("seen_at", "goes_on"), FIVE_MINUTES)
 def test_a_silence_of_more_than_five_minutes_ends_the_stretch(seen_at, goes_on):
     before = replace(DOWN_FOR_A_MINUTE, down_since=ago(minutes=20), down_seen_at=seen_at)
     after = remember_outage(before, evidence(production=None))
